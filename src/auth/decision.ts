@@ -1,0 +1,45 @@
+// What authentication says of a request: a value, never an exception.
+
+import type { HeaderLines } from '../internal/header-lines.js';
+
+/** Why a request is not authenticated. For the audit event and a counter; the wire says 401 and no more. */
+export type AuthReason =
+  | 'credential_missing'
+  | 'credential_malformed'
+  | 'credential_repeated'
+  | 'scheme_unknown'
+  | 'token_unknown'
+  | 'password_wrong'
+  | 'credential_not_yet_valid'
+  | 'credential_expired'
+  | 'verification_busy';
+
+/** The outcome of examining a request's credentials. */
+export type AuthDecision =
+  | {
+      readonly kind: 'authenticated';
+      readonly credential: string;
+    }
+  | { readonly kind: 'rejected'; readonly reason: AuthReason; readonly credential?: string }
+  /** Only with `effort: 'cheap'`: deciding would have cost a password hash, or would have helped guessing. */
+  | { readonly kind: 'unexamined' };
+
+/** What authentication needs of a request. */
+export interface AuthRequest {
+  readonly headers: HeaderLines;
+  /** The client's address prefix: credentials verified before count for this prefix only. */
+  readonly clientPrefix: string;
+  /**
+   * `full` examines everything. `cheap` is for a locked-out client: only a token of at least 128 bits, or a
+   * credential verified before from this prefix, is accepted; every other is `unexamined`.
+   */
+  readonly effort: 'full' | 'cheap';
+}
+
+/** Examines credentials. */
+export interface Authenticator {
+  authenticate(request: AuthRequest): Promise<AuthDecision>;
+  /** `WWW-Authenticate` values, one for each configured scheme; at least one. */
+  readonly challenges: readonly string[];
+  close(): void;
+}

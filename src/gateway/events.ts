@@ -1,0 +1,40 @@
+// What the gateway tells the outside: one audit event a request, and what happens to it as a whole.
+// Never a secret and never a label value: whoever reads logs is not whoever may read metrics.
+
+import type { ScrapegateError, Warning } from '../errors.js';
+
+/** One request, as it ended. */
+export interface RequestEvent {
+  readonly kind: 'request';
+  readonly method: string;
+  /** The route (`/metrics`, `/metrics/<target>`, …) or `other`; never the path that a stranger chose. */
+  readonly route: string;
+  readonly status: number;
+  readonly decision: 'allowed' | 'denied' | 'public';
+  /** Why it was denied or failed; absent when it was answered. */
+  readonly reason?: string;
+  /** For the operator: line numbers, status codes. */
+  readonly detail?: string;
+  readonly client?: string;
+  readonly credential?: string;
+  readonly view?: string;
+  readonly target?: string;
+  readonly seriesIn?: number;
+  readonly seriesOut?: number;
+  readonly bytesOut: number;
+  readonly durationMs: number;
+}
+
+/** Everything the gateway reports. */
+export type GatewayEvent =
+  | RequestEvent
+  | { readonly kind: 'warning'; readonly warning: Warning }
+  | { readonly kind: 'listening'; readonly url: string; readonly purpose: 'all' | 'health' | 'metrics' }
+  | { readonly kind: 'reloaded' }
+  | { readonly kind: 'reload_failed'; readonly error: ScrapegateError }
+  | { readonly kind: 'state_failed'; readonly error: ScrapegateError }
+  | { readonly kind: 'stopping'; readonly deadlineMs: number }
+  | { readonly kind: 'stopped'; readonly aborted: number };
+
+/** Receives events; must not throw. */
+export type EventListener = (event: GatewayEvent) => void;

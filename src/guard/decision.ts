@@ -1,0 +1,60 @@
+// The guard's verdict: may this request see this resource, as whom, and if not, why.
+// A value, never an exception. Reasons are for the audit event and counters; http/wire.ts maps them to answers.
+
+import type { AuthReason } from '../auth/decision.js';
+import type { HeaderLines } from '../internal/header-lines.js';
+
+/** What a request asks for. `nothing` is a path that does not exist: it, too, is answered only after authentication. */
+export type Resource =
+  | { readonly kind: 'target'; readonly target: string }
+  | { readonly kind: 'self' }
+  | { readonly kind: 'nothing' };
+
+/** What the guard needs of a request. */
+export interface GuardRequest {
+  /** The socket peer, as Node gives it; undefined when the socket is already gone. */
+  readonly peerAddress: string | undefined;
+  readonly headers: HeaderLines;
+  readonly resource: Resource;
+}
+
+/** Why a request is denied. */
+export type DenialReason =
+  | AuthReason
+  | 'peer_unknown'
+  | 'address_not_allowed'
+  | 'locked_out'
+  | 'target_not_granted'
+  | 'self_not_granted'
+  | 'budget_exhausted';
+
+/** Who scrapes, and what they may see. */
+export interface Grant {
+  /** The credential's name; `anonymous` where the operator allowed requests without one. */
+  readonly credential: string;
+  /** The view that the credential is bound to. */
+  readonly view: string;
+  readonly self: boolean;
+}
+
+/** The verdict. `client` is the client's address in canonical text, where it could be told. */
+export type GuardDecision =
+  | { readonly allowed: true; readonly client: string; readonly grant: Grant }
+  | {
+      readonly allowed: false;
+      readonly reason: DenialReason;
+      readonly client?: string;
+      readonly credential?: string;
+      /** Whole seconds, at least 1; with `locked_out`, `budget_exhausted` and `verification_busy`. */
+      readonly retryAfterSeconds?: number;
+    };
+
+/** Decides about requests. */
+export interface Guard {
+  decide(request: GuardRequest): Promise<GuardDecision>;
+  /** `WWW-Authenticate` values for a 401; at least one. */
+  readonly challenges: readonly string[];
+  /** Client prefixes locked out now. */
+  lockedOutClients(): number;
+  close(): void;
+}

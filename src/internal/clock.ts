@@ -1,0 +1,27 @@
+// The only place that asks what time it is or sets a timer, so that tests can move time themselves.
+
+/** A timer that can be called off. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Time as the rooms see it. */
+export interface Clock {
+  /** Wall clock: milliseconds since the Unix epoch. May jump. */
+  nowMs(): number;
+  /** Milliseconds from an arbitrary start that never go back; for durations and windows. */
+  monotonicMs(): number;
+  /** Calls `action` once after `delayMs`. Does not keep the process alive. */
+  after(delayMs: number, action: () => void): Timer;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, action) {
+    const handle = setTimeout(action, delayMs);
+    handle.unref();
+    return { cancel: () => clearTimeout(handle) };
+  },
+};
