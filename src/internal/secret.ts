@@ -25,7 +25,7 @@ export class Secret {
     return HIDDEN;
   }
 
-  [inspect.custom](): string {
-    return HIDDEN;
+  static {
+    Object.defineProperty(this.prototype, inspect.custom, { value: (): string => HIDDEN });
   }
 }
