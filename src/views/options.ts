@@ -43,3 +43,20 @@ export interface ViewOptions {
   /** How long the last value of a vanished counter is remembered. @default 86_400_000 (a day) */
   readonly seriesRetentionMs?: number;
 }
+
+/** The same with every default filled in, checked and frozen. */
+export interface ResolvedViewOptions {
+  readonly name: string;
+  readonly target: string;
+  readonly preset: PresetName;
+  readonly only: Readonly<Record<string, readonly string[]>>;
+  readonly share: readonly string[];
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
+  readonly labels: readonly LabelRule[];
+  readonly reveal: readonly string[];
+  readonly gauges: Readonly<Record<string, GaugeFunction>>;
+  readonly pseudonymScope: string;
+  readonly maxSeries: number;
+  readonly seriesRetentionMs: number;
+}

@@ -1,0 +1,27 @@
+// Which series belong to a view's tenant. Exact values of exact labels: nothing is trimmed, folded or guessed.
+// A series without a scoped label is withheld unless its metric is shared by name: a total of all tenants, less
+// one's own series, gives away the others.
+
+import type { Label } from '../exposition/model.js';
+import { compileGlobs } from './glob.js';
+import type { ResolvedViewOptions } from './options.js';
+
+/** Whether a series of a metric is in the view. */
+export type TenantScope = (labels: readonly Label[], metric: string) => boolean;
+
+/** Compiles the tenant scope of a view; without `only` every series is in it. */
+export function compileTenantScope({ only, share }: ResolvedViewOptions): TenantScope {
+  const scoped = Object.entries(only).map(([label, values]) => ({ label, allowed: new Set(values) }));
+  if (scoped.length === 0) return () => true;
+  const isShared = compileGlobs(share);
+  return (labels, metric) => {
+    let missing = false;
+    for (const { label, allowed } of scoped) {
+      const found = labels.find(({ name }) => name === label);
+      if (found === undefined) missing = true;
+      // Another tenant's series stays out even where the metric is shared.
+      else if (!allowed.has(found.value)) return false;
+    }
+    return !missing || isShared(metric);
+  };
+}
