@@ -21,10 +21,22 @@ export interface HttpTargetOptions {
   readonly maxBytes?: number;
 }
 
+/** A target's URL, taken apart; frozen, unlike a `URL`. */
+export interface TargetUrl {
+  readonly href: string;
+  readonly protocol: 'http:' | 'https:';
+  /** IPv6 in brackets. */
+  readonly hostname: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Path and query, as they go into the request line. */
+  readonly path: string;
+}
+
 /** The same with every default filled in. */
 export interface ResolvedHttpTargetOptions {
   readonly name: string;
-  readonly url: URL;
+  readonly url: TargetUrl;
   readonly credential: TargetCredential | undefined;
   readonly ca: string | undefined;
   readonly timeoutMs: number;

@@ -9,6 +9,7 @@ export type TargetReason =
   | 'unreachable'
   | 'timeout'
   | 'tls_failed'
+  | 'response_malformed'
   | 'redirected'
   | 'status_not_200'
   | 'content_type_unknown'

@@ -1,0 +1,98 @@
+// A target behind HTTP or HTTPS: one fetch, one connection, one deadline over all of it.
+// A connection is used again only after a flawless answer; after any other it is destroyed, so that nothing which a
+// target sent out of turn can become the answer to a later request.
+
+import { Client } from 'undici';
+import type { ExpositionFormat } from '../exposition/model.js';
+import type { Clock } from '../internal/clock.js';
+import { fail, ok, type Result } from '../internal/result.js';
+import { createAddressLookup } from './address-lookup.js';
+import { exchange, type ExchangedExposition } from './http-exchange.js';
+import type { HttpTargetOptions, ResolvedHttpTargetOptions } from './options.js';
+import { resolveHttpTargetOptions } from './resolve-options.js';
+import type { FetchedExposition, Target, TargetFailure, TargetReason } from './target.js';
+
+/** Fetches of one target follow each other (see coalesce.ts), so one connection is all that can be of use again. */
+const MAX_IDLE_CONNECTIONS = 1;
+
+/**
+ * A target that is fetched over the network.
+ *
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID, as `resolveHttpTargetOptions` says.
+ */
+export function createHttpTarget(options: HttpTargetOptions, deps: { readonly clock: Clock }): Target {
+  return new HttpTarget(resolveHttpTargetOptions(options), deps.clock);
+}
+
+type FetchOutcome = Result<FetchedExposition, TargetFailure>;
+
+class HttpTarget implements Target {
+  readonly name: string;
+  readonly #options: ResolvedHttpTargetOptions;
+  readonly #clock: Clock;
+  readonly #idle: Connection[] = [];
+  readonly #underWay = new Set<(reason: TargetReason) => void>();
+  #closed = false;
+
+  constructor(options: ResolvedHttpTargetOptions, clock: Clock) {
+    this.name = options.name;
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  fetch(wanted: ExpositionFormat): Promise<FetchOutcome> {
+    if (this.#closed) return Promise.resolve(fail({ reason: 'closed' }));
+    const startedMs = this.#clock.monotonicMs();
+    const connection = this.#idle.pop() ?? new Connection(this.#options);
+    return new Promise((resolve) => {
+      const settle = (outcome: Result<ExchangedExposition, TargetFailure>): void => {
+        if (!this.#underWay.delete(stop)) return;
+        timer.cancel();
+        this.#release(connection, outcome.ok);
+        if (!outcome.ok) resolve(outcome);
+        else resolve(ok({ ...outcome.value, durationMs: this.#clock.monotonicMs() - startedMs }));
+      };
+      const stop = (reason: TargetReason): void => settle(fail({ reason }));
+      this.#underWay.add(stop);
+      const timer = this.#clock.after(this.#options.timeoutMs, () => stop('timeout'));
+      void exchange(connection.client, this.#options, wanted).then(settle);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const stop of this.#underWay) stop('closed');
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+    return Promise.resolve();
+  }
+
+  #release(connection: Connection, flawless: boolean): void {
+    if (flawless && this.#idle.length < MAX_IDLE_CONNECTIONS) this.#idle.push(connection);
+    else connection.destroy();
+  }
+}
+
+/** A client with a single connection, which can be destroyed in every state, also while it is being opened. */
+class Connection {
+  readonly client: Client;
+  readonly #lifetime = new AbortController();
+
+  constructor(options: ResolvedHttpTargetOptions) {
+    this.client = new Client(options.url.origin, {
+      // The fetch's own deadline covers all of it; the client's timers would run on a clock that nobody injected.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: {
+        timeout: 0,
+        signal: this.#lifetime.signal,
+        lookup: createAddressLookup(),
+        ...(options.ca === undefined ? {} : { ca: options.ca }),
+      },
+    });
+  }
+
+  destroy(): void {
+    this.#lifetime.abort();
+    void this.client.destroy();
+  }
+}

@@ -1,0 +1,149 @@
+// Checks what an operator says about an HTTP target and fills in the defaults.
+// Pure. Messages never repeat the URL, the credential or the certificate: a secret may have been typed into any of them.
+
+import { X509Certificate } from 'node:crypto';
+import { isIPv4 } from 'node:net';
+import { ScrapegateError, type Problem } from '../errors.js';
+import { Secret } from '../internal/secret.js';
+import type { HttpTargetOptions, ResolvedHttpTargetOptions, TargetCredential, TargetUrl } from './options.js';
+
+/** What Prometheus itself allows a scrape unless told otherwise. */
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** An hour: longer than any scrape interval that Prometheus can use without gaps. */
+const MAX_TIMEOUT_MS = 3_600_000;
+
+const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
+/** A body is held whole in one buffer; a gibibyte fits every supported Node. */
+const MAX_BYTES_LIMIT = 1024 * 1024 * 1024;
+
+/** A name is a path segment, a configuration key and a label value. */
+const TARGET_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/;
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+const NO_CONTROLS = /^[^\p{Cc}]*$/u;
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
+
+/**
+ * The options with every default filled in, deeply frozen.
+ *
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID with all problems; paths are the options' own (`url`, `credential.token`).
+ */
+export function resolveHttpTargetOptions(options: HttpTargetOptions): ResolvedHttpTargetOptions {
+  const problems: Problem[] = [];
+  const refuse = (path: string, message: string): void => {
+    problems.push({ path, message });
+  };
+
+  if (typeof options.name !== 'string' || !TARGET_NAME.test(options.name)) {
+    refuse('name', 'is not a usable name; expected 1 to 63 of A-Z a-z 0-9 _ . -, not beginning with . or -');
+  }
+  const url = parseTargetUrl(options.url, (message) => refuse('url', message));
+  const credential = checkCredential(options.credential, refuse);
+  checkAuthorities(options.ca, url, refuse);
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  if (!isWholeBetween(timeoutMs, 1, MAX_TIMEOUT_MS)) {
+    refuse('timeoutMs', `is out of range; expected whole milliseconds from 1 to ${String(MAX_TIMEOUT_MS)}`);
+  }
+  if (!isWholeBetween(maxBytes, 1, MAX_BYTES_LIMIT)) {
+    refuse('maxBytes', `is out of range; expected whole bytes from 1 to ${String(MAX_BYTES_LIMIT)}`);
+  }
+
+  if (url === undefined || problems.length > 0) {
+    throw new ScrapegateError('ERR_SCRAPEGATE_OPTIONS_INVALID', 'the options of an HTTP target are invalid', {
+      problems,
+    });
+  }
+  return Object.freeze({ name: options.name, url, credential, ca: options.ca, timeoutMs, maxBytes });
+}
+
+function isWholeBetween(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}
+
+type Refuse = (path: string, message: string) => void;
+
+function parseTargetUrl(text: unknown, refuse: (message: string) => void): TargetUrl | undefined {
+  if (typeof text !== 'string' || text === '') {
+    refuse('is missing; expected an absolute http: or https: URL');
+    return undefined;
+  }
+  // The WHATWG parser repairs white space, backslashes and foreign alphabets; what is called must be what was written.
+  if (!VISIBLE_ASCII.test(text) || text.includes('\\')) {
+    refuse('has characters that a URL cannot have; expected visible ASCII without backslashes');
+    return undefined;
+  }
+  const parts = /^(https?):\/\/([^/?#]+)/i.exec(text);
+  if (parts === null || !URL.canParse(text)) {
+    refuse('is not an absolute http: or https: URL');
+    return undefined;
+  }
+  const authority = parts[2] ?? '';
+  const url = new URL(text);
+  if (authority.includes('@')) {
+    refuse('has user information in it; expected the credential in its own setting');
+  }
+  if (text.includes('#')) refuse('has a fragment; expected none, because a fragment is never sent');
+  // 2130706433, 0x7f.1 and 0177.0.0.1 are all loopback to the parser, and none looks like it to a reader.
+  if (isIPv4(url.hostname) && !authority.startsWith(url.hostname)) {
+    refuse('has an address in an unusual notation; expected four decimal numbers');
+  }
+  return Object.freeze({
+    href: url.href,
+    protocol: url.protocol === 'https:' ? 'https:' : 'http:',
+    hostname: url.hostname,
+    origin: url.origin,
+    path: url.pathname + url.search,
+  });
+}
+
+function checkCredential(
+  credential: TargetCredential | undefined,
+  refuse: Refuse,
+): TargetCredential | undefined {
+  if (credential === undefined) return undefined;
+  switch (credential.kind) {
+    case 'bearer':
+      // Anything else could not be sent in a header, or would be sent as something else.
+      if (!isSecret(credential.token) || !VISIBLE_ASCII.test(credential.token.reveal())) {
+        refuse('credential.token', 'is not a usable token; expected visible ASCII characters without spaces');
+      }
+      return Object.freeze({ kind: 'bearer', token: credential.token });
+    case 'basic':
+      if (credential.username.includes(':') || !NO_CONTROLS.test(credential.username)) {
+        refuse(
+          'credential.username',
+          'has a colon or a control character; basic authentication has no place for it',
+        );
+      }
+      if (!isSecret(credential.password) || !NO_CONTROLS.test(credential.password.reveal())) {
+        refuse('credential.password', 'is not a usable password; expected text without control characters');
+      }
+      return Object.freeze({ kind: 'basic', username: credential.username, password: credential.password });
+    default:
+      refuse('credential.kind', 'is not known; expected bearer or basic');
+      return undefined;
+  }
+}
+
+function isSecret(value: unknown): value is Secret {
+  return value instanceof Secret;
+}
+
+function checkAuthorities(ca: string | undefined, url: TargetUrl | undefined, refuse: Refuse): void {
+  if (ca === undefined) return;
+  if (url?.protocol === 'http:') {
+    refuse('ca', 'has no effect on an http: URL; expected an https: URL, or no authorities');
+  }
+  const certificates = ca.match(PEM_CERTIFICATE) ?? [];
+  if (certificates.length === 0 || !certificates.every(isCertificate)) {
+    refuse('ca', 'is not a list of certificates; expected PEM');
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
