@@ -43,7 +43,8 @@ export function compilePseudonymiser(key: Uint8Array, scope: string): (value: st
 /** Whether a value has the exact shape of a pseudonym. */
 export function looksLikePseudonym(value: string): boolean {
   if (value.length !== PSEUDONYM_LENGTH || !value.startsWith(PREFIX)) return false;
-  for (let at = PREFIX.length; at < value.length; at += 1) if (!BASE32.includes(value.charAt(at))) return false;
+  for (let at = PREFIX.length; at < value.length; at += 1)
+    if (!BASE32.includes(value.charAt(at))) return false;
   return true;
 }
 

@@ -54,7 +54,9 @@ export function resolveViewOptions(options: ViewOptions): ResolvedViewOptions {
     ...numberProblems(resolved),
   ];
   if (problems.length > 0) {
-    throw new ScrapegateError('ERR_SCRAPEGATE_OPTIONS_INVALID', `view "${options.name}" is not valid`, { problems });
+    throw new ScrapegateError('ERR_SCRAPEGATE_OPTIONS_INVALID', `view "${options.name}" is not valid`, {
+      problems,
+    });
   }
   return Object.freeze(resolved);
 }
@@ -64,7 +66,8 @@ function presetProblems({ preset, pseudonymScope }: ResolvedViewOptions): Proble
   if (!isPresetName(preset)) {
     problems.push({ path: 'preset', message: `is not known; expected one of ${PRESET_NAMES.join(', ')}` });
   }
-  if (pseudonymScope.trim() === '') problems.push({ path: 'pseudonym_scope', message: 'is empty; expected a name' });
+  if (pseudonymScope.trim() === '')
+    problems.push({ path: 'pseudonym_scope', message: 'is empty; expected a name' });
   return problems;
 }
 
@@ -73,18 +76,27 @@ function scopeProblems(options: ViewOptions, { only }: ResolvedViewOptions): Pro
   const labels = Object.entries(only);
   // An empty scope would show every tenant to whoever it was written for.
   if (options.only !== undefined && labels.length === 0) {
-    problems.push({ path: 'only', message: 'is empty; expected a label with at least one value, or no "only" at all' });
+    problems.push({
+      path: 'only',
+      message: 'is empty; expected a label with at least one value, or no "only" at all',
+    });
   }
   for (const [label, values] of labels) {
     const path = `only.${label}`;
     if (STRUCTURAL_LABELS.has(label)) problems.push({ path, message: 'cannot scope by a structural label' });
     if (values.length === 0) problems.push({ path, message: 'is empty; expected at least one value' });
     if (values.includes('')) {
-      problems.push({ path, message: 'holds an empty value; a series without the label is never in the view' });
+      problems.push({
+        path,
+        message: 'holds an empty value; a series without the label is never in the view',
+      });
     }
   }
   if (options.share !== undefined && labels.length === 0) {
-    problems.push({ path: 'share', message: 'has no effect without "only"; remove it or add a tenant scope' });
+    problems.push({
+      path: 'share',
+      message: 'has no effect without "only"; remove it or add a tenant scope',
+    });
   }
   return problems;
 }
@@ -95,7 +107,12 @@ function globProblems(path: string, globs: readonly string[] | undefined): Probl
   return globs.flatMap((glob, index) =>
     NAME_GLOB.test(glob)
       ? []
-      : [{ path: `${path}[${index}]`, message: 'is not a metric name or glob; only "*" and "?" are special' }],
+      : [
+          {
+            path: `${path}[${index}]`,
+            message: 'is not a metric name or glob; only "*" and "?" are special',
+          },
+        ],
   );
 }
 
@@ -104,33 +121,56 @@ function ruleProblems({ labels }: ResolvedViewOptions): Problem[] {
     const path = `labels[${index}]`;
     const problems: Problem[] = [];
     if (!NAME_GLOB.test(rule.label)) {
-      problems.push({ path: `${path}.label`, message: 'is not a label name or glob; only "*" and "?" are special' });
+      problems.push({
+        path: `${path}.label`,
+        message: 'is not a label name or glob; only "*" and "?" are special',
+      });
     } else if (STRUCTURAL_LABELS.has(rule.label)) {
-      problems.push({ path: `${path}.label`, message: 'is structural; histograms and summaries need it as it is' });
+      problems.push({
+        path: `${path}.label`,
+        message: 'is structural; histograms and summaries need it as it is',
+      });
     }
     if (rule.metric !== undefined) problems.push(...globProblems(`${path}.metric`, [rule.metric]));
     if (!LABEL_ACTIONS.includes(rule.action)) {
-      problems.push({ path: `${path}.action`, message: `is not known; expected one of ${LABEL_ACTIONS.join(', ')}` });
+      problems.push({
+        path: `${path}.action`,
+        message: `is not known; expected one of ${LABEL_ACTIONS.join(', ')}`,
+      });
     }
     return problems;
   });
 }
 
 function revealProblems({ reveal }: ViewOptions): Problem[] {
-  if (reveal?.length === 0) return [{ path: 'reveal', message: 'is empty; expected at least one label name' }];
+  if (reveal?.length === 0)
+    return [{ path: 'reveal', message: 'is empty; expected at least one label name' }];
   return (reveal ?? []).flatMap((label, index) =>
     NAME_GLOB.test(label) && !/[*?]/.test(label) && normaliseLabelName(label) !== 'all'
       ? []
-      : [{ path: `reveal[${index}]`, message: 'is not one label name; reveal names each label, never "all" or a glob' }],
+      : [
+          {
+            path: `reveal[${index}]`,
+            message: 'is not one label name; reveal names each label, never "all" or a glob',
+          },
+        ],
   );
 }
 
 function gaugeProblems({ gauges }: ResolvedViewOptions): Problem[] {
   return Object.entries(gauges).flatMap(([metric, gaugeFunction]) => [
-    ...globProblems(`gauges.${metric}`, [metric]).map(({ message }) => ({ path: `gauges.${metric}`, message })),
+    ...globProblems(`gauges.${metric}`, [metric]).map(({ message }) => ({
+      path: `gauges.${metric}`,
+      message,
+    })),
     ...(GAUGE_FUNCTIONS.includes(gaugeFunction)
       ? []
-      : [{ path: `gauges.${metric}`, message: `is not known; expected one of ${GAUGE_FUNCTIONS.join(', ')}` }]),
+      : [
+          {
+            path: `gauges.${metric}`,
+            message: `is not known; expected one of ${GAUGE_FUNCTIONS.join(', ')}`,
+          },
+        ]),
   ]);
 }
 

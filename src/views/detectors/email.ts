@@ -3,7 +3,7 @@
 
 import { isAsciiLetter, isWordCharacter, skipWhile } from './characters.js';
 
-const LOCAL_PART_PUNCTUATION = ".!#$%&'*+/=?^_`{|}~-\"";
+const LOCAL_PART_PUNCTUATION = '.!#$%&\'*+/=?^_`{|}~-"';
 
 /** Whether `text` contains an e-mail address. Linear in its length. */
 export function containsEmail(text: string): boolean {
@@ -27,7 +27,11 @@ function startsDomain(text: string, start: number): boolean {
   let lastDot = -1;
   for (let at = start; at < end; at += 1) if (text[at] === '.' && at + 1 < end) lastDot = at;
   if (lastDot <= start) return false;
-  const topLevelEnd = skipWhile(text, lastDot + 1, (code) => isAsciiLetter(code) || code > 127 || code === 45);
+  const topLevelEnd = skipWhile(
+    text,
+    lastDot + 1,
+    (code) => isAsciiLetter(code) || code > 127 || code === 45,
+  );
   return topLevelEnd - lastDot - 1 >= 2 && isLetter(text.charCodeAt(lastDot + 1));
 }
 

@@ -52,7 +52,9 @@ function isIpv6(run: string): boolean {
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   if (groups.some((group) => group === '' || group.length > 4)) return false;
-  return halves.length === 2 ? groups.length >= 1 && groups.length < IPV6_GROUPS : groups.length === IPV6_GROUPS;
+  return halves.length === 2
+    ? groups.length >= 1 && groups.length < IPV6_GROUPS
+    : groups.length === IPV6_GROUPS;
 }
 
 function isBoundary(text: string, at: number): boolean {

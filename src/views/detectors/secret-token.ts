@@ -52,7 +52,7 @@ export function containsJwt(text: string): boolean {
 /** Whether `text` contains an API key with a known prefix, or the word "Bearer" with a token. Linear in its length. */
 export function containsApiKey(text: string): boolean {
   for (const [prefix, minimum] of API_KEY_PREFIXES) {
-    for (let at = text.indexOf(prefix); at !== -1; ) {
+    for (let at = text.indexOf(prefix); at !== -1;) {
       const end = skipWhile(text, at + prefix.length, isBase64Url);
       if (startsWord(text, at) && end - at - prefix.length >= minimum) return true;
       at = text.indexOf(prefix, Math.max(end, at + 1));
@@ -61,7 +61,11 @@ export function containsApiKey(text: string): boolean {
   const lower = text.toLowerCase();
   for (let at = lower.indexOf(BEARER); at !== -1; at = lower.indexOf(BEARER, at + BEARER.length)) {
     const start = skipWhile(lower, at + BEARER.length, (code) => code === 32);
-    const end = skipWhile(lower, start, (code) => isBase64Url(code) || code === 46 || code === 126 || code === 43);
+    const end = skipWhile(
+      lower,
+      start,
+      (code) => isBase64Url(code) || code === 46 || code === 126 || code === 43,
+    );
     if (startsWord(lower, at) && end - start >= BEARER_MINIMUM) return true;
   }
   return false;

@@ -1,0 +1,46 @@
+// A view in plain sentences: what it shows, what it hides. For the demo, `check`, and the status page.
+
+import type { LabelAction, ResolvedViewOptions, ViewOptions } from './options.js';
+import { normaliseLabelName } from './label-name.js';
+import { PRESETS } from './presets.js';
+import { resolveViewOptions } from './resolve-options.js';
+
+const VERBS: Readonly<Record<LabelAction, string>> = {
+  keep: 'kept',
+  pseudonymise: 'replaced by pseudonyms',
+  drop: 'dropped, their series added up',
+  mask: 'masked',
+  email_domain: 'cut to the e-mail domain',
+  truncate_ip: 'cut to the network',
+};
+
+/** Lines of text without a trailing full stop. @throws {ScrapegateError} as `resolveViewOptions` does. */
+export function describeView(options: ViewOptions): readonly string[] {
+  const resolved = resolveViewOptions(options);
+  return [...scopeLines(resolved), ...ruleLines(resolved), ...revealLines(resolved)];
+}
+
+function scopeLines({ only, share, keep, drop }: ResolvedViewOptions): string[] {
+  const lines = Object.entries(only).map(
+    ([label, values]) =>
+      `only series whose ${label} is ${values.length === 1 ? 'one given value' : `one of ${values.length} values`}`,
+  );
+  if (share.length > 0) lines.push(`shared without a tenant: ${share.join(', ')}`);
+  if (keep.length > 0) lines.push(`only metrics ${keep.join(', ')}`);
+  if (drop.length > 0) lines.push(`without metrics ${drop.join(', ')}`);
+  return lines;
+}
+
+function ruleLines({ labels, preset, reveal }: ResolvedViewOptions): string[] {
+  const revealed = new Set(reveal.map(normaliseLabelName));
+  const rules = [...labels, ...PRESETS[preset].rules].filter(({ label }) => !revealed.has(label));
+  const byAction = new Map<LabelAction, string[]>();
+  for (const { label, action } of rules) byAction.set(action, [...(byAction.get(action) ?? []), label]);
+  return [...byAction].map(([action, names]) => `${names.join(', ')}: ${VERBS[action]}`);
+}
+
+function revealLines({ reveal }: ResolvedViewOptions): string[] {
+  const detectors =
+    'e-mail addresses, IP addresses, tokens and API keys anywhere else: replaced by pseudonyms';
+  return reveal.length === 0 ? [detectors] : [`readable on purpose: ${reveal.join(', ')}`, detectors];
+}

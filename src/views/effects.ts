@@ -1,0 +1,36 @@
+// Counts what a view did to labels, for the gate's own metrics. Bounded: clients can make up label names.
+
+import type { Detection } from './detectors.js';
+import type { LabelOutcome } from './label-value.js';
+import type { ViewEffects } from './renderer.js';
+
+/** Label names counted apart; what comes beyond them is counted together. */
+const MAX_LABEL_NAMES = 200;
+const OTHER_LABELS = '__other__';
+
+/** A growing count of effects. */
+export class EffectCounter implements ViewEffects {
+  readonly pseudonymised = new Map<string, number>();
+  readonly dropped = new Map<string, number>();
+  readonly detected = new Map<string, Map<Detection, number>>();
+
+  /** Records what became of one label of one series. */
+  record(label: string, outcome: LabelOutcome): void {
+    if (outcome.effect === 'pseudonymised') increment(this.pseudonymised, label);
+    else if (outcome.effect === 'dropped') increment(this.dropped, label);
+    else if (outcome.detection !== undefined) this.recordDetection(label, outcome.detection);
+  }
+
+  /** Records a detection; `place` is a label name, `__help__` or `__name__`. */
+  recordDetection(place: string, detection: Detection): void {
+    const key = this.detected.has(place) || this.detected.size < MAX_LABEL_NAMES ? place : OTHER_LABELS;
+    const counts = this.detected.get(key) ?? new Map<Detection, number>();
+    counts.set(detection, (counts.get(detection) ?? 0) + 1);
+    this.detected.set(key, counts);
+  }
+}
+
+function increment(counts: Map<string, number>, label: string): void {
+  const key = counts.has(label) || counts.size < MAX_LABEL_NAMES ? label : OTHER_LABELS;
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

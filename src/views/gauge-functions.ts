@@ -1,0 +1,38 @@
+// How gauges that became equal are put together. Only a declared function is ever used: adding gauges blindly gives
+// numbers that mean nothing.
+
+import { CompensatedSum } from './compensated-sum.js';
+import { compileGlob } from './glob.js';
+import type { GaugeFunction, ResolvedViewOptions } from './options.js';
+import { PRESETS } from './presets.js';
+
+/** The declared function of a metric; undefined where there is none. */
+export type GaugeFunctions = (metric: string) => GaugeFunction | undefined;
+
+/** Compiles the gauge functions of a view: its own before its preset's, the first glob that fits. */
+export function compileGaugeFunctions(options: ResolvedViewOptions): GaugeFunctions {
+  const declared = [...Object.entries(options.gauges), ...PRESETS[options.preset].gauges].map(
+    ([glob, gaugeFunction]) => ({ fits: compileGlob(glob), gaugeFunction }),
+  );
+  return (metric) => declared.find(({ fits }) => fits(metric))?.gaugeFunction;
+}
+
+/** Puts values together as PromQL does: NaN spoils a sum or an average, and loses against any number in min and max. */
+export function combineGauges(gaugeFunction: GaugeFunction, values: readonly number[]): number {
+  switch (gaugeFunction) {
+    case 'sum':
+      return sum(values);
+    case 'avg':
+      return sum(values) / values.length;
+    case 'min':
+      return values.reduce((a, b) => (Number.isNaN(a) || b < a ? b : a), Number.NaN);
+    case 'max':
+      return values.reduce((a, b) => (Number.isNaN(a) || b > a ? b : a), Number.NaN);
+  }
+}
+
+function sum(values: readonly number[]): number {
+  const total = new CompensatedSum();
+  for (const value of values) total.add(value);
+  return total.value();
+}

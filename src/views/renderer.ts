@@ -1,0 +1,36 @@
+// The one interface between an exposition and a view of it: bytes in, bytes out.
+// Whatever renders behind it parses strictly, never copies a line raw, and changes its state only for a whole scrape.
+
+import type { ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
+import type { Result } from '../internal/result.js';
+import type { CounterSnapshot } from './counter-state.js';
+import type { Detection } from './detectors.js';
+
+/** What a view did to the labels of one scrape, as counts of series by label name. */
+export interface ViewEffects {
+  readonly pseudonymised: ReadonlyMap<string, number>;
+  readonly dropped: ReadonlyMap<string, number>;
+  /** Label name, or `__help__` and `__name__` → detection → how often. */
+  readonly detected: ReadonlyMap<string, ReadonlyMap<Detection, number>>;
+}
+
+/** A view of one scrape. */
+export interface RenderedView {
+  readonly body: Uint8Array;
+  readonly format: ExpositionFormat;
+  /** Samples in the target's exposition, and in the view of it. */
+  readonly seriesIn: number;
+  readonly seriesOut: number;
+  readonly effects: ViewEffects;
+}
+
+/** Renders one view of one target, scrape after scrape. */
+export interface ViewRenderer {
+  /**
+   * `body` is a whole exposition and is not changed. `nowMs` is Unix time. Never throws; with a problem nothing is
+   * remembered of the scrape.
+   */
+  render(body: Uint8Array, format: ExpositionFormat, nowMs: number): Result<RenderedView, ExpositionProblem>;
+  /** What the aggregated counters have reached, to continue from after a restart. */
+  snapshot(): CounterSnapshot;
+}
