@@ -1,0 +1,173 @@
+// Puts the lines of an exposition together into families, and refuses what contradicts itself:
+// families in two blocks, metadata twice or too late, samples that belong elsewhere, the same series twice.
+// Nothing is merged and nothing wins: "last one wins" is how one tenant's numbers become another's.
+
+import { BucketCheck } from './bucket-check.js';
+import type { MetadataLine } from './line-content.js';
+import type { Exposition, ExpositionFormat, ExpositionProblem, Family, MetricType, Sample } from './model.js';
+import { type ExpositionReason, problemAt } from './problem.js';
+import { familyNamesOf, parseMetricType, sampleRole } from './roles.js';
+import { sampleProblem, unitProblem } from './sample-rules.js';
+import { seriesKey } from './series-key.js';
+import { fail, ok, type Result } from '../internal/result.js';
+
+/** Characters of metric names; empty where the unit is left open. */
+const UNIT = /^[a-zA-Z0-9_:]*$/;
+
+/** A family whose block is still being read. */
+interface OpenFamily {
+  readonly name: string;
+  /** Where its block begins: problems of the whole family are reported there. */
+  readonly line: number;
+  type: MetricType;
+  typed: boolean;
+  help?: string;
+  unit?: string;
+  readonly samples: Sample[];
+  readonly seriesKeys: Set<string>;
+  readonly buckets: BucketCheck;
+}
+
+/** Builds one exposition, line by line. After a refusal it must not be fed further. */
+export class FamilyBuilder {
+  readonly #format: ExpositionFormat;
+  readonly #families: Family[] = [];
+  /** Types of the families whose block has ended, by name. */
+  readonly #closedTypes = new Map<string, MetricType>();
+  /** Which family each sample name is part of. */
+  readonly #owners = new Map<string, string>();
+  #open: OpenFamily | undefined;
+
+  constructor(format: ExpositionFormat) {
+    this.#format = format;
+  }
+
+  /** Adds a `# TYPE`, `# HELP` or `# UNIT` line. */
+  addMetadata(metadata: MetadataLine, line: number): ExpositionProblem | undefined {
+    const family = this.#familyDescribedBy(metadata, line);
+    if (!family.ok) return family.error;
+    const reason = this.#describe(family.value, metadata);
+    return reason === undefined ? undefined : problemAt(line, reason);
+  }
+
+  /** Adds a sample line. */
+  addSample(sample: Sample, line: number): ExpositionProblem | undefined {
+    const family = this.#familyOf(sample, line);
+    if (!family.ok) return family.error;
+    const reason = this.#append(family.value, sample);
+    return reason === undefined ? undefined : problemAt(line, reason);
+  }
+
+  /** Ends the last block and gives the exposition. */
+  finish(): Result<Exposition, ExpositionProblem> {
+    const problem = this.#close();
+    return problem === undefined ? ok({ format: this.#format, families: this.#families }) : fail(problem);
+  }
+
+  #familyDescribedBy({ name }: MetadataLine, line: number): Result<OpenFamily, ExpositionProblem> {
+    if (this.#open?.name === name) return ok(this.#open);
+    if (this.#closedTypes.has(name)) return fail(problemAt(line, 'family in two blocks'));
+    return this.#begin(name, line);
+  }
+
+  /** A sample that is no part of the open family begins an untyped one of its own name. */
+  #familyOf({ name }: Sample, line: number): Result<OpenFamily, ExpositionProblem> {
+    const open = this.#open;
+    if (open !== undefined && sampleRole(open, name, this.#format) !== undefined) return ok(open);
+    if (open?.name === name) return fail(problemAt(line, 'sample name does not fit the type of its family'));
+    if (this.#belongsToClosed(name)) return fail(problemAt(line, 'family in two blocks'));
+    return this.#begin(name, line);
+  }
+
+  #describe(family: OpenFamily, { keyword, text }: MetadataLine): ExpositionReason | undefined {
+    if (family.samples.length > 0) return 'metadata after samples of the metric';
+    switch (keyword) {
+      case 'TYPE':
+        return this.#describeType(family, text);
+      case 'HELP':
+        if (family.help !== undefined) return 'HELP twice for a metric';
+        family.help = text;
+        break;
+      case 'UNIT':
+        if (family.unit !== undefined) return 'UNIT twice for a metric';
+        if (!UNIT.test(text)) return 'invalid unit';
+        family.unit = text;
+        break;
+    }
+    return undefined;
+  }
+
+  #describeType(family: OpenFamily, text: string): ExpositionReason | undefined {
+    if (family.typed) return 'TYPE twice for a metric';
+    const type = parseMetricType(text, this.#format);
+    if (type === undefined) return 'unknown metric type';
+    family.type = type;
+    family.typed = true;
+    return undefined;
+  }
+
+  #append(family: OpenFamily, sample: Sample): ExpositionReason | undefined {
+    const role = sampleRole(family, sample.name, this.#format);
+    if (role === undefined) return 'sample name does not fit the type of its family';
+    const owner = this.#owners.get(sample.name) ?? family.name;
+    if (owner !== family.name) return 'sample name belongs to another family';
+    this.#owners.set(sample.name, owner);
+    const reason = sampleProblem(family, role, sample, this.#format);
+    if (reason !== undefined) return reason;
+    const key = seriesKey(sample.name, sample.labels);
+    if (family.seriesKeys.has(key)) return 'same series twice';
+    family.seriesKeys.add(key);
+    family.samples.push(sample);
+    return this.#isOrderedHistogram(family) ? family.buckets.add(role, sample) : undefined;
+  }
+
+  #begin(name: string, line: number): Result<OpenFamily, ExpositionProblem> {
+    const problem = this.#close();
+    if (problem !== undefined) return fail(problem);
+    const family: OpenFamily = {
+      name,
+      line,
+      type: this.#format === 'text' ? 'untyped' : 'unknown',
+      typed: false,
+      samples: [],
+      seriesKeys: new Set(),
+      buckets: new BucketCheck(),
+    };
+    this.#open = family;
+    return ok(family);
+  }
+
+  #close(): ExpositionProblem | undefined {
+    const family = this.#open;
+    if (family === undefined) return undefined;
+    this.#open = undefined;
+    const reason =
+      unitProblem(family) ?? (this.#isOrderedHistogram(family) ? family.buckets.finish() : undefined);
+    if (reason !== undefined) return problemAt(family.line, reason);
+    const { name, type, typed, help, unit, samples } = family;
+    this.#closedTypes.set(name, type);
+    this.#families.push({
+      name,
+      type,
+      typed,
+      ...(help === undefined ? {} : { help }),
+      ...(unit === undefined ? {} : { unit }),
+      samples,
+    });
+    return undefined;
+  }
+
+  #belongsToClosed(sampleName: string): boolean {
+    return familyNamesOf(sampleName).some((name) => {
+      const type = this.#closedTypes.get(name);
+      if (type === undefined) return false;
+      return name === sampleName || sampleRole({ name, type }, sampleName, this.#format) !== undefined;
+    });
+  }
+
+  #isOrderedHistogram(family: OpenFamily): boolean {
+    return (
+      this.#format === 'openmetrics' && (family.type === 'histogram' || family.type === 'gaugehistogram')
+    );
+  }
+}

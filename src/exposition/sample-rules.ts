@@ -1,0 +1,61 @@
+// What a sample must bring along for its role: bounds of buckets, quantiles, states, and where exemplars may stand.
+// Pure. Text 0.0.4 ("Histograms and summaries"), OpenMetrics 1.0 ("Metric types", "Exemplars").
+
+import type { ExpositionFormat, Family, MetricType, Sample } from './model.js';
+import { parseNumber } from './number.js';
+import type { ExpositionReason } from './problem.js';
+import type { SampleRole } from './roles.js';
+
+/** Types of OpenMetrics that must not have a unit. */
+const TYPES_WITHOUT_UNIT: ReadonlySet<MetricType> = new Set(['info', 'stateset']);
+
+/** What is wrong with `sample` in its role; undefined when nothing is. */
+export function sampleProblem(
+  family: Pick<Family, 'name' | 'type'>,
+  role: SampleRole,
+  sample: Sample,
+  format: ExpositionFormat,
+): ExpositionReason | undefined {
+  if (sample.exemplar !== undefined && !mayHaveExemplar(family.type, role)) {
+    return 'exemplar where none is allowed';
+  }
+  if (role === 'bucket' && bucketBound(sample) === undefined) return 'bucket without a numeric le label';
+  if (role === 'quantile' && !isQuantile(labelValue(sample, 'quantile'), format)) {
+    return 'quantile label missing or not a quantile';
+  }
+  if (family.type === 'info' && parseNumber(sample.value) !== 1) return 'info value is not 1';
+  return family.type === 'stateset' ? stateProblem(family.name, sample) : undefined;
+}
+
+/** What is wrong with `unit` for a family; undefined when nothing is. The empty unit fits every family. */
+export function unitProblem(family: Pick<Family, 'name' | 'type' | 'unit'>): ExpositionReason | undefined {
+  if (family.unit === undefined || family.unit === '') return undefined;
+  if (!family.name.endsWith(`_${family.unit}`)) return 'unit is not the suffix of the metric name';
+  return TYPES_WITHOUT_UNIT.has(family.type) ? 'unit on a type that has none' : undefined;
+}
+
+/** The upper bound of a bucket; undefined when its `le` label is missing, no number or NaN. */
+export function bucketBound(sample: Sample): number | undefined {
+  const bound = parseNumber(labelValue(sample, 'le') ?? '');
+  return bound === undefined || Number.isNaN(bound) ? undefined : bound;
+}
+
+function mayHaveExemplar(type: MetricType, role: SampleRole): boolean {
+  return role === 'bucket' || (type === 'counter' && role === 'value');
+}
+
+function isQuantile(text: string | undefined, format: ExpositionFormat): boolean {
+  const quantile = parseNumber(text ?? '');
+  if (quantile === undefined || Number.isNaN(quantile)) return false;
+  return format === 'text' || (quantile >= 0 && quantile <= 1);
+}
+
+function stateProblem(familyName: string, sample: Sample): ExpositionReason | undefined {
+  if (labelValue(sample, familyName) === undefined) return 'stateset sample without its state label';
+  const state = parseNumber(sample.value);
+  return state === 0 || state === 1 ? undefined : 'stateset value is not 0 or 1';
+}
+
+function labelValue(sample: Sample, name: string): string | undefined {
+  return sample.labels.find((label) => label.name === name)?.value;
+}
