@@ -10,9 +10,9 @@ const OTHER_LABELS = '__other__';
 
 /** A growing count of effects. */
 export class EffectCounter implements ViewEffects {
-  readonly pseudonymised = new Map<string, number>();
-  readonly dropped = new Map<string, number>();
-  readonly detected = new Map<string, Map<Detection, number>>();
+  readonly pseudonymised: Map<string, number> = new Map<string, number>();
+  readonly dropped: Map<string, number> = new Map<string, number>();
+  readonly detected: Map<string, Map<Detection, number>> = new Map<string, Map<Detection, number>>();
 
   /** Records what became of one label of one series. */
   record(label: string, outcome: LabelOutcome): void {

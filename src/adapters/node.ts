@@ -1,0 +1,66 @@
+// From node:http to a canonical request, and from an answer back to the socket. Decides nothing.
+
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { encodeAnswer } from '../http/encoding.js';
+import { parseRequest, type CanonicalRequest, type RequestReason } from '../http/request.js';
+import { answerFor } from '../http/wire.js';
+import { writeAnswer } from '../http/write.js';
+import type { Outcome } from './scrape.js';
+
+/** Answers requests, and hears how each ended. */
+export interface NodeHandler {
+  handle(request: CanonicalRequest): Promise<Outcome>;
+  /** Called once for each request, after the answer was handed to the socket or the reader went away. */
+  ended(request: CanonicalRequest | undefined, method: string, outcome: Outcome, bytesOut: number): void;
+}
+
+/** Makes a listener for `node:http` and `node:https` servers. */
+export function createNodeListener(handler: NodeHandler): RequestListener {
+  return (message, response) => {
+    void serve(handler, message, response);
+  };
+}
+
+async function serve(handler: NodeHandler, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const method = message.method ?? '';
+  const request = parseRequest({
+    method,
+    target: message.url ?? '',
+    rawHeaders: message.rawHeaders,
+    peerAddress: message.socket.remoteAddress,
+  });
+  const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
+  const bytesOut = await send(outcome, request.ok ? request.value.headers.all('accept-encoding') : [], method, response);
+  handler.ended(request.ok ? request.value : undefined, method, outcome, bytesOut);
+}
+
+/** Bytes of the body that were written: none when the reader went away. */
+async function send(
+  outcome: Outcome,
+  acceptEncoding: readonly string[],
+  method: string,
+  response: ServerResponse,
+): Promise<number> {
+  try {
+    const answer = await encodeAnswer(outcome.answer, acceptEncoding);
+    await writeAnswer(response, answer, method);
+    return method === 'HEAD' ? 0 : answer.body.length;
+  } catch {
+    response.destroy();
+    return 0;
+  }
+}
+
+/** A fault of ours must not become an open connection, a crash, or a message to a stranger. */
+async function handleSafely(handler: NodeHandler, request: CanonicalRequest): Promise<Outcome> {
+  try {
+    return await handler.handle(request);
+  } catch (error) {
+    const detail = error instanceof Error ? error.name : 'unknown';
+    return { decision: 'denied', reason: 'internal_error', detail, answer: answerFor('internal_error', { challenges: [] }) };
+  }
+}
+
+function refused(reason: RequestReason): Outcome {
+  return { decision: 'denied', reason, answer: answerFor(reason, { challenges: [] }) };
+}

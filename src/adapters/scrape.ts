@@ -1,0 +1,123 @@
+// The way of a request through the rooms, once and in one direction: guard → target → view → answer.
+// The same for the gateway and for every server that mounts Scrapegate. Writes to no socket.
+
+import type { Grant, Guard, GuardDecision, Resource } from '../guard/decision.js';
+import type { Answer } from '../http/answer.js';
+import { answerExposition, wantedFormat } from '../http/exposition-answer.js';
+import type { CanonicalRequest } from '../http/request.js';
+import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
+import type { Clock } from '../internal/clock.js';
+import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
+import type { Target, TargetFailure } from '../targets/target.js';
+import type { RenderedView, ViewRenderer } from '../views/renderer.js';
+
+/** How a request ended: the answer, and for the operator why and how. */
+export interface Outcome {
+  readonly answer: Answer;
+  readonly decision: 'allowed' | 'denied' | 'public';
+  readonly reason?: WireReason;
+  /** Line numbers, error codes, fixed descriptions; never text that a stranger or a target chose. */
+  readonly detail?: string;
+  readonly client?: string;
+  readonly credential?: string;
+  readonly view?: string;
+  readonly target?: string;
+  readonly fetchMs?: number;
+  readonly renderMs?: number;
+  readonly rendered?: Omit<RenderedView, 'body'>;
+  readonly failure?: TargetFailure;
+}
+
+/** A view with the target that it shows. */
+export interface MountedView {
+  readonly target: Target;
+  readonly renderer: ViewRenderer;
+}
+
+/** What requests are answered from. */
+export interface ScrapeOptions {
+  readonly guard: Guard;
+  /** By view name. */
+  readonly views: ReadonlyMap<string, MountedView>;
+  readonly clock: Clock;
+}
+
+/** Answers a request for a resource, after the guard let it pass. */
+export type AllowedHandler = (grant: Grant) => Outcome | Promise<Outcome>;
+
+const SCRAPE_TIMEOUT_HEADER = 'x-prometheus-scrape-timeout-seconds';
+
+/**
+ * Asks the guard, and only then `handle`. The method is looked at after the guard, so that a stranger learns nothing
+ * from it.
+ */
+export async function guarded(
+  guard: Guard,
+  request: CanonicalRequest,
+  resource: Resource,
+  wire: Omit<WireDetails, 'challenges' | 'retryAfterSeconds'>,
+  handle: AllowedHandler,
+): Promise<Outcome> {
+  const { headers, peerAddress, method } = request;
+  const decision = await guard.decide({ peerAddress, headers, resource });
+  if (!decision.allowed) return denied(guard, decision, wire);
+  const { client, grant } = decision;
+  const details: WireDetails = { ...wire, challenges: guard.challenges };
+  const who = { client, credential: grant.credential, decision: 'allowed' as const };
+  if (method !== 'GET' && method !== 'HEAD') {
+    return { ...who, reason: 'method_not_allowed', answer: answerFor('method_not_allowed', details) };
+  }
+  if (resource.kind === 'nothing') {
+    return { ...who, reason: 'path_unknown', answer: answerFor('path_unknown', details) };
+  }
+  return { ...(await handle(grant)), ...who };
+}
+
+function denied(
+  guard: Guard,
+  decision: Extract<GuardDecision, { allowed: false }>,
+  wire: Omit<WireDetails, 'challenges' | 'retryAfterSeconds'>,
+): Outcome {
+  const { reason, client, credential, retryAfterSeconds } = decision;
+  return {
+    answer: answerFor(reason, { ...wire, challenges: guard.challenges, retryAfterSeconds }),
+    decision: 'denied',
+    reason,
+    ...(client === undefined ? {} : { client }),
+    ...(credential === undefined ? {} : { credential }),
+  };
+}
+
+/** Scrapes the target of a grant's view and answers with that view of it. */
+export async function scrape(options: ScrapeOptions, request: CanonicalRequest, grant: Grant): Promise<Outcome> {
+  const { clock } = options;
+  const mounted = options.views.get(grant.view);
+  const context = { decision: 'allowed' as const, view: grant.view };
+  if (mounted === undefined) return failed({ ...context, reason: 'internal_error', detail: 'view not mounted' });
+
+  const budgetMs = parseScrapeTimeout(request.headers.all(SCRAPE_TIMEOUT_HEADER)[0]);
+  const startedMs = clock.monotonicMs();
+  const fetched = await fetchWithin(mounted.target, wantedFormat(request), budgetMs, clock);
+  const fetchMs = clock.monotonicMs() - startedMs;
+  const timed = { ...context, target: mounted.target.name, fetchMs };
+  if (!fetched.ok) {
+    const reason = fetched.error.reason === 'timeout' ? 'target_late' : 'target_failed';
+    const { reason: what, detail } = fetched.error;
+    return failed({ ...timed, reason, detail: detail === undefined ? what : `${what} ${detail}`, failure: fetched.error });
+  }
+
+  const renderStartedMs = clock.monotonicMs();
+  const rendered = mounted.renderer.render(fetched.value.body, fetched.value.format, clock.nowMs());
+  const renderMs = clock.monotonicMs() - renderStartedMs;
+  if (!rendered.ok) {
+    const { line, reason } = rendered.error;
+    const detail = line === 0 ? reason : `line ${line}: ${reason}`;
+    return failed({ ...timed, renderMs, reason: 'exposition_invalid', detail });
+  }
+  const { body, ...rest } = rendered.value;
+  return { ...timed, renderMs, rendered: rest, answer: answerExposition(rest.format, body) };
+}
+
+function failed(outcome: Omit<Outcome, 'answer'> & { readonly reason: WireReason }): Outcome {
+  return { ...outcome, answer: answerFor(outcome.reason, { challenges: [] }) };
+}

@@ -1,0 +1,59 @@
+// Saves the aggregated counters of all views to the state file: soon after a scrape, and when the gate stops.
+// One write at a time; a failed write is reported and tried again after the next scrape.
+
+import { ScrapegateError } from '../errors.js';
+import type { Clock, Timer } from '../internal/clock.js';
+import { writeStateFile, type SavedViews } from '../views/state-file.js';
+
+/** Scrapes come every few seconds; what a crash loses between two writes, the next scrape adds again. */
+const SAVE_DELAY_MS = 5_000;
+
+/** Keeps the state file in step. */
+export interface CounterStore {
+  /** Says that counters moved. */
+  changed(): void;
+  /** Writes now, if anything changed, and stops. */
+  close(): Promise<void>;
+}
+
+/** What a store saves, where, and whom it tells of failures. */
+export interface CounterStoreOptions {
+  readonly path: string;
+  readonly collect: () => SavedViews;
+  readonly onError: (error: ScrapegateError) => void;
+  readonly clock: Clock;
+}
+
+/** Creates a store. */
+export function createCounterStore({ path, collect, onError, clock }: CounterStoreOptions): CounterStore {
+  let timer: Timer | undefined;
+  let isDirty = false;
+  let writing: Promise<void> = Promise.resolve();
+
+  const save = (): Promise<void> => {
+    timer = undefined;
+    writing = writing.then(async () => {
+      if (!isDirty) return;
+      isDirty = false;
+      try {
+        await writeStateFile(path, collect());
+      } catch (error) {
+        isDirty = true;
+        if (error instanceof ScrapegateError) onError(error);
+        else throw error;
+      }
+    });
+    return writing;
+  };
+
+  return {
+    changed() {
+      isDirty = true;
+      timer ??= clock.after(SAVE_DELAY_MS, () => void save());
+    },
+    async close() {
+      timer?.cancel();
+      await save();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// The sockets of the gate: plain or TLS, with limits on what a stranger can make them hold.
+
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { ScrapegateError } from '../errors.js';
+import type { GatewayOptions, ListenOptions } from './options.js';
+
+/** Scrapers send a few hundred bytes of headers; a JSON Web Token fits as well. */
+const MAX_HEADER_BYTES = 16 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Longer than common scrape intervals, so that a scraper can keep its connection. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** A socket on which nothing moves, in either direction. */
+const IDLE_TIMEOUT_MS = 120_000;
+
+/** A listener that is up. */
+export interface Listener {
+  readonly url: string;
+  /** Stops accepting, and ends connections without a request under way. Resolves when all are gone. */
+  stop(): Promise<void>;
+  /** Cuts off what is left; how many connections that were. */
+  abort(): number;
+}
+
+/**
+ * Starts to listen.
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_LISTEN_FAILED with the way out.
+ */
+export async function listen(
+  address: ListenOptions,
+  tls: GatewayOptions['tls'],
+  requestListener: RequestListener,
+): Promise<Listener> {
+  const server = createServer(tls, requestListener);
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenFailed(address, error)));
+    server.listen({ host: address.host, port: address.port }, resolve);
+  });
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://${authorityOf(server.address(), address)}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+    abort() {
+      const { size } = open;
+      server.closeAllConnections();
+      for (const socket of open) socket.destroy();
+      return size;
+    },
+  };
+}
+
+function createServer(tls: GatewayOptions['tls'], requestListener: RequestListener): Server {
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  };
+  const server =
+    tls === undefined
+      ? createHttpServer(limits, requestListener)
+      : createHttpsServer({ ...limits, cert: tls.cert, key: tls.key.reveal(), minVersion: 'TLSv1.2' }, requestListener);
+  // Node drops lines beyond its count in silence, and a dropped X-Forwarded-For would change who the client is.
+  server.maxHeadersCount = 0;
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'));
+  });
+  server.on('checkExpectation', (_request, response) => {
+    response.writeHead(417, { Connection: 'close', 'Cache-Control': 'no-store' }).end();
+  });
+  return server;
+}
+
+/** For bytes that never became a request, so that there is no response object to write to. */
+function rawAnswer(status: string): string {
+  return `HTTP/1.1 ${status}\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n`;
+}
+
+function authorityOf(bound: string | AddressInfo | null, wanted: ListenOptions): string {
+  const port = typeof bound === 'object' && bound !== null ? bound.port : wanted.port;
+  return wanted.host.includes(':') ? `[${wanted.host}]:${port}` : `${wanted.host}:${port}`;
+}
+
+const WAYS_OUT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there; stop it, or choose another port with PORT or "listen"',
+  EACCES: 'not allowed; choose a port above 1023 with PORT or "listen"',
+  EADDRNOTAVAIL: 'this machine has no such address; choose one of its own with "listen"',
+  ENOTFOUND: 'the name has no address; write an IP address with "listen"',
+};
+
+function listenFailed({ host, port }: ListenOptions, cause: NodeJS.ErrnoException): ScrapegateError {
+  const code = cause.code ?? 'unknown';
+  const message = `cannot listen on ${host}:${port}: ${WAYS_OUT[code] ?? code}`;
+  return new ScrapegateError('ERR_SCRAPEGATE_LISTEN_FAILED', message, { cause });
+}

@@ -1,0 +1,37 @@
+// What goes back over the wire, before any socket is touched. Every answer is private and never cached.
+
+/** Headers by name; several values become several lines. */
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** A whole answer. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: Uint8Array;
+  /** Whether the connection ends with this answer, because what follows on it cannot be trusted. */
+  readonly close: boolean;
+}
+
+/** On every answer: no cache may keep it, and none may serve one scraper's to another (RFC 9111). */
+const PRIVATE_HEADERS: AnswerHeaders = {
+  'Cache-Control': 'no-store',
+  Vary: 'Authorization, Accept, Accept-Encoding',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+const encoder = new TextEncoder();
+
+/** Makes an answer; the private headers cannot be left out. */
+export function createAnswer(
+  status: number,
+  contentType: string,
+  body: string | Uint8Array,
+  extra: { readonly headers?: AnswerHeaders; readonly close?: boolean } = {},
+): Answer {
+  return {
+    status,
+    headers: { ...extra.headers, ...PRIVATE_HEADERS, 'Content-Type': contentType },
+    body: typeof body === 'string' ? encoder.encode(body) : body,
+    close: extra.close ?? false,
+  };
+}

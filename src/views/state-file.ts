@@ -1,0 +1,170 @@
+// Keeps aggregated counters over a restart: one file, replaced as a whole, so that a crash leaves the old or the new.
+// It holds keyed hashes and numbers, no labels. The only file of this room, and the only one that it writes.
+
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ScrapegateError } from '../errors.js';
+import type { CounterSnapshot } from './counter-state.js';
+
+/** The counters of one view, and what they were made under. */
+export interface SavedView {
+  readonly fingerprint: string;
+  readonly counters: CounterSnapshot;
+}
+
+/** Saved views by name. */
+export type SavedViews = ReadonlyMap<string, SavedView>;
+
+/** What was found in the place of the state file. */
+export type StateFileContent =
+  | { readonly kind: 'read'; readonly views: SavedViews }
+  | { readonly kind: 'absent' }
+  /** It was moved to `movedTo`, so that nothing is lost. */
+  | { readonly kind: 'damaged'; readonly movedTo: string };
+
+const FORMAT_VERSION = 1;
+/** Counters of a view are nobody's business but the gate's. */
+const FILE_MODE = 0o600;
+
+/**
+ * Reads a state file; a damaged one is set aside.
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_STATE_UNREADABLE when the file cannot be read or set aside.
+ */
+export async function readStateFile(path: string): Promise<StateFileContent> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return { kind: 'absent' };
+    throw unreadable(path, error);
+  }
+  const views = decode(text);
+  if (views !== undefined) return { kind: 'read', views };
+  const movedTo = `${path}.damaged`;
+  try {
+    await rename(path, movedTo);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return { kind: 'damaged', movedTo };
+}
+
+/**
+ * Replaces a state file: written beside it, forced to the disk, then renamed over it.
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_STATE_UNREADABLE; the old file is untouched then.
+ */
+export async function writeStateFile(path: string, views: SavedViews): Promise<void> {
+  const temporary = `${path}.tmp`;
+  try {
+    const file = await open(temporary, 'w', FILE_MODE);
+    try {
+      await file.writeFile(encode(views));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw unreadable(path, error);
+  }
+}
+
+/** Without this a power cut could undo the rename. Not every file system can. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (errorCode(error) !== 'EINVAL') throw error;
+  } finally {
+    await folder.close();
+  }
+}
+
+function encode(views: SavedViews): string {
+  // JSON has no infinities; they travel as text and are read back with Number().
+  const keepInfinities = (_key: string, value: unknown): unknown =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  return JSON.stringify({ version: FORMAT_VERSION, views: Object.fromEntries(views) }, keepInfinities);
+}
+
+function decode(text: string): SavedViews | undefined {
+  try {
+    const file: unknown = JSON.parse(text);
+    if (!isRecord(file) || file['version'] !== FORMAT_VERSION || !isRecord(file['views'])) return undefined;
+    const views = new Map<string, SavedView>();
+    for (const [name, saved] of Object.entries(file['views'])) {
+      const view = decodeView(saved);
+      if (view === undefined) return undefined;
+      views.set(name, view);
+    }
+    return views;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeView(saved: unknown): SavedView | undefined {
+  if (!isRecord(saved) || typeof saved['fingerprint'] !== 'string' || !isRecord(saved['counters'])) return undefined;
+  const { slots } = saved['counters'];
+  if (!Array.isArray(slots)) return undefined;
+  return {
+    fingerprint: saved['fingerprint'],
+    counters: {
+      slots: slots.map((slot: unknown) => {
+        const record = isRecord(slot) ? slot : damaged();
+        return {
+          id: text(record['id']),
+          layout: list(record['layout']).map((entry) => {
+            const [component, shown, sum, compensation] = list(entry);
+            return [text(component), text(shown), number(sum), number(compensation)] as const;
+          }),
+          inputs: list(record['inputs']).map((entry) => {
+            const [id, seenAtMs, last] = list(entry);
+            const components = list(last).map((pair) => {
+              const [component, value] = list(pair);
+              return [text(component), number(value)] as const;
+            });
+            return [text(id), number(seenAtMs), components] as const;
+          }),
+        };
+      }),
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : damaged();
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : damaged();
+}
+
+function number(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return value === 'Infinity' || value === '-Infinity' || value === 'NaN' ? Number(value) : damaged();
+}
+
+/** Caught by `decode`: a file is either as it was written, or damaged as a whole. */
+function damaged(): never {
+  throw new TypeError('damaged');
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
+
+function unreadable(path: string, cause: unknown): ScrapegateError {
+  const problems = [{ path, message: `${errorCode(cause)}; expected a file that the gate may read and replace` }];
+  return new ScrapegateError('ERR_SCRAPEGATE_STATE_UNREADABLE', `state file ${path}: ${errorCode(cause)}`, {
+    problems,
+    cause,
+  });
+}
