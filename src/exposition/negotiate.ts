@@ -22,13 +22,14 @@ const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
 
 /**
  * What is sent to targets. Text is asked for alone: some clients answer with OpenMetrics wherever it is named,
- * whatever its weight, and a scraper that wants text could not read that.
+ * whatever its weight, and a scraper that wants text could not read that. `escaping=allow-utf-8` keeps `vllm:` names
+ * whole: prometheus_client 0.26 otherwise prints OpenMetrics samples as `vllm_…` under metadata of `vllm:…`.
  */
 const ACCEPT_HEADERS: Readonly<Record<ExpositionFormat, string>> = {
   text: 'text/plain;version=0.0.4,text/plain;q=0.5,*/*;q=0.1',
   openmetrics:
-    'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,' +
-    'text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8,' +
+    'application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
 };
 
 /**

@@ -5,23 +5,39 @@
 import { escapeHelp, escapeLabelValue } from './escape.js';
 import type { Exemplar, Exposition, ExpositionFormat, Family, Label, Sample } from './model.js';
 
+/** Characters that are encoded at once: a whole exposition as one string could pass what a string may hold. */
+const CHUNK_CHARACTERS = 1024 * 1024;
+
 /** The bytes of `exposition` in its own format; families, samples and labels in the order given. */
 export function serialiseExposition(exposition: Exposition): Uint8Array {
-  const lines: string[] = [];
-  for (const family of exposition.families) {
-    appendMetadata(lines, family, exposition.format);
-    for (const sample of family.samples) lines.push(sampleLine(sample));
+  const chunks: Buffer[] = [];
+  let pending = '';
+  for (const line of linesOf(exposition)) {
+    pending += `${line}\n`;
+    if (pending.length >= CHUNK_CHARACTERS) {
+      chunks.push(Buffer.from(pending, 'utf8'));
+      pending = '';
+    }
   }
-  if (exposition.format === 'openmetrics') lines.push('# EOF');
-  return Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
+  chunks.push(Buffer.from(pending, 'utf8'));
+  return Buffer.concat(chunks);
 }
 
-function appendMetadata(lines: string[], family: Family, format: ExpositionFormat): void {
-  if (family.help !== undefined) lines.push(`# HELP ${family.name} ${escapeHelp(family.help, format)}`);
-  if (family.typed) lines.push(`# TYPE ${family.name} ${family.type}`);
-  if (family.unit !== undefined && format === 'openmetrics') {
-    lines.push(`# UNIT ${family.name} ${family.unit}`);
+function* linesOf({ format, families }: Exposition): Generator<string> {
+  for (const family of families) {
+    yield* metadataLines(family, format);
+    for (const sample of family.samples) yield sampleLine(sample);
   }
+  if (format === 'openmetrics') yield '# EOF';
+}
+
+function* metadataLines(
+  { name, type, typed, help, unit }: Family,
+  format: ExpositionFormat,
+): Generator<string> {
+  if (help !== undefined) yield `# HELP ${name} ${escapeHelp(help, format)}`;
+  if (typed) yield `# TYPE ${name} ${type}`;
+  if (unit !== undefined && format === 'openmetrics') yield `# UNIT ${name} ${unit}`;
 }
 
 function sampleLine(sample: Sample): string {
