@@ -71,12 +71,7 @@ function requestHeaders(
 }
 
 function authorization(credential: TargetCredential): string {
-  switch (credential.kind) {
-    case 'bearer':
-      return `Bearer ${credential.token.reveal()}`;
-    case 'basic': {
-      const pair = `${credential.username}:${credential.password.reveal()}`;
-      return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
-    }
-  }
+  if (credential.kind === 'bearer') return `Bearer ${credential.token.reveal()}`;
+  const pair = `${credential.username}:${credential.password.reveal()}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
 }
