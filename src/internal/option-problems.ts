@@ -1,0 +1,45 @@
+// Small checks that every resolveXOptions shares: what JavaScript callers really passed, whatever the types say.
+// Each returns problems instead of throwing, so that all of them can be reported at once.
+
+import { ScrapegateError, type Problem } from '../errors.js';
+import type { Result } from './result.js';
+
+/** The value as a record of unknown members, or undefined when it is not a plain object. */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return isRecord(value) ? value : undefined;
+}
+
+/** A problem for each member that no option is called: a misspelt restriction must not become no restriction. */
+export function unknownKeyProblems(
+  options: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): readonly Problem[] {
+  return Object.keys(options)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ path: key, message: `unknown option; expected one of ${known.join(', ')}` }));
+}
+
+/** The problems with their paths below `parent`. */
+export function under(parent: string, problems: readonly Problem[]): readonly Problem[] {
+  return problems.map(({ path, message }) => ({
+    path: path === '' ? parent : path.startsWith('[') ? `${parent}${path}` : `${parent}.${path}`,
+    message,
+  }));
+}
+
+/**
+ * The resolved options; when there are none, throws with every problem, also in its message.
+ *
+ * @throws {ScrapegateError} `ERR_SCRAPEGATE_OPTIONS_INVALID`
+ */
+export function valueOrThrow<T>(what: string, result: Result<T, readonly Problem[]>): T {
+  if (result.ok) return result.value;
+  const list = result.error.map(({ path, message }) => `${path}: ${message}`).join('\n  ');
+  throw new ScrapegateError('ERR_SCRAPEGATE_OPTIONS_INVALID', `${what} are invalid:\n  ${list}`, {
+    problems: result.error,
+  });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
