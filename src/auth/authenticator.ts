@@ -1,0 +1,132 @@
+// Examines the one credential of a request: a bearer token by digest, or a user and password by scrypt.
+// A presented credential is right or refused, never overlooked. Nothing of it is kept but a keyed hash after success.
+// Never throws for a request. Governed by DESIGN 5.4, RFC 6750 and RFC 7617.
+
+import type { Clock } from '../internal/clock.js';
+import { valueOrThrow } from '../internal/option-problems.js';
+import { readAuthorization } from './authorization.js';
+import { compilePasswordCheck, parseBasicCredentials, type BasicUser } from './basic.js';
+import { findBearerToken } from './bearer.js';
+import { STRONG_TOKEN_BITS, tokenBits } from './credential-strength.js';
+import type { AuthDecision, Authenticator, AuthReason, AuthRequest } from './decision.js';
+import type { CredentialOptions, Validity } from './options.js';
+import { verifyPassword } from './password.js';
+import { resolveCredentials } from './resolve-credentials.js';
+import { checkValidity } from './validity.js';
+import { createVerificationQueue } from './verification-queue.js';
+import { createVerifiedCache, type VerifiedCache } from './verified-cache.js';
+
+/** What an authenticator is given from outside. */
+export interface AuthenticatorDeps {
+  readonly clock: Clock;
+  /** Shared with the authenticator that this one replaces, so that a reload forgets no proven scraper. */
+  readonly verified?: VerifiedCache;
+  /** Replaced in tests that count derivations. */
+  readonly verify?: typeof verifyPassword;
+}
+
+/**
+ * Places for password verifications: two at once leave half of Node's thread pool to others; with the wait of 32 more
+ * the last one still answers within a scrape timeout at the default cost.
+ */
+const QUEUE = { maxRunning: 2, maxWaiting: 32, maxPerClient: 4 };
+
+const BEARER_CHALLENGE = 'Bearer realm="scrapegate"';
+const BASIC_CHALLENGE = 'Basic realm="scrapegate", charset="UTF-8"';
+
+/**
+ * Creates an authenticator; without credentials it rejects everything.
+ *
+ * @throws {ScrapegateError} `ERR_SCRAPEGATE_OPTIONS_INVALID` with every problem of the credentials.
+ */
+export function createAuthenticator(
+  credentials: readonly CredentialOptions[],
+  deps: AuthenticatorDeps,
+): Authenticator {
+  const { tokens, users } = valueOrThrow('credentials', resolveCredentials(credentials));
+  const { clock, verified = createVerifiedCache(), verify = verifyPassword } = deps;
+  const checkPassword = compilePasswordCheck(users, verify);
+  const queue = createVerificationQueue<readonly BasicUser[]>(QUEUE);
+
+  const authenticateBearer = (token: string, request: AuthRequest): AuthDecision => {
+    // A weak token may be guessed: from a locked-out client it counts only where it was right before.
+    const weak = tokenBits(token) < STRONG_TOKEN_BITS;
+    const key = weak ? verified.keyOf('bearer', token) : '';
+    if (weak && request.effort === 'cheap' && !verified.isKnownFrom(key, request.clientPrefix)) {
+      return { kind: 'unexamined' };
+    }
+    const found = findBearerToken(tokens, token);
+    if (found === undefined) return rejected('token_unknown');
+    const decision = decideByValidity([found], clock.nowMs());
+    if (weak && decision.kind === 'authenticated') verified.remember(key, [], request.clientPrefix);
+    return decision;
+  };
+
+  const authenticateBasic = async (text: string, request: AuthRequest): Promise<AuthDecision> => {
+    const pair = parseBasicCredentials(text);
+    if (!pair.ok) return rejected(pair.error);
+    const key = verified.keyOf('basic', pair.value.username, pair.value.password);
+    const proofIds = verified.proofIds(key);
+    const cheap = request.effort === 'cheap';
+    // An expired proof does not count as known: it costs what a wrong password costs.
+    const known = decideByValidity(
+      users.filter(({ proofId }) => proofIds.includes(proofId)),
+      clock.nowMs(),
+    );
+    if (known.kind === 'authenticated' && (!cheap || verified.isKnownFrom(key, request.clientPrefix))) {
+      verified.remember(key, proofIds, request.clientPrefix);
+      return known;
+    }
+    if (cheap) return { kind: 'unexamined' };
+
+    const outcome = await queue.run({
+      key,
+      clientPrefix: request.clientPrefix,
+      work: () => checkPassword(pair.value),
+    });
+    if (!outcome.ok) return rejected(outcome.error);
+    const decision = decideByValidity(outcome.value, clock.nowMs());
+    if (decision.kind === 'authenticated') {
+      verified.remember(
+        key,
+        outcome.value.map(({ proofId }) => proofId),
+        request.clientPrefix,
+      );
+    }
+    return decision;
+  };
+
+  return {
+    async authenticate(request) {
+      const presented = readAuthorization(request.headers);
+      if (!presented.ok) return rejected(presented.error);
+      const { scheme, text } = presented.value;
+      return scheme === 'bearer' ? authenticateBearer(text, request) : authenticateBasic(text, request);
+    },
+    challenges: [
+      ...(tokens.length > 0 || users.length === 0 ? [BEARER_CHALLENGE] : []),
+      ...(users.length > 0 ? [BASIC_CHALLENGE] : []),
+    ],
+    close() {
+      // No timer and no handle is held; a verification under way ends by itself.
+    },
+  };
+}
+
+/** The first matching proof that holds now; otherwise why the last one does not. */
+function decideByValidity(
+  matching: readonly { readonly credential: string; readonly validity: Validity }[],
+  nowMs: number,
+): AuthDecision {
+  let decision: AuthDecision = rejected('password_wrong');
+  for (const { credential, validity } of matching) {
+    const state = checkValidity(validity, nowMs);
+    if (state === 'valid') return { kind: 'authenticated', credential };
+    decision = rejected(state, credential);
+  }
+  return decision;
+}
+
+function rejected(reason: AuthReason, credential?: string): AuthDecision {
+  return { kind: 'rejected', reason, ...(credential !== undefined && { credential }) };
+}

@@ -1,0 +1,150 @@
+// Checks credentials and turns them into tables of tokens and users. Collects every problem, with its path.
+// Refuses what could prove two credentials at once, or nothing, or more than was meant. Never repeats a secret. Pure.
+
+import { createHash } from 'node:crypto';
+
+import type { Problem } from '../errors.js';
+import { asRecord, under, unknownKeyProblems } from '../internal/option-problems.js';
+import { fail, ok, type Result } from '../internal/result.js';
+import { Secret } from '../internal/secret.js';
+import { usernameProblem, type BasicUser } from './basic.js';
+import type { BearerToken } from './bearer.js';
+import { DIGEST_BYTES, digestToken, formatTokenDigest } from './digest.js';
+import type { CredentialOptions, Validity } from './options.js';
+import { parsePasswordHash } from './password.js';
+
+/** Credentials as tables. */
+export interface ResolvedCredentials {
+  readonly tokens: readonly BearerToken[];
+  readonly users: readonly BasicUser[];
+}
+
+/** Names go into logs and labels. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+/** Every check runs each cost once, so that many different costs would slow all of them. */
+const MAX_COSTS = 4;
+const EMPTY_TOKEN_DIGEST = formatTokenDigest(digestToken(''));
+const VALIDITY_KEYS = ['notBeforeMs', 'notAfterMs'];
+
+/** The tables, or everything that is wrong; paths are `[0].proofs[1].username`, below the list of credentials. */
+export function resolveCredentials(
+  credentials: readonly CredentialOptions[],
+): Result<ResolvedCredentials, readonly Problem[]> {
+  if (!Array.isArray(credentials)) return fail([{ path: '', message: 'not a list of credentials' }]);
+  const table = new CredentialTable();
+  for (const [index, credential] of credentials.entries()) table.add(`[${index}]`, credential);
+  return table.finish();
+}
+
+/** Collects tokens, users and problems over all credentials, to see what is there twice. */
+class CredentialTable {
+  readonly #problems: Problem[] = [];
+  readonly #tokens: BearerToken[] = [];
+  readonly #users: BasicUser[] = [];
+  readonly #names = new Set<string>();
+  readonly #digests = new Set<string>();
+  readonly #ownerOfUsername = new Map<string, string>();
+
+  add(path: string, credential: unknown): void {
+    const given = asRecord(credential);
+    if (given === undefined) return this.#report(path, 'not an object; expected a name and proofs');
+    const name = given['name'];
+    if (typeof name !== 'string' || !NAME.test(name)) {
+      return this.#report(
+        `${path}.name`,
+        'expected 1 to 64 letters, digits, "_", "." or "-", the first no sign',
+      );
+    }
+    if (this.#names.has(name))
+      this.#report(`${path}.name`, `"${name}" is the name of another credential, too`);
+    this.#names.add(name);
+    const proofs = given['proofs'];
+    if (!Array.isArray(proofs) || proofs.length === 0) {
+      return this.#report(`${path}.proofs`, 'no proof; expected at least one token digest or password hash');
+    }
+    for (const [index, proof] of proofs.entries()) this.#addProof(`${path}.proofs[${index}]`, name, proof);
+  }
+
+  finish(): Result<ResolvedCredentials, readonly Problem[]> {
+    const costs = new Set(this.#users.map(({ hash: { cost } }) => `${cost.ln},${cost.r},${cost.p}`));
+    if (costs.size > MAX_COSTS) {
+      this.#report('', `password hashes of ${costs.size} different costs; expected at most ${MAX_COSTS}`);
+    }
+    if (this.#problems.length > 0) return fail(this.#problems);
+    return ok({ tokens: this.#tokens, users: this.#users });
+  }
+
+  #report(path: string, message: string): void {
+    this.#problems.push({ path, message });
+  }
+
+  #addProof(path: string, credential: string, proof: unknown): void {
+    const given = asRecord(proof);
+    const kind = given?.['kind'];
+    if (given === undefined || (kind !== 'bearer' && kind !== 'basic')) {
+      return this.#report(`${path}.kind`, 'expected bearer or basic');
+    }
+    // A misspelt notAfterMs would be a credential that never ends.
+    const members = kind === 'bearer' ? ['digest'] : ['username', 'passwordHash'];
+    this.#problems.push(...under(path, unknownKeyProblems(given, ['kind', ...members, ...VALIDITY_KEYS])));
+    const validity = this.#validity(path, given);
+    if (kind === 'bearer') this.#addToken(path, { credential, validity }, given['digest']);
+    else this.#addUser(path, { credential, validity }, given);
+  }
+
+  #addToken(path: string, proof: Pick<BearerToken, 'credential' | 'validity'>, digest: unknown): void {
+    if (!(digest instanceof Uint8Array) || digest.length !== DIGEST_BYTES) {
+      return this.#report(`${path}.digest`, 'expected the 32 bytes of a SHA-256 digest');
+    }
+    const text = formatTokenDigest(digest);
+    if (text === EMPTY_TOKEN_DIGEST) return this.#report(`${path}.digest`, 'the digest of an empty token');
+    if (this.#digests.has(text)) this.#report(`${path}.digest`, 'the same token is configured twice');
+    this.#digests.add(text);
+    this.#tokens.push({ ...proof, digest: Uint8Array.from(digest) });
+  }
+
+  #addUser(
+    path: string,
+    proof: Pick<BasicUser, 'credential' | 'validity'>,
+    given: Readonly<Record<string, unknown>>,
+  ): void {
+    const { username, passwordHash } = given;
+    const problem = typeof username === 'string' ? usernameProblem(username) : 'expected a user name';
+    if (problem !== undefined) this.#report(`${path}.username`, problem);
+    const text = passwordHash instanceof Secret ? passwordHash.reveal() : '';
+    const hash = parsePasswordHash(text);
+    if (!hash.ok) this.#report(`${path}.passwordHash`, hash.error);
+    if (typeof username !== 'string') return;
+
+    // Two hashes of one user within a credential are a rotation; in two credentials it is unclear who is meant.
+    const owner = this.#ownerOfUsername.get(username) ?? proof.credential;
+    if (owner !== proof.credential) {
+      this.#report(`${path}.username`, `the user is in the credential "${owner}", too`);
+    }
+    this.#ownerOfUsername.set(username, owner);
+    if (hash.ok)
+      this.#users.push({ ...proof, username, hash: hash.value, proofId: proofIdOf(username, text) });
+  }
+
+  #validity(path: string, given: Readonly<Record<string, unknown>>): Validity {
+    const { notBeforeMs, notAfterMs } = given;
+    for (const key of VALIDITY_KEYS) {
+      const value = given[key];
+      if (value !== undefined && !(typeof value === 'number' && Number.isFinite(value))) {
+        this.#report(`${path}.${key}`, 'expected milliseconds since the Unix epoch');
+      }
+    }
+    if (typeof notBeforeMs === 'number' && typeof notAfterMs === 'number' && notBeforeMs >= notAfterMs) {
+      this.#report(`${path}.notAfterMs`, 'not after notBeforeMs; the credential would never hold');
+    }
+    return {
+      ...(typeof notBeforeMs === 'number' && { notBeforeMs }),
+      ...(typeof notAfterMs === 'number' && { notAfterMs }),
+    };
+  }
+}
+
+/** Tells whether a user's hash is still the one that was verified; the NUL cannot be part of a user name. */
+function proofIdOf(username: string, passwordHash: string): string {
+  return createHash('sha256').update(`${username}\0${passwordHash}`).digest('base64');
+}

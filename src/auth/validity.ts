@@ -1,0 +1,13 @@
+// Whether a proof holds at a moment. Pure; the moment is passed in.
+
+import type { Validity } from './options.js';
+
+/** `valid` from `notBeforeMs` on, until just before `notAfterMs`. */
+export function checkValidity(
+  validity: Validity,
+  nowMs: number,
+): 'valid' | 'credential_not_yet_valid' | 'credential_expired' {
+  if (validity.notBeforeMs !== undefined && nowMs < validity.notBeforeMs) return 'credential_not_yet_valid';
+  if (validity.notAfterMs !== undefined && nowMs >= validity.notAfterMs) return 'credential_expired';
+  return 'valid';
+}
