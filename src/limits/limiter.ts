@@ -1,5 +1,6 @@
 // Two limits: failures of a client prefix (lockout), and requests of a credential (budget).
-// Both are stores behind small interfaces, so that replicas can share them.
+// Both are stores behind small interfaces, so that replicas can share them. A store never rejects: one that cannot
+// reach its replicas decides on its own.
 
 /** Whether a client prefix is locked out. */
 export type LockoutState =
@@ -7,10 +8,10 @@ export type LockoutState =
 
 /** Counts failed attempts by client prefix; valid requests never touch it. */
 export interface Lockout {
-  check(prefix: string): LockoutState;
+  check(prefix: string): Promise<LockoutState>;
   /** Records one failed attempt and says whether the prefix is locked out from now on. */
-  fail(prefix: string): LockoutState;
-  /** Prefixes that are locked out now. */
+  fail(prefix: string): Promise<LockoutState>;
+  /** Prefixes that are locked out now, as far as this process knows. */
   lockedCount(): number;
 }
 
@@ -20,7 +21,8 @@ export type BudgetState =
 
 /** Counts the requests of each credential. */
 export interface Budget {
-  take(credential: string): BudgetState;
+  /** Counts one request, unless the budget is exhausted. */
+  take(credential: string): Promise<BudgetState>;
 }
 
 /** How many failures and how many requests are too many. */
