@@ -1,0 +1,144 @@
+// The pipeline of decisions: who is the client, may that address ask, is it locked out, who scrapes, which view, how
+// often. Pure composition of network, limits and auth; no HTTP, no view. Closed wherever nothing says otherwise.
+// Never throws for a request. Governed by DESIGN sections 3 and 5.4.
+
+import { createAuthenticator } from '../auth/authenticator.js';
+import type { AuthReason } from '../auth/decision.js';
+import { createVerifiedCache, type VerifiedCache } from '../auth/verified-cache.js';
+import type { Clock } from '../internal/clock.js';
+import { valueOrThrow } from '../internal/option-problems.js';
+import { createMemoryBudget } from '../limits/memory-budget.js';
+import { createMemoryLockout } from '../limits/memory-lockout.js';
+import { formatIpAddress, addressPrefix } from '../network/ip-address.js';
+import { compileClientAddress } from '../network/client-address.js';
+import type { DenialReason, Grant, Guard, GuardDecision, GuardRequest, Resource } from './decision.js';
+import type { GrantOptions, GuardOptions } from './options.js';
+import { ANONYMOUS, resolveGuardOptions } from './resolve-options.js';
+
+/** What outlives a guard when a reload replaces it. */
+export interface GuardMemory {
+  readonly verified: VerifiedCache;
+}
+
+/** What a guard is given from outside. */
+export interface GuardDeps {
+  readonly clock: Clock;
+  /** The memory of the guard that this one replaces, so that proven scrapers stay proven. @default a new one */
+  readonly memory?: GuardMemory;
+}
+
+/** A place in the verification queue is free again after about this time. */
+const BUSY_RETRY_MS = 2_000;
+
+/**
+ * Refusals that do not count towards a lockout. A missing credential guesses nothing: a browser or a misconfigured
+ * scraper behind the same NAT must not lock out its neighbours. A busy verification was never examined.
+ */
+const NOT_COUNTED: ReadonlySet<AuthReason> = new Set(['credential_missing', 'verification_busy']);
+
+/** Creates an empty memory. */
+export function createGuardMemory(): GuardMemory {
+  return { verified: createVerifiedCache() };
+}
+
+/**
+ * Creates a guard. With neither credentials nor `anonymous` it denies everything.
+ *
+ * @throws {ScrapegateError} `ERR_SCRAPEGATE_OPTIONS_INVALID` with every problem of the options.
+ */
+export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
+  const resolved = valueOrThrow('guard options', resolveGuardOptions(options));
+  const { network, limits, grants, anonymous } = resolved;
+  const { clock, memory = createGuardMemory() } = deps;
+  const clientAddress = compileClientAddress(network);
+  const authenticator = createAuthenticator(resolved.credentials, { clock, verified: memory.verified });
+  const lockout = createMemoryLockout(limits, { clock });
+  const budget = createMemoryBudget(limits, { clock });
+
+  const authorise = async (
+    client: string,
+    credential: string,
+    granted: Required<GrantOptions> | undefined,
+    resource: Resource,
+  ): Promise<GuardDecision> => {
+    if (granted === undefined || !covers(granted, resource)) {
+      // Who has not said who they are may still do so.
+      if (credential === ANONYMOUS) return denied('credential_missing', { client });
+      return denied(resource.kind === 'self' ? 'self_not_granted' : 'target_not_granted', {
+        client,
+        credential,
+      });
+    }
+    const state = await budget.take(credential);
+    if (!state.within)
+      return denied('budget_exhausted', { client, credential, retryAfterMs: state.retryAfterMs });
+    const grant: Grant = { credential, view: granted.view, self: granted.self };
+    return { allowed: true, client, grant };
+  };
+
+  const decide = async (request: GuardRequest): Promise<GuardDecision> => {
+    const told = clientAddress(request.peerAddress, request.headers);
+    if (!told.ok) return denied(told.error, {});
+    const { ip, exact } = told.value;
+    const client = formatIpAddress(ip);
+    // An address that no trusted proxy could name is on no list, even where the proxy itself is.
+    if (network.allowedIps !== undefined && !(exact && network.allowedIps.contains(ip))) {
+      return denied('address_not_allowed', { client });
+    }
+
+    const prefix = addressPrefix(ip);
+    const lock = await lockout.check(prefix);
+    const effort = lock.locked ? 'cheap' : 'full';
+    const decision = await authenticator.authenticate({
+      headers: request.headers,
+      clientPrefix: prefix,
+      effort,
+    });
+    if (decision.kind === 'authenticated') {
+      return authorise(client, decision.credential, grants.get(decision.credential), request.resource);
+    }
+    // Only the absence of any credential is anonymous: a wrong one is refused (A17).
+    const absent = decision.kind === 'rejected' && decision.reason === 'credential_missing';
+    if (absent && anonymous !== undefined) return authorise(client, ANONYMOUS, anonymous, request.resource);
+    // One answer for every attempt of a locked-out client: it must not learn what was examined.
+    if (lock.locked || decision.kind === 'unexamined') {
+      return denied('locked_out', {
+        client,
+        retryAfterMs: lock.locked ? lock.retryAfterMs : limits.lockoutMs,
+      });
+    }
+    const { reason, credential } = decision;
+    if (!NOT_COUNTED.has(reason)) await lockout.fail(prefix);
+    return denied(reason, {
+      client,
+      ...(credential !== undefined && { credential }),
+      ...(reason === 'verification_busy' && { retryAfterMs: BUSY_RETRY_MS }),
+    });
+  };
+
+  return {
+    decide,
+    challenges: authenticator.challenges,
+    lockedOutClients: () => lockout.lockedCount(),
+    close: () => authenticator.close(),
+  };
+}
+
+/** Any scraper may learn that nothing is there: the answer is the same for every path that does not exist. */
+function covers(granted: Required<GrantOptions>, resource: Resource): boolean {
+  if (resource.kind === 'self') return granted.self;
+  return resource.kind === 'nothing' || granted.target === resource.target;
+}
+
+function denied(
+  reason: DenialReason,
+  details: { readonly client?: string; readonly credential?: string; readonly retryAfterMs?: number },
+): GuardDecision {
+  const { retryAfterMs, ...known } = details;
+  return {
+    allowed: false,
+    reason,
+    ...known,
+    ...(retryAfterMs !== undefined && { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
+  };
+}
