@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { describe, expect, test } from 'vitest';
+
+import type { Exposition, ExpositionFormat } from '../../../src/exposition/model.js';
+import { parseExposition } from '../../../src/exposition/parse.js';
+import { serialiseExposition } from '../../../src/exposition/serialise.js';
+import { parseText } from '../../support/exposition-text.js';
+
+const CORPUS = new URL('../../corpus/exposition/', import.meta.url);
+
+function parseCorpus(file: string): { readonly body: Buffer; readonly exposition: Exposition } {
+  const body = readFileSync(new URL(file, CORPUS));
+  const format: ExpositionFormat = file.endsWith('.prom') ? 'text' : 'openmetrics';
+  const parsed = parseExposition(body, format);
+  if (!parsed.ok) throw new Error(`${file}:${parsed.error.line}: ${parsed.error.reason}`);
+  return { body, exposition: parsed.value };
+}
+
+const sampleCount = ({ families }: Exposition): number =>
+  families.reduce((count, { samples }) => count + samples.length, 0);
+
+describe('real expositions', () => {
+  test.each(readdirSync(CORPUS).filter((file) => !file.endsWith('.md')))(
+    '%s comes back byte for byte',
+    (file) => {
+      const { body, exposition } = parseCorpus(file);
+      expect(body.equals(serialiseExposition(exposition))).toBe(true);
+    },
+  );
+
+  test('LiteLLM: every sample of the 4,020 is there, and every family has its type', () => {
+    const { exposition } = parseCorpus('litellm.prom');
+    expect(sampleCount(exposition)).toBe(4020);
+    expect(exposition.families.filter(({ typed }) => !typed)).toEqual([]);
+    const teams = exposition.families.find(({ name }) => name === 'litellm_teams_count');
+    expect(teams?.type).toBe('gauge');
+    expect(teams?.samples).toHaveLength(1);
+  });
+
+  test('label values are decoded', () => {
+    const { exposition } = parseCorpus('python-client-single.prom');
+    const requests = exposition.families.find(
+      ({ name }) => name === 'litellm_proxy_total_requests_metric_total',
+    );
+    expect(requests?.help).toBe('Total requests "by" key\\model\nsecond line');
+    const valuesOf = (label: string): unknown[] | undefined =>
+      requests?.samples.map(({ labels }) => labels.find(({ name }) => name === label)?.value);
+    expect(valuesOf('team_alias')).toEqual(['Acme GmbH', 'Acme \\"R\\"', 'Umbrella "Research"']);
+    expect(valuesOf('user_agent')).toEqual([
+      'OpenAI/Python 1.51.0',
+      'line\nfeed',
+      'C:\\tmp\\n {a="b",} # é 漢字 🚀 \u2028\t',
+    ]);
+  });
+
+  test('exemplars, units and every OpenMetrics type arrive', () => {
+    const { exposition } = parseCorpus('python-client-single.openmetrics');
+    expect(new Set(exposition.families.map(({ type }) => type))).toEqual(
+      new Set(['counter', 'gauge', 'histogram', 'summary', 'unknown', 'info', 'stateset', 'gaugehistogram']),
+    );
+    const requests = exposition.families.find(({ name }) => name === 'litellm_proxy_total_requests_metric');
+    expect(requests?.samples[0]?.exemplar).toEqual({
+      labels: [
+        { name: 'trace_id', value: '4bf92f3577b34da6' },
+        { name: 'user', value: 'anna.mueller@acme.example' },
+      ],
+      value: '3.0',
+      timestamp: '1767225600.123',
+    });
+    expect(exposition.families.find(({ name }) => name === 'spent_usd')?.unit).toBe('usd');
+  });
+
+  test('P26: no prefix of an OpenMetrics exposition is accepted, whole lines or not', () => {
+    const { body } = parseCorpus('python-client-multiprocess.openmetrics');
+    const shortest = body.length - '\n'.length;
+    for (let length = 0; length < shortest; length += 1) {
+      expect(parseExposition(body.subarray(0, length), 'openmetrics').ok).toBe(false);
+    }
+    expect(parseExposition(body.subarray(0, shortest), 'openmetrics').ok).toBe(true);
+  });
+});
+
+describe('P27: what is no exposition', () => {
+  test.each([
+    ['an HTML page', '<!DOCTYPE html>\n<html><body>Sign in</body></html>\n'],
+    ['JSON', '{"detail":"Unauthorized"}\n'],
+    ['an exposition as a JSON string', '"# HELP a b\\n# TYPE a gauge\\na 1\\n"\n'],
+    ['prose', 'Not found\n'],
+  ])('%s is refused in its first line, in both formats', (_, body) => {
+    for (const format of ['text', 'openmetrics'] as const) {
+      const parsed = parseText(body, format);
+      expect(parsed.ok ? undefined : parsed.error.line).toBe(1);
+    }
+  });
+});
