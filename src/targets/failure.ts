@@ -1,7 +1,8 @@
 // Turns what Node, OpenSSL and undici throw into a reason. Pure.
 // Only codes pass, never messages: a message may quote what the target sent, or the URL.
 
-import type { TargetFailure } from './target.js';
+import { errors } from 'undici';
+import type { TargetFailure, TargetReason } from './target.js';
 
 /** Codes are constants of Node, OpenSSL and undici; anything of another shape is not one. */
 const ERROR_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
@@ -9,29 +10,36 @@ const ERROR_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 /** `ECONNREFUSED`, `ENOTFOUND`, … and the resolver's `EAI_AGAIN`. */
 const SYSTEM_CODE = /^(?:E[A-Z0-9]+|EAI_[A-Z]+)$/;
 
+/** Heads that undici does not accept: too long, or with two lengths. */
+const MALFORMED_CODES: ReadonlySet<string> = new Set([
+  'UND_ERR_HEADERS_OVERFLOW',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+]);
+
 /** The code of a refusal by the address lookup. */
 export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
 
 /** Why there was no answer at all: no connection, no TLS, or no HTTP. */
 export function failureBeforeBody(error: unknown): TargetFailure {
   const code = codeOf(error);
-  if (code === undefined) return { reason: 'unreachable' };
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_INFO') {
-    return { reason: 'response_malformed', detail: code };
+  if (error instanceof errors.HTTPParserError || (code !== undefined && MALFORMED_CODES.has(code))) {
+    return withDetail('response_malformed', code);
   }
-  if (code === 'EPROTO') return { reason: 'tls_failed', detail: code };
-  if (code === ADDRESS_REFUSED || code.startsWith('UND_ERR_') || SYSTEM_CODE.test(code)) {
-    return { reason: 'unreachable', detail: code };
+  if (code === undefined || code === ADDRESS_REFUSED || code.startsWith('UND_ERR_')) {
+    return withDetail('unreachable', code);
   }
-  // What is left are the names of OpenSSL and of certificate checks: CERT_HAS_EXPIRED, ERR_TLS_…, ERR_SSL_….
-  return { reason: 'tls_failed', detail: code };
+  // OpenSSL's own errors come as EPROTO, as ERR_SSL_…, and as the names of certificate checks (CERT_HAS_EXPIRED, …).
+  return withDetail(SYSTEM_CODE.test(code) && code !== 'EPROTO' ? 'unreachable' : 'tls_failed', code);
 }
 
 /** Why a body that had begun did not come whole. */
 export function failureInBody(error: unknown): TargetFailure {
   const code = codeOf(error);
-  if (code === undefined) return { reason: 'body_cut_off' };
-  return { reason: code.startsWith('Z_') ? 'inflate_failed' : 'body_cut_off', detail: code };
+  return withDetail(code?.startsWith('Z_') === true ? 'inflate_failed' : 'body_cut_off', code);
+}
+
+function withDetail(reason: TargetReason, code: string | undefined): TargetFailure {
+  return code === undefined ? { reason } : { reason, detail: code };
 }
 
 function codeOf(error: unknown): string | undefined {
