@@ -5,23 +5,36 @@ import { encodeAnswer } from '../http/encoding.js';
 import { parseRequest, type CanonicalRequest, type RequestReason } from '../http/request.js';
 import { answerFor } from '../http/wire.js';
 import { writeAnswer } from '../http/write.js';
+import type { Clock } from '../internal/clock.js';
 import type { Outcome } from './scrape.js';
 
 /** Answers requests, and hears how each ended. */
 export interface NodeHandler {
   handle(request: CanonicalRequest): Promise<Outcome>;
   /** Called once for each request, after the answer was handed to the socket or the reader went away. */
-  ended(request: CanonicalRequest | undefined, method: string, outcome: Outcome, bytesOut: number): void;
+  ended(request: CanonicalRequest | undefined, method: string, outcome: Outcome, sent: Sent): void;
+}
+
+/** How much went out, and how long the request took from its headers to there. */
+export interface Sent {
+  readonly bytesOut: number;
+  readonly durationMs: number;
 }
 
 /** Makes a listener for `node:http` and `node:https` servers. */
-export function createNodeListener(handler: NodeHandler): RequestListener {
+export function createNodeListener(handler: NodeHandler, clock: Clock): RequestListener {
   return (message, response) => {
-    void serve(handler, message, response);
+    void serve(handler, clock, message, response);
   };
 }
 
-async function serve(handler: NodeHandler, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  handler: NodeHandler,
+  clock: Clock,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedMs = clock.monotonicMs();
   const method = message.method ?? '';
   const request = parseRequest({
     method,
@@ -30,8 +43,14 @@ async function serve(handler: NodeHandler, message: IncomingMessage, response: S
     peerAddress: message.socket.remoteAddress,
   });
   const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
-  const bytesOut = await send(outcome, request.ok ? request.value.headers.all('accept-encoding') : [], method, response);
-  handler.ended(request.ok ? request.value : undefined, method, outcome, bytesOut);
+  const bytesOut = await send(
+    outcome,
+    request.ok ? request.value.headers.all('accept-encoding') : [],
+    method,
+    response,
+  );
+  const durationMs = clock.monotonicMs() - startedMs;
+  handler.ended(request.ok ? request.value : undefined, method, outcome, { bytesOut, durationMs });
 }
 
 /** Bytes of the body that were written: none when the reader went away. */
@@ -57,7 +76,12 @@ async function handleSafely(handler: NodeHandler, request: CanonicalRequest): Pr
     return await handler.handle(request);
   } catch (error) {
     const detail = error instanceof Error ? error.name : 'unknown';
-    return { decision: 'denied', reason: 'internal_error', detail, answer: answerFor('internal_error', { challenges: [] }) };
+    return {
+      decision: 'denied',
+      reason: 'internal_error',
+      detail,
+      answer: answerFor('internal_error', { challenges: [] }),
+    };
   }
 }
 

@@ -36,7 +36,6 @@ export interface MountedView {
 
 /** What requests are answered from. */
 export interface ScrapeOptions {
-  readonly guard: Guard;
   /** By view name. */
   readonly views: ReadonlyMap<string, MountedView>;
   readonly clock: Clock;
@@ -89,11 +88,16 @@ function denied(
 }
 
 /** Scrapes the target of a grant's view and answers with that view of it. */
-export async function scrape(options: ScrapeOptions, request: CanonicalRequest, grant: Grant): Promise<Outcome> {
+export async function scrape(
+  options: ScrapeOptions,
+  request: CanonicalRequest,
+  grant: Grant,
+): Promise<Outcome> {
   const { clock } = options;
   const mounted = options.views.get(grant.view);
   const context = { decision: 'allowed' as const, view: grant.view };
-  if (mounted === undefined) return failed({ ...context, reason: 'internal_error', detail: 'view not mounted' });
+  if (mounted === undefined)
+    return failed({ ...context, reason: 'internal_error', detail: 'view not mounted' });
 
   const budgetMs = parseScrapeTimeout(request.headers.all(SCRAPE_TIMEOUT_HEADER)[0]);
   const startedMs = clock.monotonicMs();
@@ -103,7 +107,12 @@ export async function scrape(options: ScrapeOptions, request: CanonicalRequest, 
   if (!fetched.ok) {
     const reason = fetched.error.reason === 'timeout' ? 'target_late' : 'target_failed';
     const { reason: what, detail } = fetched.error;
-    return failed({ ...timed, reason, detail: detail === undefined ? what : `${what} ${detail}`, failure: fetched.error });
+    return failed({
+      ...timed,
+      reason,
+      detail: detail === undefined ? what : `${what} ${detail}`,
+      failure: fetched.error,
+    });
   }
 
   const renderStartedMs = clock.monotonicMs();

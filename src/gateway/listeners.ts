@@ -39,6 +39,11 @@ export async function listen(
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
+  let isStopping = false;
+  server.on('request', (_request, response) => {
+    // A connection that was busy when the stop began is idle once its answer is out.
+    response.once('close', () => isStopping && setImmediate(() => server.closeIdleConnections()));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenFailed(address, error)));
     server.listen({ host: address.host, port: address.port }, resolve);
@@ -47,6 +52,7 @@ export async function listen(
     url: `${tls === undefined ? 'http' : 'https'}://${authorityOf(server.address(), address)}`,
     stop: () =>
       new Promise((resolve) => {
+        isStopping = true;
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
@@ -69,13 +75,21 @@ function createServer(tls: GatewayOptions['tls'], requestListener: RequestListen
   const server =
     tls === undefined
       ? createHttpServer(limits, requestListener)
-      : createHttpsServer({ ...limits, cert: tls.cert, key: tls.key.reveal(), minVersion: 'TLSv1.2' }, requestListener);
+      : createHttpsServer(
+          { ...limits, cert: tls.cert, key: tls.key.reveal(), minVersion: 'TLSv1.2' },
+          requestListener,
+        );
   // Node drops lines beyond its count in silence, and a dropped X-Forwarded-For would change who the client is.
   server.maxHeadersCount = 0;
   server.setTimeout(IDLE_TIMEOUT_MS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'));
+    else
+      socket.end(
+        rawAnswer(
+          error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request',
+        ),
+      );
   });
   server.on('checkExpectation', (_request, response) => {
     response.writeHead(417, { Connection: 'close', 'Cache-Control': 'no-store' }).end();

@@ -5,13 +5,23 @@ import type { Resource } from '../guard/decision.js';
 /** Where a request goes. `name` is safe for logs and metrics: it never holds what a stranger wrote. */
 export type Route =
   | { readonly kind: 'public'; readonly name: '/health' | '/ready' }
-  | { readonly kind: 'guarded'; readonly name: string; readonly resource: Resource; readonly forbidAsJson: boolean };
+  | {
+      readonly kind: 'guarded';
+      readonly name: string;
+      readonly resource: Resource;
+      readonly forbidAsJson: boolean;
+    };
 
 /** Which paths a listener serves. */
 export type ListenerPurpose = 'all' | 'health' | 'metrics';
 
 const TARGET_PREFIX = '/metrics/';
-const NOTHING: Route = { kind: 'guarded', name: 'other', resource: { kind: 'nothing' }, forbidAsJson: false };
+const NOTHING = {
+  kind: 'guarded',
+  name: 'other',
+  resource: { kind: 'nothing' },
+  forbidAsJson: false,
+} as const;
 
 /** Finds the route of a canonical path; `undefined` stands for a path that is not canonical. */
 export function findRoute(
@@ -19,7 +29,8 @@ export function findRoute(
   purpose: ListenerPurpose,
   targets: { readonly default: string; readonly names: ReadonlySet<string> },
 ): Route {
-  if ((path === '/health' || path === '/ready') && purpose !== 'metrics') return { kind: 'public', name: path };
+  if ((path === '/health' || path === '/ready') && purpose !== 'metrics')
+    return { kind: 'public', name: path };
   // The summary promises its callers 403 instead of 401; the numbers themselves are not served by this version.
   if (path === '/v1/metrics') return { ...NOTHING, name: path, forbidAsJson: true };
   if (path === undefined || purpose === 'health') return NOTHING;

@@ -34,7 +34,8 @@ function readWeight(parameters: readonly string[]): number | undefined {
 
 /** Compresses a successful answer of some size where the scraper accepts it. */
 export async function encodeAnswer(answer: Answer, acceptEncoding: readonly string[]): Promise<Answer> {
-  if (answer.status !== 200 || answer.body.length < MIN_COMPRESSED_BYTES || !acceptsGzip(acceptEncoding)) return answer;
+  if (answer.status !== 200 || answer.body.length < MIN_COMPRESSED_BYTES || !acceptsGzip(acceptEncoding))
+    return answer;
   return {
     ...answer,
     headers: { ...answer.headers, 'Content-Encoding': 'gzip' },

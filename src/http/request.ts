@@ -54,6 +54,7 @@ export function parseRequest(raw: RawRequest): Result<CanonicalRequest, RequestR
 
 function hasBody(headers: HeaderLines): boolean {
   return (
-    headers.all('transfer-encoding').length > 0 || headers.all('content-length').some((length) => length.trim() !== '0')
+    headers.all('transfer-encoding').length > 0 ||
+    headers.all('content-length').some((length) => length.trim() !== '0')
   );
 }

@@ -107,7 +107,8 @@ function decode(text: string): SavedViews | undefined {
 }
 
 function decodeView(saved: unknown): SavedView | undefined {
-  if (!isRecord(saved) || typeof saved['fingerprint'] !== 'string' || !isRecord(saved['counters'])) return undefined;
+  if (!isRecord(saved) || typeof saved['fingerprint'] !== 'string' || !isRecord(saved['counters']))
+    return undefined;
   const { slots } = saved['counters'];
   if (!Array.isArray(slots)) return undefined;
   return {
@@ -162,7 +163,9 @@ function errorCode(error: unknown): string {
 }
 
 function unreadable(path: string, cause: unknown): ScrapegateError {
-  const problems = [{ path, message: `${errorCode(cause)}; expected a file that the gate may read and replace` }];
+  const problems = [
+    { path, message: `${errorCode(cause)}; expected a file that the gate may read and replace` },
+  ];
   return new ScrapegateError('ERR_SCRAPEGATE_STATE_UNREADABLE', `state file ${path}: ${errorCode(cause)}`, {
     problems,
     cause,

@@ -1,0 +1,284 @@
+// The gateway: listeners in front, one assembly behind them, and everything that happens over a process's life:
+// start, reload, readiness, saving counters, a graceful stop. Requests themselves are adapters' business.
+
+import { createNodeListener, type NodeHandler } from '../adapters/node.js';
+import { guarded, scrape, type Outcome } from '../adapters/scrape.js';
+import type { ScrapegateError, Warning } from '../errors.js';
+import type { Grant } from '../guard/decision.js';
+import { createGuardMemory } from '../guard/guard.js';
+import { createAnswer } from '../http/answer.js';
+import { answerExposition } from '../http/exposition-answer.js';
+import type { CanonicalRequest } from '../http/request.js';
+import { answerFor } from '../http/wire.js';
+import type { Clock } from '../internal/clock.js';
+import { generatePseudonymKey } from '../views/pseudonym.js';
+import { readStateFile, type SavedViews } from '../views/state-file.js';
+import { createAssembly, type Assembly } from './assembly.js';
+import { createCounterStore, type CounterStore } from './counter-store.js';
+import type { EventListener } from './events.js';
+import { listen, type Listener } from './listeners.js';
+import { warnIfOpen } from './open-target.js';
+import type { GatewayOptions } from './options.js';
+import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
+import { findRoute, type ListenerPurpose, type Route } from './routes.js';
+import { probeTarget, type TargetProbe } from './target-probe.js';
+
+/** A gateway. */
+export interface Gateway {
+  /**
+   * Listens and begins to answer.
+   * @throws {ScrapegateError} ERR_SCRAPEGATE_LISTEN_FAILED, ERR_SCRAPEGATE_STATE_UNREADABLE; nothing is left open then.
+   */
+  start(): Promise<void>;
+  /** Where it listens. */
+  addresses(): readonly { readonly purpose: ListenerPurpose; readonly url: string }[];
+  /**
+   * Takes a new configuration; requests under way end under the old one. Listeners stay as they are.
+   * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID; the old configuration stays in force then.
+   */
+  reload(options: GatewayOptions): Promise<void>;
+  /** Records that a new configuration could not even be read. */
+  reloadFailed(error: ScrapegateError): void;
+  /** Stops: no new connections, requests under way may end within the deadline, counters are saved. */
+  close(): Promise<void>;
+}
+
+/** What a gateway is given from outside. */
+export interface GatewayDeps {
+  readonly clock: Clock;
+  readonly onEvent: EventListener;
+}
+
+const DEFAULT_SHUTDOWN_DEADLINE_MS = 10_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * Creates a gateway; it does nothing until it is started.
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID with every problem.
+ */
+export function createGateway(options: GatewayOptions, deps: GatewayDeps): Gateway {
+  return new RunningGateway(options, deps);
+}
+
+class RunningGateway implements Gateway {
+  readonly #deps: GatewayDeps;
+  readonly #guardMemory = createGuardMemory();
+  /** Stays the same over reloads that bring none: pseudonyms must not change under a running Prometheus. */
+  readonly #processKey = generatePseudonymKey();
+  readonly #metrics: OwnMetrics;
+  readonly #listeners: (Listener & { readonly purpose: ListenerPurpose })[] = [];
+  /** Targets that have given an exposition since they were configured. */
+  readonly #answered = new Set<string>();
+  readonly #openTargets = new Map<string, Warning>();
+  #options: GatewayOptions;
+  #assembly: Assembly;
+  #store: CounterStore | undefined;
+  #probes: TargetProbe[] = [];
+
+  constructor(options: GatewayOptions, deps: GatewayDeps) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#assembly = this.#assemble(options, new Map());
+    this.#metrics = createOwnMetrics(() => this.#assembly.guard.lockedOutClients());
+  }
+
+  async start(): Promise<void> {
+    const { listen: all, metricsListen, tls, stateFile } = this.#options;
+    if (stateFile !== undefined) await this.#restore(stateFile);
+    try {
+      if (metricsListen === undefined) {
+        await this.#listen('all', all, tls);
+      } else {
+        await this.#listen('metrics', metricsListen, tls);
+        await this.#listen('health', all, tls);
+      }
+    } catch (error) {
+      for (const listener of this.#listeners) listener.abort();
+      await this.#assembly.close();
+      throw error;
+    }
+    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
+    this.#announce();
+  }
+
+  addresses(): readonly { readonly purpose: ListenerPurpose; readonly url: string }[] {
+    return this.#listeners.map(({ purpose, url }) => ({ purpose, url }));
+  }
+
+  async reload(options: GatewayOptions): Promise<void> {
+    const previous = this.#assembly;
+    this.#assembly = this.#assemble(options, previous.counters());
+    this.#forgetChangedTargets(options);
+    this.#options = options;
+    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
+    this.#deps.onEvent({ kind: 'reloaded' });
+    this.#announce();
+    await previous.retire();
+  }
+
+  reloadFailed(error: ScrapegateError): void {
+    this.#metrics.reloaded(false, this.#deps.clock.nowMs() / 1000);
+    this.#deps.onEvent({ kind: 'reload_failed', error });
+  }
+
+  async close(): Promise<void> {
+    const deadlineMs = this.#options.shutdownDeadlineMs ?? DEFAULT_SHUTDOWN_DEADLINE_MS;
+    this.#deps.onEvent({ kind: 'stopping', deadlineMs });
+    for (const probe of this.#probes) probe.stop();
+    const stopped = Promise.all(this.#listeners.map((listener) => listener.stop()));
+    let aborted = 0;
+    const deadline = this.#deps.clock.after(deadlineMs, () => {
+      for (const listener of this.#listeners) aborted += listener.abort();
+    });
+    await stopped;
+    deadline.cancel();
+    await this.#store?.close();
+    await this.#assembly.close();
+    this.#deps.onEvent({ kind: 'stopped', aborted });
+  }
+
+  #assemble(options: GatewayOptions, saved: SavedViews): Assembly {
+    return createAssembly(options, {
+      clock: this.#deps.clock,
+      pseudonymKey: options.pseudonymKey ?? this.#processKey,
+      guardMemory: this.#guardMemory,
+      saved,
+    });
+  }
+
+  async #restore(stateFile: string): Promise<void> {
+    const content = await readStateFile(stateFile);
+    if (content.kind === 'read') this.#assembly = this.#assemble(this.#options, content.views);
+    if (content.kind === 'damaged') {
+      this.#warn({
+        code: 'WARN_SCRAPEGATE_STATE_DAMAGED',
+        message: `the state file was damaged and is now at ${content.movedTo}; aggregated counters begin anew`,
+      });
+    }
+    this.#store = createCounterStore({
+      path: stateFile,
+      collect: () => this.#assembly.counters(),
+      onError: (error) => this.#deps.onEvent({ kind: 'state_failed', error }),
+      clock: this.#deps.clock,
+    });
+  }
+
+  async #listen(
+    purpose: ListenerPurpose,
+    address: GatewayOptions['listen'],
+    tls: GatewayOptions['tls'],
+  ): Promise<void> {
+    const handler: NodeHandler = {
+      handle: (request) => this.#handle(request, purpose),
+      ended: (request, method, outcome, timing) => this.#ended(request, purpose, method, outcome, timing),
+    };
+    const listener = await listen(address, tls, createNodeListener(handler, this.#deps.clock));
+    this.#listeners.push({ ...listener, purpose });
+    this.#deps.onEvent({ kind: 'listening', url: listener.url, purpose });
+  }
+
+  #route(request: CanonicalRequest | undefined, purpose: ListenerPurpose): Route {
+    const { targets, defaultTarget } = this.#assembly;
+    return findRoute(request?.path, purpose, { default: defaultTarget, names: new Set(targets.keys()) });
+  }
+
+  async #handle(request: CanonicalRequest, purpose: ListenerPurpose): Promise<Outcome> {
+    const route = this.#route(request, purpose);
+    if (route.kind === 'public') return this.#publicAnswer(route.name, request.method);
+    const assembly = this.#assembly;
+    const { guard, views } = assembly;
+    const { resource, forbidAsJson } = route;
+    const answerGrant = async (grant: Grant): Promise<Outcome> => {
+      if (resource.kind === 'target') return scrape({ views, clock: this.#deps.clock }, request, grant);
+      const body = new TextEncoder().encode(await this.#metrics.exposition());
+      return { decision: 'allowed', answer: answerExposition('text', body) };
+    };
+    return assembly.use(() => guarded(guard, request, resource, { forbidAsJson }, answerGrant));
+  }
+
+  #publicAnswer(path: '/health' | '/ready', method: string): Outcome {
+    if (method !== 'GET' && method !== 'HEAD') {
+      const answer = answerFor('method_not_allowed', { challenges: [] });
+      return { decision: 'public', reason: 'method_not_allowed', answer };
+    }
+    const isReady = [...this.#assembly.targets.keys()].every((name) => this.#answered.has(name));
+    if (path === '/ready' && !isReady) {
+      return { decision: 'public', reason: 'not_ready', answer: answerFor('not_ready', { challenges: [] }) };
+    }
+    return { decision: 'public', answer: createAnswer(200, JSON_TYPE, '{"status":"ok"}') };
+  }
+
+  #ended(
+    request: CanonicalRequest | undefined,
+    purpose: ListenerPurpose,
+    method: string,
+    outcome: Outcome,
+    { bytesOut, durationMs }: { readonly bytesOut: number; readonly durationMs: number },
+  ): void {
+    const route = this.#route(request, purpose).name;
+    const { answer, rendered, fetchMs: _, renderMs: __, failure: ___, ...rest } = outcome;
+    if (rendered !== undefined) {
+      if (outcome.target !== undefined) this.#answered.add(outcome.target);
+      this.#store?.changed();
+    }
+    this.#metrics.request(route, outcome);
+    this.#deps.onEvent({
+      kind: 'request',
+      method: KNOWN_METHODS.has(method) ? method : 'other',
+      route,
+      status: answer.status,
+      ...rest,
+      ...(rendered === undefined ? {} : { seriesIn: rendered.seriesIn, seriesOut: rendered.seriesOut }),
+      bytesOut,
+      durationMs,
+    });
+  }
+
+  /** Says what is unsafe under the current options, and begins to ask new targets. */
+  #announce(): void {
+    this.#metrics.forgetWarnings();
+    for (const warning of this.#options.warnings ?? []) this.#warn(warning);
+    for (const warning of this.#openTargets.values()) this.#warn(warning);
+    if (this.#options.pseudonymKey === undefined) {
+      this.#warn({
+        code: 'WARN_SCRAPEGATE_PSEUDONYM_KEY_EPHEMERAL',
+        message:
+          'pseudonyms change with every start and differ between replicas; set pseudonym_key_file, or a state_file beside which a key can be kept',
+      });
+    }
+    for (const probe of this.#probes) probe.stop();
+    this.#probes = [...this.#assembly.targets.values()]
+      .filter(({ name }) => !this.#answered.has(name))
+      .map((target) => probeTarget(target, this.#deps.clock, () => this.#targetAnswered(target.name)));
+  }
+
+  #targetAnswered(name: string): void {
+    this.#answered.add(name);
+    this.#metrics.targetAnswered(name);
+    const options = this.#options.targets.find((target) => target.name === name);
+    if (options === undefined || 'kind' in options) return;
+    void warnIfOpen(options, this.#deps.clock).then((warning) => {
+      if (warning === undefined) return;
+      this.#openTargets.set(name, warning);
+      this.#warn(warning);
+    });
+  }
+
+  /** A target that stays as it was need not prove again that it answers. */
+  #forgetChangedTargets(next: GatewayOptions): void {
+    for (const before of this.#options.targets) {
+      const after = next.targets.find(({ name }) => name === before.name);
+      if (JSON.stringify(after) === JSON.stringify(before)) continue;
+      this.#answered.delete(before.name);
+      this.#openTargets.delete(before.name);
+    }
+  }
+
+  #warn(warning: Warning): void {
+    this.#metrics.warned(warning);
+    this.#deps.onEvent({ kind: 'warning', warning });
+  }
+}
+
+/** Anything else is a word that a stranger chose. */
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']);

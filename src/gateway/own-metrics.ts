@@ -1,0 +1,162 @@
+// The gate's own metrics: what it answered, what it refused, what it hid, and whether its configuration holds.
+// Labels are names from the configuration, fixed reasons and label names; never a value that a stranger chose.
+
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Outcome } from '../adapters/scrape.js';
+import type { Warning } from '../errors.js';
+import type { ViewEffects } from '../views/renderer.js';
+import { VERSION } from '../internal/version.js';
+
+/** Collects the gate's own metrics. */
+export interface OwnMetrics {
+  request(route: string, outcome: Outcome): void;
+  reloaded(successful: boolean, nowSeconds: number): void;
+  warned(warning: Warning): void;
+  /** Before the warnings of a new configuration are given. */
+  forgetWarnings(): void;
+  targetAnswered(target: string): void;
+  /** The exposition in text 0.0.4. */
+  exposition(): Promise<string>;
+}
+
+const NONE = '';
+/** Fetching takes as long as the target; from a demo in memory to a LiteLLM that sends 30 MB. */
+const FETCH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const RENDER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** Creates the metrics of a gateway. `lockedOut` is asked whenever they are read. */
+export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const requests = new Counter({
+    name: 'scrapegate_requests_total',
+    help: 'Requests by route, target, view, credential and status code. Empty where it does not apply.',
+    labelNames: ['route', 'target', 'view', 'credential', 'code'],
+    registers,
+  });
+  const rejections = new Counter({
+    name: 'scrapegate_rejections_total',
+    help: 'Requests that were denied or failed, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const targetFailures = new Counter({
+    name: 'scrapegate_target_failures_total',
+    help: 'Fetches of a target that gave no exposition, by reason.',
+    labelNames: ['target', 'reason'],
+    registers,
+  });
+  const targetUp = new Gauge({
+    name: 'scrapegate_target_up',
+    help: 'Whether the last fetch of a target gave an exposition.',
+    labelNames: ['target'],
+    registers,
+  });
+  const fetchDuration = new Histogram({
+    name: 'scrapegate_fetch_duration_seconds',
+    help: 'Time that a scrape waited for its target.',
+    labelNames: ['target'],
+    buckets: FETCH_BUCKETS,
+    registers,
+  });
+  const renderDuration = new Histogram({
+    name: 'scrapegate_render_duration_seconds',
+    help: 'Time to parse a scrape and render a view of it.',
+    labelNames: ['view'],
+    buckets: RENDER_BUCKETS,
+    registers,
+  });
+  const series = new Gauge({
+    name: 'scrapegate_view_series',
+    help: 'Series of the last scrape of a view: in the target (in) and in the view (out).',
+    labelNames: ['view', 'direction'],
+    registers,
+  });
+  const labels = new Counter({
+    name: 'scrapegate_labels_total',
+    help: 'Labels of scraped series that were pseudonymised or dropped, by label name.',
+    labelNames: ['view', 'label', 'effect'],
+    registers,
+  });
+  const detections = new Counter({
+    name: 'scrapegate_detections_total',
+    help: 'Values that a detector found where no rule hid them, by label name.',
+    labelNames: ['view', 'label', 'detection'],
+    registers,
+  });
+  const reloadSuccessful = new Gauge({
+    name: 'scrapegate_config_last_reload_successful',
+    help: 'Whether the last attempt to load the configuration succeeded.',
+    registers,
+  });
+  const reloadTime = new Gauge({
+    name: 'scrapegate_config_last_reload_success_timestamp_seconds',
+    help: 'When the configuration was last loaded successfully.',
+    registers,
+  });
+  const warnings = new Gauge({
+    name: 'scrapegate_warnings',
+    help: 'Warnings that hold, by code; each is explained in the documentation.',
+    labelNames: ['code'],
+    registers,
+  });
+  const locked = new Gauge({
+    name: 'scrapegate_locked_out_clients',
+    help: 'Client prefixes that are locked out now.',
+    registers,
+    collect() {
+      this.set(lockedOut());
+    },
+  });
+  const build = new Gauge({
+    name: 'scrapegate_build_info',
+    help: 'Version of Scrapegate and of Node.js; the value is always 1.',
+    labelNames: ['version', 'node_version'],
+    registers,
+  });
+  build.set({ version: VERSION, node_version: process.versions.node }, 1);
+  locked.set(0);
+
+  const recordEffects = (view: string, { pseudonymised, dropped, detected }: ViewEffects): void => {
+    for (const [label, count] of pseudonymised) labels.inc({ view, label, effect: 'pseudonymised' }, count);
+    for (const [label, count] of dropped) labels.inc({ view, label, effect: 'dropped' }, count);
+    for (const [label, counts] of detected) {
+      for (const [detection, count] of counts) detections.inc({ view, label, detection }, count);
+    }
+  };
+
+  return {
+    request(route, { answer, reason, target, view, credential, failure, fetchMs, renderMs, rendered }) {
+      const code = String(answer.status);
+      requests.inc({
+        route,
+        target: target ?? NONE,
+        view: view ?? NONE,
+        credential: credential ?? NONE,
+        code,
+      });
+      if (reason !== undefined) rejections.inc({ reason });
+      if (target !== undefined) {
+        if (failure !== undefined) targetFailures.inc({ target, reason: failure.reason });
+        targetUp.set({ target }, failure === undefined ? 1 : 0);
+        if (fetchMs !== undefined) fetchDuration.observe({ target }, fetchMs / 1000);
+      }
+      if (view !== undefined && renderMs !== undefined) renderDuration.observe({ view }, renderMs / 1000);
+      if (view !== undefined && rendered !== undefined) {
+        series.set({ view, direction: 'in' }, rendered.seriesIn);
+        series.set({ view, direction: 'out' }, rendered.seriesOut);
+        recordEffects(view, rendered.effects);
+      }
+    },
+    reloaded(successful, nowSeconds) {
+      reloadSuccessful.set(successful ? 1 : 0);
+      if (successful) reloadTime.set(nowSeconds);
+    },
+    warned: ({ code }) => warnings.set({ code }, 1),
+    forgetWarnings: () => warnings.reset(),
+    targetAnswered: (target) => targetUp.set({ target }, 1),
+    exposition: () => registry.metrics(),
+  };
+}
