@@ -1,0 +1,204 @@
+// Credentials of the file and of the environment to those of the guard: digests and hashes alone.
+// Plain tokens and passwords are digested or hashed here at once; what leaves this file cannot be presented.
+
+import { isPresentableToken } from '../auth/authorization.js';
+import { STRONG_TOKEN_BITS, tokenBits } from '../auth/credential-strength.js';
+import { digestToken, parseTokenDigest } from '../auth/digest.js';
+import type { ProofOptions, Validity } from '../auth/options.js';
+import { hashPassword } from '../auth/password.js';
+import { ScrapegateError } from '../errors.js';
+import type { GuardOptions } from '../guard/options.js';
+import { Secret } from '../internal/secret.js';
+import type { ViewOptions } from '../views/options.js';
+import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
+import { unknownName } from './build-views.js';
+import type { FileBearerToken, FileCredential, FileValidity } from './file-options.js';
+import type { SettingPaths } from './setting-paths.js';
+import { weakToken } from './warnings.js';
+
+/** A credential of the guard. */
+export type GuardCredential = NonNullable<GuardOptions['credentials']>[number];
+
+/** The name in audit events of a request that needed no credential. */
+const ANONYMOUS = 'anonymous';
+
+type Proof = { readonly proof: ProofOptions; readonly setting: string };
+
+/** Builds the credentials of file and environment; `views` has `default` where it can be had. */
+export class CredentialBuilder {
+  readonly #context: BuildContext;
+  readonly #views: readonly ViewOptions[];
+  readonly #paths: SettingPaths;
+  readonly #credentials: GuardCredential[] = [];
+
+  constructor(context: BuildContext, views: readonly ViewOptions[], paths: SettingPaths) {
+    this.#context = context;
+    this.#views = views;
+    this.#paths = paths;
+  }
+
+  /** All credentials. What is wrong goes to the problems of the context. */
+  async build(): Promise<readonly GuardCredential[]> {
+    for (const [name, credential] of Object.entries(this.#context.file.options.credentials ?? {})) {
+      this.#addFromFile(name, credential);
+    }
+    await this.#addFromEnvironment();
+    return this.#credentials;
+  }
+
+  #addFromFile(name: string, credential: FileCredential): void {
+    const setting = `credentials.${name}`;
+    const { problems, file } = this.#context;
+    if (name === ANONYMOUS)
+      problems.add(setting, 'is the name of requests without a credential; choose another');
+    const view = this.#views.find((known) => known.name === credential.view);
+    if (
+      view === undefined &&
+      !file.names.views.includes(credential.view) &&
+      credential.view !== DEFAULT_VIEW
+    ) {
+      const known = [...new Set([...file.names.views, DEFAULT_VIEW])];
+      problems.add(`${setting}.view`, unknownName('view', credential.view, known));
+    }
+    const proofs = this.#proofsOf(setting, credential);
+    if (proofs.length === 0 && !problems.hasUnder(setting)) {
+      problems.add(
+        setting,
+        'proves nothing; expected bearer_token_digest, bearer_token_file, bearer_tokens, or username with password_hash',
+      );
+    }
+    this.#add(name, setting, proofs, { view, self: credential.self === true });
+  }
+
+  #proofsOf(setting: string, credential: FileCredential): readonly Proof[] {
+    const { fileReader, problems } = this.#context;
+    const validity = validityOf(credential);
+    const proofs: (Proof | undefined)[] = [];
+    if (credential.bearer_token_digest !== undefined) {
+      proofs.push(this.#digest(`${setting}.bearer_token_digest`, credential.bearer_token_digest, validity));
+    }
+    const token = fileReader.secret({
+      setting: `${setting}.bearer_token`,
+      value: credential.bearer_token,
+      fileSetting: `${setting}.bearer_token_file`,
+      file: credential.bearer_token_file,
+    });
+    const tokenSetting = `${setting}.bearer_token${credential.bearer_token === undefined ? '_file' : ''}`;
+    if (token !== undefined) proofs.push(this.#token(tokenSetting, token, validity));
+    for (const [index, entry] of (credential.bearer_tokens ?? []).entries()) {
+      proofs.push(this.#rotatedToken(`${setting}.bearer_tokens[${String(index)}]`, entry, validity));
+    }
+    const passwordHash = fileReader.secret({
+      setting: `${setting}.password_hash`,
+      value: credential.password_hash,
+      fileSetting: `${setting}.password_hash_file`,
+      file: credential.password_hash_file,
+    });
+    const { username } = credential;
+    const givesHash = credential.password_hash !== undefined || credential.password_hash_file !== undefined;
+    if (username === undefined && givesHash) {
+      problems.add(`${setting}.username`, 'is missing; the password needs its user name');
+    }
+    if (username !== undefined && !givesHash) {
+      problems.add(`${setting}.password_hash`, 'is missing; make one with "scrapegate hash-password"');
+    }
+    if (username !== undefined && passwordHash !== undefined) {
+      proofs.push({ setting, proof: { kind: 'basic', username, passwordHash, ...validity } });
+    }
+    return proofs.filter((proof) => proof !== undefined);
+  }
+
+  #rotatedToken(setting: string, entry: FileBearerToken, outer: Validity): Proof | undefined {
+    const { fileReader, problems } = this.#context;
+    const validity = { ...outer, ...validityOf(entry) };
+    if ((entry.digest === undefined) === (entry.token_file === undefined)) {
+      problems.add(setting, 'expected either digest or token_file');
+      return undefined;
+    }
+    if (entry.digest !== undefined) return this.#digest(`${setting}.digest`, entry.digest, validity);
+    const token = fileReader.secretFile(`${setting}.token_file`, entry.token_file ?? '');
+    return token === undefined ? undefined : this.#token(`${setting}.token_file`, token, validity);
+  }
+
+  #digest(setting: string, text: string, validity: Validity): Proof | undefined {
+    const digest = parseTokenDigest(text);
+    if (digest !== undefined) return { setting, proof: { kind: 'bearer', digest, ...validity } };
+    this.#context.problems.add(
+      setting,
+      'is not a digest; expected sha256: and 64 hexadecimal digits, as "scrapegate token" prints them',
+    );
+    return undefined;
+  }
+
+  #token(setting: string, secret: Secret, validity: Validity): Proof | undefined {
+    const token = secret.reveal();
+    if (!isPresentableToken(token)) {
+      this.#context.problems.add(
+        setting,
+        'is no token that a client can send; expected visible ASCII without spaces',
+      );
+      return undefined;
+    }
+    if (tokenBits(token) < STRONG_TOKEN_BITS) this.#context.warnings.push(weakToken(setting));
+    return { setting, proof: { kind: 'bearer', digest: digestToken(token), ...validity } };
+  }
+
+  async #addFromEnvironment(): Promise<void> {
+    const { env } = this.#context;
+    const view = this.#views.find(({ name }) => name === DEFAULT_VIEW);
+    // Whoever sets up by environment alone has one credential, which has to open everything there is.
+    const grant = { view, self: true };
+    const token = env.bearerToken && this.#token('METRICS_BEARER_TOKEN', env.bearerToken, {});
+    if (token) this.#add('env-bearer-token', token.setting, [token], grant);
+    const sameToken = env.apiKey !== undefined && env.apiKey.reveal() === env.bearerToken?.reveal();
+    const apiKey = env.apiKey && !sameToken && this.#token('METRICS_API_KEY', env.apiKey, {});
+    if (apiKey) this.#add('env-api-key', apiKey.setting, [apiKey], grant);
+    const basic = await this.#environmentUser();
+    if (basic) this.#add('env-basic-auth', basic.setting, [basic], grant);
+  }
+
+  async #environmentUser(): Promise<Proof | undefined> {
+    const { env, problems } = this.#context;
+    if (env.basicAuth === undefined) return undefined;
+    const { username, password } = env.basicAuth;
+    try {
+      const passwordHash = new Secret(await hashPassword(password.reveal()));
+      return { setting: 'METRICS_BASIC_AUTH_USER', proof: { kind: 'basic', username, passwordHash } };
+    } catch (error) {
+      if (!(error instanceof ScrapegateError)) throw error;
+      problems.add('METRICS_BASIC_AUTH_PASSWORD', error.message);
+      return undefined;
+    }
+  }
+
+  #add(
+    name: string,
+    setting: string,
+    proofs: readonly Proof[],
+    grant: { readonly view: ViewOptions | undefined; readonly self: boolean },
+  ): void {
+    // Without a view or a proof there is a problem already, and nothing to check further.
+    if (grant.view === undefined || proofs.length === 0) return;
+    const option = `credentials[${String(this.#credentials.length)}]`;
+    this.#paths.set(option, setting);
+    for (const [index, proof] of proofs.entries()) {
+      const proofOption = `${option}.proofs[${String(index)}]`;
+      this.#paths.set(proofOption, proof.setting);
+      if (proof.setting !== setting || !setting.startsWith('credentials.')) continue;
+      this.#paths.set(`${proofOption}.username`, `${setting}.username`);
+      this.#paths.set(`${proofOption}.passwordHash`, `${setting}.password_hash`);
+    }
+    this.#credentials.push({
+      name,
+      proofs: proofs.map(({ proof }) => proof),
+      grant: { view: grant.view.name, target: grant.view.target, self: grant.self },
+    });
+  }
+}
+
+function validityOf({ not_before, not_after }: FileValidity): Validity {
+  return {
+    ...(not_before !== undefined && { notBeforeMs: not_before }),
+    ...(not_after !== undefined && { notAfterMs: not_after }),
+  };
+}

@@ -1,0 +1,145 @@
+// Who may ask, from where, how often: file and environment to GuardOptions, and the warnings that follow.
+// Closed unless there is a credential, an address list, or the explicit opt-out.
+
+import { resolveCredentials } from '../auth/resolve-credentials.js';
+import type { GrantOptions, GuardOptions } from '../guard/options.js';
+import { under } from '../internal/option-problems.js';
+import type { LimitsOptions } from '../limits/limiter.js';
+import { compileCidrSet, parseCidr } from '../network/cidr.js';
+import type { NetworkOptions } from '../network/options.js';
+import { resolveNetworkOptions } from '../network/resolve-options.js';
+import type { ViewOptions } from '../views/options.js';
+import { CredentialBuilder } from './build-credentials.js';
+import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
+import { SettingPaths } from './setting-paths.js';
+import { ALLOWED_IPS_ONLY, CLOSED, TRUST_PROXY_ANY, UNAUTHENTICATED } from './warnings.js';
+
+const MINUTE_MS = 60_000;
+
+/** The guard's options; `views` has `default` where it can be had. */
+export async function buildGuard(
+  context: BuildContext,
+  views: readonly ViewOptions[],
+): Promise<GuardOptions> {
+  const paths = new SettingPaths();
+  const network = buildNetwork(context, paths);
+  const credentials = await new CredentialBuilder(context, views, paths).build();
+  const opening = buildOpening(context, network);
+  const view = views.find(({ name }) => name === DEFAULT_VIEW);
+  const anonymous: GrantOptions | undefined =
+    opening && view !== undefined ? { view: view.name, target: view.target } : undefined;
+  check(context, paths, { network, credentials });
+  return {
+    network,
+    limits: buildLimits(context),
+    credentials,
+    ...(anonymous !== undefined && { anonymous }),
+  };
+}
+
+/** Whether something refers to the view `default`, which then exists even if the file has none. */
+export function needsDefaultView({ file, env }: BuildContext): boolean {
+  return (
+    [env.bearerToken, env.apiKey, env.basicAuth].some((given) => given !== undefined) ||
+    Object.values(file.options.credentials ?? {}).some(({ view }) => view === DEFAULT_VIEW) ||
+    allowsUnauthenticated({ file, env }) ||
+    (!hasCredentials({ file, env }) && (env.allowedIps ?? file.options.allowed_ips) !== undefined)
+  );
+}
+
+function allowsUnauthenticated({ file, env }: Pick<BuildContext, 'file' | 'env'>): boolean {
+  return env.allowUnauthenticated ?? file.options.insecure_allow_unauthenticated ?? false;
+}
+
+/** Whether any credential was written down, sound or not: a broken one must not open the gate to addresses alone. */
+function hasCredentials({ file, env }: Pick<BuildContext, 'file' | 'env'>): boolean {
+  return (
+    file.names.credentials.length > 0 ||
+    [env.bearerToken, env.apiKey, env.basicAuth].some((given) => given !== undefined)
+  );
+}
+
+/** Whether requests without a credential are let in, with the warnings that belong to it. */
+function buildOpening(context: BuildContext, network: NetworkOptions): boolean {
+  const { problems, warnings, env } = context;
+  if (allowsUnauthenticated(context)) {
+    warnings.push(UNAUTHENTICATED);
+    return true;
+  }
+  if (hasCredentials(context)) return false;
+  if (network.allowedIps === undefined) {
+    warnings.push(CLOSED);
+    return false;
+  }
+  const allowed = compileCidrSet(network.allowedIps.flatMap((text) => parseCidr(text) ?? []));
+  if (allowed.coversAll(4) || allowed.coversAll(6)) {
+    problems.add(
+      env.allowedIps === undefined ? 'allowed_ips' : 'METRICS_ALLOWED_IPS',
+      'covers every address, and there is no credential; configure one, or say insecure_allow_unauthenticated: true',
+    );
+  }
+  warnings.push(ALLOWED_IPS_ONLY);
+  return true;
+}
+
+function buildNetwork({ file, env, warnings }: BuildContext, paths: SettingPaths): NetworkOptions {
+  const allowedIps = env.allowedIps ?? file.options.allowed_ips;
+  paths.set('network.allowedIps', env.allowedIps === undefined ? 'allowed_ips' : 'METRICS_ALLOWED_IPS');
+  paths.set('network.trustedProxies', env.trustProxy === undefined ? 'trusted_proxies' : 'TRUST_PROXY');
+  paths.set('network.trustPrivatePeers', 'TRUST_PROXY');
+  paths.set('network.clientAddressHeader', 'client_address.header');
+  const header = file.options.client_address?.header;
+  const base: NetworkOptions = {
+    ...(allowedIps !== undefined && { allowedIps }),
+    ...(header !== undefined && { clientAddressHeader: header }),
+  };
+  switch (env.trustProxy?.kind) {
+    case 'private_peers':
+      warnings.push(TRUST_PROXY_ANY);
+      return { ...base, trustPrivatePeers: true };
+    case 'none':
+      return { ...base, clientAddressHeader: 'none' };
+    case 'cidrs':
+      return { ...base, trustedProxies: env.trustProxy.cidrs };
+    default: {
+      const trustedProxies = file.options.trusted_proxies;
+      return { ...base, ...(trustedProxies !== undefined && { trustedProxies }) };
+    }
+  }
+}
+
+function buildLimits({ file, env, problems }: BuildContext): LimitsOptions {
+  const { limits } = file.options;
+  const requestsPerWindow = env.rateLimitMax ?? limits?.requests_per_minute;
+  const windowMs = env.rateLimitWindowMs ?? (requestsPerWindow === undefined ? undefined : MINUTE_MS);
+  if (
+    env.rateLimitWindowMs !== undefined &&
+    env.rateLimitMax === undefined &&
+    limits?.requests_per_minute !== undefined
+  ) {
+    problems.add(
+      'RATE_LIMIT_WINDOW_MS',
+      'changes the minute of limits.requests_per_minute; set RATE_LIMIT_MAX as well',
+    );
+  }
+  return {
+    ...(limits?.failures_per_minute !== undefined && { failuresPerMinute: limits.failures_per_minute }),
+    ...(limits?.lockout !== undefined && { lockoutMs: limits.lockout }),
+    ...(requestsPerWindow !== undefined && { requestsPerWindow }),
+    ...(windowMs !== undefined && { windowMs }),
+  };
+}
+
+function check(
+  { problems }: BuildContext,
+  paths: SettingPaths,
+  options: Required<Pick<GuardOptions, 'network' | 'credentials'>>,
+): void {
+  const network = resolveNetworkOptions(options.network);
+  const credentials = resolveCredentials(options.credentials.map(({ name, proofs }) => ({ name, proofs })));
+  const found = [
+    ...(network.ok ? [] : under('network', network.error)),
+    ...(credentials.ok ? [] : under('credentials', credentials.error)),
+  ];
+  problems.addAll(found, (path) => paths.settingOf(path));
+}

@@ -1,0 +1,92 @@
+// Views of the file to ViewOptions, and the view `default` where something needs it and the file has none.
+
+import { ScrapegateError } from '../errors.js';
+import type { ViewOptions } from '../views/options.js';
+import { resolveViewOptions } from '../views/resolve-options.js';
+import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
+import { defaultTargetName, type BuiltTarget } from './build-targets.js';
+import type { FileView } from './file-options.js';
+import { nearestName } from './suggest.js';
+
+/** The views of the file. A view of an unknown target is a problem. */
+export function buildViews(context: BuildContext, targets: readonly BuiltTarget[]): readonly ViewOptions[] {
+  return Object.entries(context.file.options.views ?? {}).map(([name, view]) =>
+    buildView(name, view, context, targets),
+  );
+}
+
+/** The default target under its preset, with nothing revealed; undefined without a sound default target. */
+export function implicitDefaultView(
+  context: BuildContext,
+  targets: readonly BuiltTarget[],
+): ViewOptions | undefined {
+  const target = targets.find(({ options }) => options.name === defaultTargetName(context));
+  if (target === undefined) return undefined;
+  return {
+    name: DEFAULT_VIEW,
+    target: target.options.name,
+    ...(target.preset !== undefined && { preset: target.preset }),
+  };
+}
+
+function buildView(
+  name: string,
+  view: FileView,
+  context: BuildContext,
+  targets: readonly BuiltTarget[],
+): ViewOptions {
+  const { file, problems } = context;
+  const setting = `views.${name}`;
+  const targetName = view.target ?? defaultTargetName(context) ?? '';
+  const knownTargets = [...file.names.targets, ...targets.map(({ options }) => options.name)];
+  if (view.target !== undefined && !knownTargets.includes(targetName)) {
+    problems.add(`${setting}.target`, unknownName('target', targetName, knownTargets));
+  }
+  const preset = view.preset ?? targets.find(({ options }) => options.name === targetName)?.preset;
+  const options: ViewOptions = {
+    name,
+    target: targetName,
+    ...(preset !== undefined && { preset }),
+    ...(view.only !== undefined && { only: view.only }),
+    ...(view.share !== undefined && { share: view.share }),
+    ...(view.metrics !== undefined && {
+      metrics: {
+        ...(view.metrics.keep !== undefined && { keep: view.metrics.keep }),
+        ...(view.metrics.drop !== undefined && { drop: view.metrics.drop }),
+      },
+    }),
+    ...(view.labels !== undefined && {
+      labels: view.labels.map(({ label, metric, action }) => ({
+        label,
+        action,
+        ...(metric !== undefined && { metric }),
+      })),
+    }),
+    ...(view.reveal !== undefined && { reveal: view.reveal }),
+    ...(view.gauges !== undefined && { gauges: view.gauges }),
+    ...(view.pseudonym_scope !== undefined && { pseudonymScope: view.pseudonym_scope }),
+    ...(view.max_series !== undefined && { maxSeries: view.max_series }),
+    ...(view.series_retention !== undefined && { seriesRetentionMs: view.series_retention }),
+  };
+  check(options, setting, context);
+  return options;
+}
+
+function check(options: ViewOptions, setting: string, { problems }: BuildContext): void {
+  try {
+    resolveViewOptions(options);
+  } catch (error) {
+    if (!(error instanceof ScrapegateError)) throw error;
+    // The paths of views are already those of the file.
+    problems.addAll(error.problems, (path) => (path === '' ? setting : `${setting}.${path}`));
+  }
+}
+
+/** What to say about a reference to a name that does not exist. The name itself may be a misplaced secret. */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  if (nearest !== undefined) return `names no ${kind}; did you mean ${nearest}?`;
+  return known.length === 0
+    ? `names no ${kind}; there is none`
+    : `names no ${kind}; there are ${known.join(', ')}`;
+}

@@ -1,0 +1,70 @@
+// The names of the environment variables, and what an unknown name beside them means.
+// Foreign software may own METRICS_… names; SCRAPEGATE_… is ours alone, but for what Kubernetes adds by itself.
+
+import { nearestName } from './suggest.js';
+
+/** Every variable that is read, and what it says. */
+export const ENVIRONMENT_VARIABLES: Readonly<Record<string, string>> = {
+  SCRAPEGATE_CONFIG: 'Path of the configuration file; --config is stronger.',
+  PORT: 'Port of every path, or of /health and /ready alone. Default: 9087.',
+  METRICS_PORT: 'Port of a listener of its own for all but /health and /ready.',
+  SCRAPEGATE_TARGET: 'URL of the default target.',
+  SCRAPEGATE_TARGET_BEARER_TOKEN: 'Token that the gate itself shows to the default target.',
+  SCRAPEGATE_TARGET_BEARER_TOKEN_FILE: 'File with that token.',
+  SCRAPEGATE_PRESET: 'Preset of the default target: generic, litellm, vllm or librechat.',
+  METRICS_BEARER_TOKEN: 'Token of a scraper that sees the view "default".',
+  METRICS_BEARER_TOKEN_FILE: 'File with that token.',
+  METRICS_API_KEY: 'A second such token.',
+  METRICS_API_KEY_FILE: 'File with that token.',
+  METRICS_BASIC_AUTH_USER: 'User name of a scraper that sees the view "default".',
+  METRICS_BASIC_AUTH_PASSWORD: 'The password of that user; both or neither.',
+  METRICS_BASIC_AUTH_PASSWORD_FILE: 'File with that password.',
+  METRICS_ALLOWED_IPS:
+    'CIDRs, comma separated: addresses that may ask at all, in addition to any credential.',
+  TRUST_PROXY: 'Proxies to believe: loopback (default), CIDRs, false (none), or true (one private hop).',
+  RATE_LIMIT_WINDOW_MS: 'Window of the budget of each credential. Default: 60000.',
+  RATE_LIMIT_MAX: 'Requests of each credential in a window. Default: 120.',
+  SCRAPEGATE_PSEUDONYM_KEY_FILE: 'File with the key of the pseudonyms: at least 32 bytes.',
+  SCRAPEGATE_STATE_FILE: 'Where aggregated counters are kept over a restart.',
+  SCRAPEGATE_INSECURE_ALLOW_UNAUTHENTICATED: 'true: requests without any credential see the view "default".',
+};
+
+const KNOWN_NAMES = Object.keys(ENVIRONMENT_VARIABLES);
+
+/** What Kubernetes sets for a Service called `scrapegate` or `metrics`. */
+const SERVICE_LINK =
+  /^(?:SCRAPEGATE|METRICS)(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+
+/** Beginnings that only access control has; who sets such a name believes to be protected by it. */
+const SPEAKS_OF_ACCESS = /^METRICS_(?:BEARER|BASIC|ALLOWED)/;
+
+/** Whether the variable is read. */
+export function isKnownVariable(name: string): boolean {
+  return Object.hasOwn(ENVIRONMENT_VARIABLES, name);
+}
+
+/** What is wrong with a variable that is not read; undefined where it is none of ours. */
+export function unknownVariableProblem(name: string, value: string): string | undefined {
+  if (name.startsWith('METRICS_OAUTH2_')) {
+    return 'asks for OAuth2, which this build does not support; unset it and use METRICS_BEARER_TOKEN';
+  }
+  const ours = name.startsWith('SCRAPEGATE_');
+  if (!ours && !name.startsWith('METRICS_')) return undefined;
+  if (SERVICE_LINK.test(name) || (name === 'SCRAPEGATE_PORT' && value.includes('://'))) return undefined;
+  const nearest = name === 'SCRAPEGATE_PORT' ? 'PORT' : nearestVariable(name);
+  if (nearest !== undefined) return `is not known; did you mean ${nearest}?`;
+  if (ours || SPEAKS_OF_ACCESS.test(name))
+    return 'is not known; see scrapegate serve --help for the variables';
+  return undefined;
+}
+
+/** A shared prefix makes two names look alike, so only what follows it is compared. */
+function nearestVariable(name: string): string | undefined {
+  const prefix = name.startsWith('SCRAPEGATE_') ? 'SCRAPEGATE_' : 'METRICS_';
+  const rests = KNOWN_NAMES.filter((known) => known.startsWith(prefix)).map((known) =>
+    known.slice(prefix.length),
+  );
+  const rest = name.slice(prefix.length);
+  const nearest = nearestName(rest, rests);
+  return nearest === undefined ? undefined : prefix + nearest;
+}

@@ -1,0 +1,96 @@
+// The configuration file after parsing: its snake_case keys, with durations and sizes as numbers.
+// Types alone; schema.ts says what is accepted, to-gateway-options.ts what it means.
+
+import type { ListenOptions } from '../gateway/options.js';
+import type { GaugeFunction, LabelAction, PresetName } from '../views/options.js';
+
+/** An entry of `targets`. */
+export interface FileTarget {
+  url: string;
+  preset?: PresetName | undefined;
+  bearer_token?: string | undefined;
+  bearer_token_file?: string | undefined;
+  username?: string | undefined;
+  password?: string | undefined;
+  password_file?: string | undefined;
+  ca_file?: string | undefined;
+  /** Milliseconds. */
+  timeout?: number | undefined;
+  /** Bytes. */
+  max_bytes?: number | undefined;
+}
+
+/** A rule of a view's `labels`. */
+export interface FileLabelRule {
+  label: string;
+  metric?: string | undefined;
+  action: LabelAction;
+}
+
+/** An entry of `views`. */
+export interface FileView {
+  target?: string | undefined;
+  preset?: PresetName | undefined;
+  only?: Record<string, string[]> | undefined;
+  share?: string[] | undefined;
+  metrics?: { keep?: string[] | undefined; drop?: string[] | undefined } | undefined;
+  labels?: FileLabelRule[] | undefined;
+  reveal?: string[] | undefined;
+  gauges?: Record<string, GaugeFunction> | undefined;
+  pseudonym_scope?: string | undefined;
+  max_series?: number | undefined;
+  /** Milliseconds. */
+  series_retention?: number | undefined;
+}
+
+/** From when until when something holds; Unix milliseconds. */
+export interface FileValidity {
+  not_before?: number | undefined;
+  not_after?: number | undefined;
+}
+
+/** An entry of a credential's `bearer_tokens`. */
+export interface FileBearerToken extends FileValidity {
+  digest?: string | undefined;
+  token_file?: string | undefined;
+}
+
+/** An entry of `credentials`. */
+export interface FileCredential extends FileValidity {
+  view: string;
+  self?: boolean | undefined;
+  bearer_token_digest?: string | undefined;
+  bearer_token?: string | undefined;
+  bearer_token_file?: string | undefined;
+  bearer_tokens?: FileBearerToken[] | undefined;
+  username?: string | undefined;
+  password_hash?: string | undefined;
+  password_hash_file?: string | undefined;
+}
+
+/** The `limits` section. */
+export interface FileLimits {
+  failures_per_minute?: number | undefined;
+  /** Milliseconds. */
+  lockout?: number | undefined;
+  requests_per_minute?: number | undefined;
+}
+
+/** The whole file. */
+export interface FileOptions {
+  listen?: ListenOptions | undefined;
+  metrics_listen?: ListenOptions | undefined;
+  tls?: { cert_file: string; key_file: string } | undefined;
+  trusted_proxies?: string[] | undefined;
+  client_address?: { header: 'x-forwarded-for' | 'none' } | undefined;
+  allowed_ips?: string[] | undefined;
+  insecure_allow_unauthenticated?: boolean | undefined;
+  limits?: FileLimits | undefined;
+  pseudonym_key_file?: string | undefined;
+  state_file?: string | undefined;
+  /** Milliseconds. */
+  shutdown_deadline?: number | undefined;
+  targets?: Record<string, FileTarget> | undefined;
+  views?: Record<string, FileView> | undefined;
+  credentials?: Record<string, FileCredential> | undefined;
+}

@@ -1,0 +1,115 @@
+// The text of the configuration file to FileOptions: parsed, checked against the schema, every problem told.
+// An entry with a problem is left out while the others stay, so that one look finds what is wrong with all of them.
+
+import type { z } from 'zod';
+import { asRecord } from '../internal/option-problems.js';
+import { knownKeysAt } from './json-schema.js';
+import { formatPath, type ProblemList } from './problems.js';
+import { fileSchema } from './schema.js';
+import { nearestName } from './suggest.js';
+import type { FileOptions } from './file-options.js';
+import { parseYamlText } from './yaml-text.js';
+
+/** Sections whose keys are names that the operator chose. */
+const NAMED_SECTIONS = ['targets', 'views', 'credentials'] as const;
+
+type NamedSection = (typeof NAMED_SECTIONS)[number];
+type Keys = Readonly<Record<string, unknown>>;
+
+/** What was read: entries without a problem, and the names of all. */
+export interface ParsedFile {
+  /** Whether the text was a YAML object at all; without one nothing can be said about what is missing. */
+  readonly readable: boolean;
+  readonly options: FileOptions;
+  /** Every name in the file, also of entries that were left out: referring to them is no further problem. */
+  readonly names: Readonly<Record<NamedSection, readonly string[]>>;
+}
+
+const NO_NAMES = { targets: [], views: [], credentials: [] };
+
+/** No file at all. */
+export const NO_FILE: ParsedFile = { readable: true, options: {}, names: NO_NAMES };
+
+/** Parses the text of a configuration file. What is wrong goes to `problems`. */
+export function parseFile(text: string, problems: ProblemList): ParsedFile {
+  const document = parseYamlText(text, problems);
+  const raw = asRecord(document);
+  if (raw === undefined) {
+    if (problems.all.length === 0) problems.add('', 'expected keys and their values, such as targets');
+    return { readable: false, options: {}, names: NO_NAMES };
+  }
+  addEmptyValues(raw, [], problems);
+  const checked = fileSchema.safeParse(raw);
+  if (!checked.success) addIssues(checked.error.issues, problems);
+  const sound = fileSchema.safeParse(withoutProblems(raw, problems));
+  const names = {
+    targets: namesOf(raw['targets']),
+    views: namesOf(raw['views']),
+    credentials: namesOf(raw['credentials']),
+  };
+  return { readable: true, options: sound.success ? sound.data : {}, names };
+}
+
+function namesOf(section: unknown): readonly string[] {
+  return Object.keys(asRecord(section) ?? {});
+}
+
+function addEmptyValues(value: unknown, path: readonly PropertyKey[], problems: ProblemList): void {
+  const keys = asRecord(value);
+  if (value === null || (typeof value === 'string' && value.trim() === '')) {
+    problems.add(formatPath(path), 'is set but empty; give it a value or remove it');
+  } else if (Array.isArray(value)) {
+    if (value.length === 0) problems.add(formatPath(path), 'is set but empty; give it entries or remove it');
+    value.forEach((entry, index) => addEmptyValues(entry, [...path, index], problems));
+  } else if (keys !== undefined) {
+    const names = Object.keys(keys);
+    if (names.length === 0) problems.add(formatPath(path), 'is set but empty; give it keys or remove it');
+    for (const name of names) {
+      // The schema drops this key without a word, and with it the tenant scope that it may have been.
+      if (name === '__proto__') problems.add(formatPath([...path, name]), 'is not allowed as a key');
+      addEmptyValues(keys[name], [...path, name], problems);
+    }
+  }
+}
+
+function addIssues(issues: readonly z.core.$ZodIssue[], problems: ProblemList): void {
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeysAt(issue.path);
+      for (const key of issue.keys)
+        problems.add(formatPath([...issue.path, key]), unknownKeyMessage(key, known));
+    } else if (!problems.hasUnder(formatPath(issue.path))) {
+      const message =
+        issue.code === 'invalid_key'
+          ? 'is not a name; expected a lower-case letter, then up to 62 of a-z, 0-9, _ and -'
+          : issue.message;
+      problems.add(formatPath(issue.path), message);
+    }
+  }
+}
+
+function unknownKeyMessage(key: string, known: readonly string[]): string {
+  const nearest = nearestName(key, known);
+  return nearest === undefined
+    ? `is not known; known here: ${known.join(', ')}`
+    : `is not known; did you mean ${nearest}?`;
+}
+
+/** The part of `raw` that has no problem: broken entries of named sections go alone, anything else as a whole. */
+function withoutProblems(raw: Keys, problems: ProblemList): Keys {
+  const sound: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(raw)) {
+    const section = isNamedSection(key) ? asRecord(value) : undefined;
+    if (section !== undefined) {
+      const entries = Object.entries(section).filter(([name]) => !problems.hasUnder(formatPath([key, name])));
+      if (entries.length > 0) sound[key] = Object.fromEntries(entries);
+    } else if (!problems.hasUnder(formatPath([key]))) {
+      sound[key] = value;
+    }
+  }
+  return sound;
+}
+
+function isNamedSection(key: string): boolean {
+  return NAMED_SECTIONS.some((section) => section === key);
+}

@@ -1,0 +1,94 @@
+// Loads the configuration: file and environment in, gateway options out, or every problem at once.
+// The one place where the parts of this room come together; the command line and reloads use nothing else.
+
+import { ScrapegateError } from '../errors.js';
+import type { GatewayOptions } from '../gateway/options.js';
+import type { BuildContext } from './build-context.js';
+import { readEnvironment, type Environment } from './environment.js';
+import { NO_FILE, parseFile, type ParsedFile } from './file.js';
+import { readBoundedFile, tryReadFile, type ReadFile } from './file-access.js';
+import { parseListenAddress } from './listen-address.js';
+import { ProblemList } from './problems.js';
+import { FileReader } from './secrets.js';
+import { toGatewayOptions } from './to-gateway-options.js';
+
+/** Where a configuration comes from. */
+export interface ConfigurationInput {
+  /** Path of the file; stronger than `SCRAPEGATE_CONFIG`. Without either there is no file. */
+  readonly configPath?: string;
+  /** As `process.env`. */
+  readonly env: Environment;
+  /** `host:port` from the command line; stronger than file and environment. */
+  readonly listen?: string;
+  /** As `process.versions.node`; too old a version is a warning. */
+  readonly nodeVersion: string;
+  /** Whether a pseudonym key is made where a state file asks for one. @default true */
+  readonly createFiles?: boolean;
+  /** Reads files. @default from the disk, at most 1 MiB each */
+  readonly readFile?: ReadFile;
+}
+
+/** A configuration without problems. */
+export interface LoadedConfiguration {
+  /** Complete, with the warnings that configuration can tell. */
+  readonly options: GatewayOptions;
+  /** The file that was read; undefined without one. */
+  readonly configPath: string | undefined;
+  /** Names of the environment variables that had a say. */
+  readonly variables: readonly string[];
+}
+
+/**
+ * Loads and checks everything.
+ *
+ * @throws {ScrapegateError} `ERR_SCRAPEGATE_CONFIG_UNREADABLE` where the file cannot be read;
+ * `ERR_SCRAPEGATE_CONFIG_INVALID` with every problem of file, environment and the files that they name.
+ */
+export async function loadConfiguration(input: ConfigurationInput): Promise<LoadedConfiguration> {
+  const readFile = input.readFile ?? readBoundedFile;
+  const problems = new ProblemList();
+  const configPath = input.configPath ?? input.env['SCRAPEGATE_CONFIG'];
+  const file =
+    configPath === undefined || configPath.trim() === '' ? NO_FILE : open(configPath, readFile, problems);
+  if (input.configPath?.trim() === '')
+    problems.add('--config', 'is set but empty; expected the path of a file');
+  const envReader = new FileReader({ configPath: undefined, readFile, problems });
+  const env = readEnvironment(input.env, envReader, problems);
+  if (!file.readable) problems.throwIfAny();
+  const context: BuildContext = {
+    file,
+    env,
+    fileReader: new FileReader({ configPath, readFile, problems }),
+    envReader,
+    problems,
+    warnings: [],
+  };
+  const listen = input.listen === undefined ? undefined : parseListenAddress(input.listen);
+  if (input.listen !== undefined && listen === undefined) {
+    problems.add('--listen', 'expected host:port, such as 127.0.0.1:9087 or [::1]:9087');
+  }
+  const options = await toGatewayOptions(context, {
+    listen,
+    nodeVersion: input.nodeVersion,
+    createFiles: input.createFiles ?? true,
+  });
+  problems.throwIfAny();
+  return { options, configPath, variables: env.used };
+}
+
+function open(path: string, readFile: ReadFile, problems: ProblemList): ParsedFile {
+  const content = tryReadFile(path, readFile);
+  if (!content.ok) {
+    throw new ScrapegateError(
+      'ERR_SCRAPEGATE_CONFIG_UNREADABLE',
+      `the configuration file ${JSON.stringify(path)} ${content.error}`,
+    );
+  }
+  try {
+    return parseFile(new TextDecoder('utf-8', { fatal: true }).decode(content.value), problems);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    problems.add('', 'is not UTF-8 text');
+    return { ...NO_FILE, readable: false };
+  }
+}

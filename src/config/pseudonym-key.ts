@@ -1,0 +1,70 @@
+// The key of the pseudonyms: read from its file, or made once beside the state file and kept from then on.
+// A short or constant key is refused: against it, a list of a million e-mail addresses is tried in seconds.
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createFileOnce, errorCode } from './file-access.js';
+import type { ProblemList } from './problems.js';
+import type { FileReader } from './secrets.js';
+
+const MIN_KEY_BYTES = 32;
+/** 32 random bytes have fewer distinct values than this about never; a filled file always does. */
+const MIN_DISTINCT_BYTES = 8;
+const GENERATED_NAME = 'pseudonym.key';
+const PRINTABLE_TEXT = /^[\x20-\x7e]*\r?\n?$/;
+
+/** The key in the file; undefined, with a problem at `setting`, where there is none worth the name. */
+export function readPseudonymKey(
+  setting: string,
+  path: string,
+  reader: FileReader,
+  problems: ProblemList,
+): Uint8Array | undefined {
+  const bytes = reader.bytes(setting, path);
+  if (bytes === undefined) return undefined;
+  const key = withoutLineBreak(bytes);
+  if (key.length < MIN_KEY_BYTES) {
+    problems.add(
+      setting,
+      `names a file with ${String(key.length)} bytes; expected at least ${String(MIN_KEY_BYTES)}, such as openssl rand -hex 32 prints`,
+    );
+    return undefined;
+  }
+  if (new Set(key).size < MIN_DISTINCT_BYTES) {
+    problems.add(
+      setting,
+      'names a file that repeats a few bytes; expected random ones, such as openssl rand -hex 32 prints',
+    );
+    return undefined;
+  }
+  return key;
+}
+
+/** Text ends with a line break that is not meant; random bytes may end with the same byte and mean it. */
+function withoutLineBreak(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes).toString('latin1');
+  return PRINTABLE_TEXT.test(text) ? Buffer.from(text.replace(/\r?\n$/, ''), 'latin1') : bytes;
+}
+
+/**
+ * The key in the folder of the state file, made there with mode 0600 when it is missing. Of several replicas that
+ * start at once, all get the key of the one that was first.
+ */
+export function keepPseudonymKey(
+  setting: string,
+  folder: string,
+  reader: FileReader,
+  problems: ProblemList,
+): Uint8Array | undefined {
+  const path = join(folder, GENERATED_NAME);
+  try {
+    createFileOnce(path, randomBytes(MIN_KEY_BYTES));
+  } catch (error) {
+    problems.add(
+      setting,
+      `is in a folder where ${GENERATED_NAME} cannot be created (${errorCode(error)}); make it writable or set pseudonym_key_file`,
+    );
+    return undefined;
+  }
+  return readPseudonymKey(setting, path, reader, problems);
+}

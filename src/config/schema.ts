@@ -1,0 +1,206 @@
+// The configuration file as one zod schema: what is accepted, and the sentence that describes each key.
+// The JSON Schema is made from it. It checks shapes; what only the rooms can know is checked by the rooms.
+
+import { z } from 'zod';
+import { PRESET_NAMES } from '../views/presets.js';
+import { GAUGE_FUNCTIONS, LABEL_ACTIONS } from '../views/resolve-options.js';
+import type {
+  FileBearerToken,
+  FileCredential,
+  FileLabelRule,
+  FileLimits,
+  FileOptions,
+  FileTarget,
+  FileView,
+} from './file-options.js';
+import {
+  count,
+  duration,
+  expecting,
+  filePath,
+  flag,
+  listenAddress,
+  named,
+  oneOf,
+  size,
+  text,
+  texts,
+  timestamp,
+} from './scalars.js';
+
+function section<S extends z.ZodRawShape>(shape: S, description: string): z.ZodObject<S, z.core.$strict> {
+  return z
+    .strictObject(shape, {
+      error: (issue) =>
+        issue.code === 'invalid_type' ? expecting('keys and their values')(issue) : undefined,
+    })
+    .describe(description);
+}
+
+const target: z.ZodType<FileTarget> = section(
+  {
+    url: text('Absolute http or https URL, called exactly as written; no user information.'),
+    preset: oneOf(
+      PRESET_NAMES,
+      'What its views do with each label unless told otherwise. Default: generic.',
+    ).optional(),
+    bearer_token: text('Token that the gate itself shows to the target.').optional(),
+    bearer_token_file: filePath('File with that token.').optional(),
+    username: text('User name that the gate itself shows to the target.').optional(),
+    password: text('The password of that user.').optional(),
+    password_file: filePath('File with that password.').optional(),
+    ca_file: filePath('PEM file of the authorities that may sign the certificate of the target.').optional(),
+    timeout: duration('For the whole fetch. Default: 10s.').optional(),
+    max_bytes: size('Most bytes of an answer, on the wire and inflated. Default: 256MiB.').optional(),
+  },
+  'A source of metrics over HTTP.',
+);
+
+const labelRule: z.ZodType<FileLabelRule> = section(
+  {
+    label: text('Glob (*, ?) on the label name; case and the choice of - or _ do not matter.'),
+    metric: text('Glob (*, ?) on the metric name. Default: every metric.').optional(),
+    action: oneOf(LABEL_ACTIONS, 'What happens to the value of the label.'),
+  },
+  'What happens to the labels of one name.',
+);
+
+const view: z.ZodType<FileView> = section(
+  {
+    target: text('Name of the target. Default: the first target.').optional(),
+    preset: oneOf(PRESET_NAMES, 'Default: the preset of the target.').optional(),
+    only: z
+      .record(z.string(), texts('values', 'Allowed values, compared byte for byte.'), {
+        error: expecting('label names, each with a list of values'),
+      })
+      .describe('Tenant scope: only series whose labels have one of these values.')
+      .optional(),
+    share: texts(
+      'globs',
+      'Globs on metrics without the scoped labels that are shown all the same.',
+    ).optional(),
+    metrics: section(
+      {
+        keep: texts('globs', 'Globs on metric names that are shown. Default: every metric.').optional(),
+        drop: texts('globs', 'Globs on metric names that are not shown; stronger than keep.').optional(),
+      },
+      'Selection by metric name.',
+    ).optional(),
+    labels: z
+      .array(labelRule, { error: expecting('a list of rules') })
+      .min(1)
+      .describe('Rules that come before those of the preset; the first that fits counts.')
+      .optional(),
+    reveal: texts('label names', 'Labels whose rule of the preset is lifted.').optional(),
+    gauges: z
+      .record(z.string(), oneOf(GAUGE_FUNCTIONS, 'How gauges that became equal are put together.'), {
+        error: expecting('globs on metric names, each with a function'),
+      })
+      .describe('Functions of gauges, by glob on the metric name.')
+      .optional(),
+    pseudonym_scope: text(
+      'Views of one scope share pseudonyms; those of two cannot be linked. Default: default.',
+    ).optional(),
+    max_series: count('Series of the target beyond which a scrape fails. Default: 2000000.').optional(),
+    series_retention: duration(
+      'How long the last value of a vanished counter is kept. Default: 1d.',
+    ).optional(),
+  },
+  'What a credential may see of one target.',
+);
+
+const validity = {
+  not_before: timestamp('Not valid before this date (its first moment, UTC) or time.').optional(),
+  not_after: timestamp('No longer valid from this date (its first moment, UTC) or time on.').optional(),
+};
+
+const bearerToken: z.ZodType<FileBearerToken> = section(
+  {
+    digest: text('Digest line that `scrapegate token` printed.').optional(),
+    token_file: filePath('File with the token itself.').optional(),
+    ...validity,
+  },
+  'One of several tokens.',
+);
+
+const credential: z.ZodType<FileCredential> = section(
+  {
+    view: text('Name of the one view that the credential sees.'),
+    self: flag('Whether it also opens /-/metrics, the metrics of the gate. Default: false.').optional(),
+    bearer_token_digest: text('Digest line that `scrapegate token` printed.').optional(),
+    bearer_token: text('The token itself; a digest or a file is better.').optional(),
+    bearer_token_file: filePath('File with the token itself.').optional(),
+    bearer_tokens: z
+      .array(bearerToken, { error: expecting('a list of tokens, each with digest or token_file') })
+      .min(1)
+      .describe('Several tokens, so that the old and the new one overlap while they are exchanged.')
+      .optional(),
+    username: text('User name for basic authentication.').optional(),
+    password_hash: text('Hash that `scrapegate hash-password` printed.').optional(),
+    password_hash_file: filePath('File with that hash.').optional(),
+    ...validity,
+  },
+  'A named way to prove who scrapes, bound to one view.',
+);
+
+const limits: z.ZodType<FileLimits> = section(
+  {
+    failures_per_minute: count(
+      'Failed attempts of one client before it is locked out. Default: 10.',
+    ).optional(),
+    lockout: duration('How long a client stays locked out. Default: 15m.').optional(),
+    requests_per_minute: count('Requests of one credential in a minute. Default: 120.').optional(),
+  },
+  'How many failures and requests are too many.',
+);
+
+/** The whole file. */
+export const fileSchema: z.ZodType<FileOptions> = section(
+  {
+    listen: listenAddress(
+      'Address of every path, or of /health and /ready alone. Default: 0.0.0.0:9087.',
+    ).optional(),
+    metrics_listen: listenAddress('A listener of its own for all but /health and /ready.').optional(),
+    tls: section(
+      {
+        cert_file: filePath('PEM file of the certificate chain.'),
+        key_file: filePath('PEM file of its private key.'),
+      },
+      'TLS of the listeners. Default: plain HTTP.',
+    ).optional(),
+    trusted_proxies: texts(
+      'CIDRs',
+      'Proxies whose forwarding header is believed. Default: loopback.',
+    ).optional(),
+    client_address: section(
+      {
+        header: oneOf<'x-forwarded-for' | 'none'>(
+          ['x-forwarded-for', 'none'],
+          'The one header that is read from trusted proxies.',
+        ),
+      },
+      'Where the address of the client comes from.',
+    ).optional(),
+    allowed_ips: texts(
+      'CIDRs',
+      'Client addresses that may ask at all, in addition to any credential.',
+    ).optional(),
+    insecure_allow_unauthenticated: flag(
+      'Whether requests without any credential see the view `default`. Default: false.',
+    ).optional(),
+    limits: limits.optional(),
+    pseudonym_key_file: filePath('File with the key of the pseudonyms: at least 32 bytes.').optional(),
+    state_file: filePath('Where aggregated counters are kept over a restart.').optional(),
+    shutdown_deadline: duration(
+      'How long requests under way may take after a stop. Default: 10s.',
+    ).optional(),
+    targets: named(
+      'targets',
+      target,
+      'Sources of metrics by name; the first is the default target.',
+    ).optional(),
+    views: named('views', view, 'Views by name.').optional(),
+    credentials: named('credentials', credential, 'Credentials by name.').optional(),
+  },
+  'Configuration of Scrapegate.',
+);

@@ -1,0 +1,65 @@
+// The warnings that configuration alone can tell, each one sentence with the way out.
+// Pure. Their pages are docs/warnings/<code>.md.
+
+import type { Warning } from '../errors.js';
+import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
+import { isLoopbackHost } from './listen-address.js';
+import { isOutdatedNode } from './node-version.js';
+
+/** No way in at all. */
+export const CLOSED: Warning = {
+  code: 'WARN_SCRAPEGATE_CLOSED',
+  message:
+    'no credential is configured, so every scrape is refused; run "scrapegate token" and put its digest under credentials, or set METRICS_BEARER_TOKEN',
+};
+
+/** The explicit opt-out. */
+export const UNAUTHENTICATED: Warning = {
+  code: 'WARN_SCRAPEGATE_UNAUTHENTICATED',
+  message:
+    'insecure_allow_unauthenticated is on, so whoever reaches the port reads the view "default"; configure a credential and remove it',
+};
+
+/** Addresses are the only credential. */
+export const ALLOWED_IPS_ONLY: Warning = {
+  code: 'WARN_SCRAPEGATE_ALLOWED_IPS_ONLY',
+  message:
+    'allowed_ips is the only protection, so everything at those addresses reads the view "default"; configure a credential as well',
+};
+
+/** `TRUST_PROXY=true`. */
+export const TRUST_PROXY_ANY: Warning = {
+  code: 'WARN_SCRAPEGATE_TRUST_PROXY_ANY',
+  message:
+    'TRUST_PROXY=true believes the forwarding header of any private peer; list the addresses of your proxies as CIDRs instead',
+};
+
+/** A token of less than 128 bits; `setting` is where it comes from. */
+export function weakToken(setting: string): Warning {
+  return {
+    code: 'WARN_SCRAPEGATE_TOKEN_WEAK',
+    message: `the token of ${setting} has less than 128 bits, so that it can be guessed or locked out; replace it with one from "scrapegate token"`,
+  };
+}
+
+/** What follows from the finished options and the version of Node. */
+export function optionWarnings(options: GatewayOptions, nodeVersion: string): readonly Warning[] {
+  const warnings: Warning[] = [];
+  const listen: ListenOptions = options.metricsListen ?? options.listen;
+  const hasCredentials = (options.guard.credentials ?? []).length > 0;
+  if (hasCredentials && options.tls === undefined && !isLoopbackHost(listen.host)) {
+    warnings.push({
+      code: 'WARN_SCRAPEGATE_PLAIN_HTTP',
+      message:
+        'credentials travel over plain HTTP beyond this machine; set tls, or listen on loopback behind a proxy that has TLS',
+    });
+  }
+  if (isOutdatedNode(nodeVersion)) {
+    warnings.push({
+      code: 'WARN_SCRAPEGATE_NODE_OUTDATED',
+      message:
+        'this Node.js lacks security fixes of its HTTP and TLS code; update to 22.23.2, to 24.17.0 or to anything newer',
+    });
+  }
+  return warnings;
+}
