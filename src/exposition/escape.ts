@@ -3,8 +3,6 @@
 
 import type { ExpositionFormat } from './model.js';
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '"': '\\"' };
-
 /** A label value between its quotes: backslash, line feed and double quote escaped. */
 export function escapeLabelValue(value: string): string {
   return value.replace(/[\\\n"]/g, escapeCharacter);
@@ -36,5 +34,5 @@ export function unescapeLabelLetter(letter: string): string | undefined {
 }
 
 function escapeCharacter(character: string): string {
-  return ESCAPES[character] ?? character;
+  return character === '\n' ? '\\n' : `\\${character}`;
 }

@@ -11,9 +11,6 @@ import { sampleProblem, unitProblem } from './sample-rules.js';
 import { seriesKey } from './series-key.js';
 import { fail, ok, type Result } from '../internal/result.js';
 
-/** Characters of metric names; empty where the unit is left open. */
-const UNIT = /^[a-zA-Z0-9_:]*$/;
-
 /** A family whose block is still being read. */
 interface OpenFamily {
   readonly name: string;
@@ -73,8 +70,10 @@ export class FamilyBuilder {
   /** A sample that is no part of the open family begins an untyped one of its own name. */
   #familyOf({ name }: Sample, line: number): Result<OpenFamily, ExpositionProblem> {
     const open = this.#open;
-    if (open !== undefined && sampleRole(open, name, this.#format) !== undefined) return ok(open);
-    if (open?.name === name) return fail(problemAt(line, 'sample name does not fit the type of its family'));
+    if (open !== undefined) {
+      if (sampleRole(open, name, this.#format) !== undefined) return ok(open);
+      if (open.name === name) return fail(problemAt(line, 'sample name does not fit the type of its family'));
+    }
     if (this.#belongsToClosed(name)) return fail(problemAt(line, 'family in two blocks'));
     return this.#begin(name, line);
   }
@@ -90,7 +89,6 @@ export class FamilyBuilder {
         break;
       case 'UNIT':
         if (family.unit !== undefined) return 'UNIT twice for a metric';
-        if (!UNIT.test(text)) return 'invalid unit';
         family.unit = text;
         break;
     }
@@ -118,7 +116,7 @@ export class FamilyBuilder {
     if (family.seriesKeys.has(key)) return 'same series twice';
     family.seriesKeys.add(key);
     family.samples.push(sample);
-    return this.#isOrderedHistogram(family) ? family.buckets.add(role, sample) : undefined;
+    return isHistogram(family.type) ? family.buckets.add(role, sample) : undefined;
   }
 
   #begin(name: string, line: number): Result<OpenFamily, ExpositionProblem> {
@@ -131,7 +129,7 @@ export class FamilyBuilder {
       typed: false,
       samples: [],
       seriesKeys: new Set(),
-      buckets: new BucketCheck(),
+      buckets: new BucketCheck(this.#format),
     };
     this.#open = family;
     return ok(family);
@@ -141,8 +139,7 @@ export class FamilyBuilder {
     const family = this.#open;
     if (family === undefined) return undefined;
     this.#open = undefined;
-    const reason =
-      unitProblem(family) ?? (this.#isOrderedHistogram(family) ? family.buckets.finish() : undefined);
+    const reason = unitProblem(family) ?? family.buckets.finish();
     if (reason !== undefined) return problemAt(family.line, reason);
     const { name, type, typed, help, unit, samples } = family;
     this.#closedTypes.set(name, type);
@@ -164,10 +161,8 @@ export class FamilyBuilder {
       return name === sampleName || sampleRole({ name, type }, sampleName, this.#format) !== undefined;
     });
   }
+}
 
-  #isOrderedHistogram(family: OpenFamily): boolean {
-    return (
-      this.#format === 'openmetrics' && (family.type === 'histogram' || family.type === 'gaugehistogram')
-    );
-  }
+function isHistogram(type: MetricType): boolean {
+  return type === 'histogram' || type === 'gaugehistogram';
 }

@@ -18,7 +18,6 @@ export const EXPOSITION_REASONS = [
   'single space expected',
   'metadata keyword without text',
   'unknown metric type',
-  'invalid unit',
   'label name expected',
   'reserved label name',
   'equals sign expected after a label name',

@@ -1,4 +1,4 @@
-// What a sample must bring along for its role: bounds of buckets, quantiles, states, and where exemplars may stand.
+// What a sample must bring along for its role: quantiles, states, and where exemplars may stand.
 // Pure. Text 0.0.4 ("Histograms and summaries"), OpenMetrics 1.0 ("Metric types", "Exemplars").
 
 import type { ExpositionFormat, Family, MetricType, Sample } from './model.js';
@@ -19,7 +19,6 @@ export function sampleProblem(
   if (sample.exemplar !== undefined && !mayHaveExemplar(family.type, role)) {
     return 'exemplar where none is allowed';
   }
-  if (role === 'bucket' && bucketBound(sample) === undefined) return 'bucket without a numeric le label';
   if (role === 'quantile' && !isQuantile(labelValue(sample, 'quantile'), format)) {
     return 'quantile label missing or not a quantile';
   }
@@ -32,12 +31,6 @@ export function unitProblem(family: Pick<Family, 'name' | 'type' | 'unit'>): Exp
   if (family.unit === undefined || family.unit === '') return undefined;
   if (!family.name.endsWith(`_${family.unit}`)) return 'unit is not the suffix of the metric name';
   return TYPES_WITHOUT_UNIT.has(family.type) ? 'unit on a type that has none' : undefined;
-}
-
-/** The upper bound of a bucket; undefined when its `le` label is missing, no number or NaN. */
-export function bucketBound(sample: Sample): number | undefined {
-  const bound = parseNumber(labelValue(sample, 'le') ?? '');
-  return bound === undefined || Number.isNaN(bound) ? undefined : bound;
 }
 
 function mayHaveExemplar(type: MetricType, role: SampleRole): boolean {

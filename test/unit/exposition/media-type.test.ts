@@ -39,8 +39,9 @@ describe('parseMediaType', () => {
   });
 });
 
+const essences = (list: string): string[] => parseMediaTypes(list).map(({ essence }) => essence);
+
 test('a list keeps its well-formed members', () => {
-  const essences = (list: string): string[] => parseMediaTypes(list).map(({ essence }) => essence);
   expect(essences('')).toEqual([]);
   expect(essences(',,')).toEqual([]);
   expect(essences('a/b, c, d/e;x, f/g;y="1,2" , h/i j, k/l')).toEqual(['a/b', 'f/g', 'k/l']);

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import { LineScanner, MAX_LABELS, scanLabelSet } from '../../../src/exposition/scan.js';
 
-const labels = (count: number): string =>
-  Array.from({ length: count }, (_, index) => `l${index}="v"`).join(',');
+const scan = (set: string): unknown => scanLabelSet(new LineScanner(set), { blanks: true });
+
+const labelSet = (count: number): string =>
+  `{${Array.from({ length: count }, (_, index) => `l${index}="v"`).join(',')}}`;
 
 describe('LineScanner', () => {
   test('reads what it is asked for and nothing else', () => {
@@ -32,10 +34,8 @@ describe('LineScanner', () => {
 
 describe('scanLabelSet', () => {
   test('holds a series to its limit of labels', () => {
-    const scan = (count: number): boolean =>
-      scanLabelSet(new LineScanner(`{${labels(count)}}`), { blanks: true }).ok;
-    expect(scan(MAX_LABELS)).toBe(true);
-    expect(scan(MAX_LABELS + 1)).toBe(false);
+    expect(scan(labelSet(MAX_LABELS))).toHaveProperty('value.length', MAX_LABELS);
+    expect(scan(labelSet(MAX_LABELS + 1))).toEqual({ ok: false, error: 'too many labels' });
   });
 
   test('keeps labels in the order in which they came', () => {
