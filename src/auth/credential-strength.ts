@@ -23,6 +23,9 @@ const ALPHABETS: readonly (readonly [pattern: RegExp, size: number])[] = [
 /** Printable ASCII; what lies beyond is not counted as more. */
 const LARGEST_ALPHABET = 95;
 
+/** Enough to tell a strong token; the time that looking for repetition takes grows with the square. */
+const MAX_JUDGED_LENGTH = 256;
+
 /** A version 4 UUID has 122 random bits; other versions have fewer. */
 const UUID = /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/;
 const UUID_BITS = 122;
@@ -39,7 +42,7 @@ const DISTINCT_SHARE = 0.55;
  */
 export function tokenBits(token: string): number {
   if (UUID.test(token)) return UUID_BITS;
-  const unit = repeatedUnit(token).replace(/=+$/, '');
+  const unit = repeatedUnit(token.slice(0, MAX_JUDGED_LENGTH)).replace(/=+$/, '');
   const size = ALPHABETS.find(([pattern]) => pattern.test(unit))?.[1] ?? LARGEST_ALPHABET;
   const distinct = new Set(unit).size;
   const expected = size * (1 - (1 - 1 / size) ** unit.length);
