@@ -9,7 +9,7 @@ import type { SampleRole } from './roles.js';
 import { seriesKey } from './series-key.js';
 
 /** The upper bound of a bucket; undefined when its `le` label is missing, no number or NaN. */
-export function bucketBound(sample: Sample): number | undefined {
+function bucketBound(sample: Sample): number | undefined {
   const le = sample.labels.find(({ name }) => name === 'le');
   const bound = le === undefined ? undefined : parseNumber(le.value);
   return Number.isNaN(bound) ? undefined : bound;

@@ -16,7 +16,7 @@ export interface MetadataLine {
 }
 
 /** A sample line. */
-export interface SampleLine {
+interface SampleLine {
   readonly kind: 'sample';
   readonly sample: Sample;
 }

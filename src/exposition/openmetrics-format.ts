@@ -10,7 +10,7 @@ import { LineScanner, scanLabelSet } from './scan.js';
 import { fail, ok, type Result } from '../internal/result.js';
 
 /** Unicode characters of all label names and values of an exemplar together. OpenMetrics 1.0, "Exemplars". */
-export const MAX_EXEMPLAR_CHARACTERS: number = 128;
+const MAX_EXEMPLAR_CHARACTERS = 128;
 
 /** The line that must end every exposition. */
 export const END_OF_EXPOSITION: string = '# EOF';
