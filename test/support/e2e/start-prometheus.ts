@@ -1,0 +1,151 @@
+// A real Prometheus on a port of its own, with the questions that tests put to it.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { bareEnvironment, startChild } from './child.js';
+import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
+import { httpGet } from './http-get.js';
+
+/** How to start it. */
+export interface PrometheusOptions {
+  /** Entries of `scrape_configs`. */
+  readonly scrapeConfigs: readonly object[];
+  /** Existing blocks to serve. @default an empty folder */
+  readonly dataFolder?: string;
+}
+
+/** An active scrape target as Prometheus sees it. */
+export interface ScrapeTarget {
+  readonly job: string;
+  readonly health: 'up' | 'down' | 'unknown';
+  readonly lastError: string;
+}
+
+/** One series of an instant query. */
+export interface InstantSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A running Prometheus. */
+export interface Prometheus {
+  readonly url: string;
+  /** An instant query, now or at a Unix time in seconds. */
+  query(expression: string, atSeconds?: number): Promise<readonly InstantSeries[]>;
+  /** The scrape targets, once each has been scraped. */
+  settledTargets(): Promise<readonly ScrapeTarget[]>;
+  /** The text of an API answer, whole. */
+  api(path: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const START_DEADLINE_MS = 60_000;
+const SETTLE_DEADLINE_MS = 60_000;
+const FOREVER = '100y';
+
+/** Starts Prometheus; scrapes each second. */
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const folder = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-prometheus-'));
+  const port = await freePort();
+  const configFile = join(folder, 'prometheus.yml');
+  await writeFile(
+    configFile,
+    stringify({
+      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      scrape_configs: options.scrapeConfigs,
+    }),
+  );
+  const child = startChild({
+    command: process.env['SCRAPEGATE_E2E_PROMETHEUS'] ?? 'prometheus',
+    args: [
+      `--config.file=${configFile}`,
+      `--storage.tsdb.path=${options.dataFolder ?? join(folder, 'data')}`,
+      `--storage.tsdb.retention.time=${FOREVER}`,
+      `--web.listen-address=127.0.0.1:${String(port)}`,
+    ],
+    env: bareEnvironment(),
+    cwd: folder,
+  });
+  const url = `http://127.0.0.1:${String(port)}`;
+
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await eventually(
+      async () => {
+        if (child.exit() !== undefined) return 'ended';
+        return (await httpGet(`${url}/-/ready`)).status === 200 ? 'ready' : undefined;
+      },
+      { what: 'Prometheus is ready', deadlineMs: START_DEADLINE_MS, context: child.stderr },
+    );
+    if (child.exit() !== undefined) throw new Error(`Prometheus did not start: ${child.stderr()}`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function api(path: string): Promise<string> {
+    const answer = await httpGet(`${url}${path}`);
+    if (answer.status !== 200) throw new Error(`${path}: ${String(answer.status)} ${answer.text}`);
+    return answer.text;
+  }
+  return {
+    url,
+    api,
+    stop,
+    async query(expression, atSeconds) {
+      const time = atSeconds === undefined ? '' : `&time=${String(atSeconds)}`;
+      return readVector(await api(`/api/v1/query?query=${encodeURIComponent(expression)}${time}`));
+    },
+    settledTargets: () =>
+      eventually(
+        async () => {
+          const targets = readTargets(await api('/api/v1/targets?state=active'));
+          return targets.some((target) => target.health === 'unknown') ? undefined : targets;
+        },
+        { what: 'every target has been scraped', deadlineMs: SETTLE_DEADLINE_MS },
+      ),
+  };
+}
+
+const vectorAnswer = z.object({
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(
+      z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
+    ),
+  }),
+});
+
+function readVector(json: string): readonly InstantSeries[] {
+  const { data } = vectorAnswer.parse(JSON.parse(json));
+  return data.result.map(({ metric, value }) => ({ labels: metric, value: readNumber(value[1]) }));
+}
+
+/** Prometheus writes `+Inf`, which JavaScript does not read. */
+function readNumber(text: string): number {
+  return Number(text.replace('Inf', 'Infinity'));
+}
+
+const targetsAnswer = z.object({
+  data: z.object({
+    activeTargets: z.array(
+      z.object({
+        labels: z.object({ job: z.string() }),
+        health: z.enum(['up', 'down', 'unknown']),
+        lastError: z.string(),
+      }),
+    ),
+  }),
+});
+
+function readTargets(json: string): readonly ScrapeTarget[] {
+  const { data } = targetsAnswer.parse(JSON.parse(json));
+  return data.activeTargets.map(({ labels, health, lastError }) => ({ job: labels.job, health, lastError }));
+}
