@@ -19,9 +19,6 @@ import { weakToken } from './warnings.js';
 /** A credential of the guard. */
 export type GuardCredential = NonNullable<GuardOptions['credentials']>[number];
 
-/** The name in audit events of a request that needed no credential. */
-const ANONYMOUS = 'anonymous';
-
 type Proof = { readonly proof: ProofOptions; readonly setting: string };
 
 /** Builds the credentials of file and environment; `views` has `default` where it can be had. */
@@ -49,8 +46,6 @@ export class CredentialBuilder {
   #addFromFile(name: string, credential: FileCredential): void {
     const setting = `credentials.${name}`;
     const { problems, file } = this.#context;
-    if (name === ANONYMOUS)
-      problems.add(setting, 'is the name of requests without a credential; choose another');
     const view = this.#views.find((known) => known.name === credential.view);
     if (
       view === undefined &&

@@ -1,13 +1,11 @@
 // Who may ask, from where, how often: file and environment to GuardOptions, and the warnings that follow.
 // Closed unless there is a credential, an address list, or the explicit opt-out.
 
-import { resolveCredentials } from '../auth/resolve-credentials.js';
 import type { GrantOptions, GuardOptions } from '../guard/options.js';
-import { under } from '../internal/option-problems.js';
+import { resolveGuardOptions } from '../guard/resolve-options.js';
 import type { LimitsOptions } from '../limits/limiter.js';
 import { compileCidrSet, parseCidr } from '../network/cidr.js';
 import type { NetworkOptions } from '../network/options.js';
-import { resolveNetworkOptions } from '../network/resolve-options.js';
 import type { ViewOptions } from '../views/options.js';
 import { CredentialBuilder } from './build-credentials.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
@@ -28,13 +26,14 @@ export async function buildGuard(
   const view = views.find(({ name }) => name === DEFAULT_VIEW);
   const anonymous: GrantOptions | undefined =
     opening && view !== undefined ? { view: view.name, target: view.target } : undefined;
-  check(context, paths, { network, credentials });
-  return {
+  const options: GuardOptions = {
     network,
-    limits: buildLimits(context),
+    limits: buildLimits(context, paths),
     credentials,
     ...(anonymous !== undefined && { anonymous }),
   };
+  check(context, paths, options);
+  return options;
 }
 
 /** Whether something refers to the view `default`, which then exists even if the file has none. */
@@ -108,9 +107,16 @@ function buildNetwork({ file, env, warnings }: BuildContext, paths: SettingPaths
   }
 }
 
-function buildLimits({ file, env, problems }: BuildContext): LimitsOptions {
+function buildLimits({ file, env, problems }: BuildContext, paths: SettingPaths): LimitsOptions {
   const { limits } = file.options;
   const requestsPerWindow = env.rateLimitMax ?? limits?.requests_per_minute;
+  paths.set('limits.failuresPerMinute', 'limits.failures_per_minute');
+  paths.set('limits.lockoutMs', 'limits.lockout');
+  paths.set(
+    'limits.requestsPerWindow',
+    env.rateLimitMax === undefined ? 'limits.requests_per_minute' : 'RATE_LIMIT_MAX',
+  );
+  paths.set('limits.windowMs', 'RATE_LIMIT_WINDOW_MS');
   const windowMs = env.rateLimitWindowMs ?? (requestsPerWindow === undefined ? undefined : MINUTE_MS);
   if (
     env.rateLimitWindowMs !== undefined &&
@@ -130,16 +136,7 @@ function buildLimits({ file, env, problems }: BuildContext): LimitsOptions {
   };
 }
 
-function check(
-  { problems }: BuildContext,
-  paths: SettingPaths,
-  options: Required<Pick<GuardOptions, 'network' | 'credentials'>>,
-): void {
-  const network = resolveNetworkOptions(options.network);
-  const credentials = resolveCredentials(options.credentials.map(({ name, proofs }) => ({ name, proofs })));
-  const found = [
-    ...(network.ok ? [] : under('network', network.error)),
-    ...(credentials.ok ? [] : under('credentials', credentials.error)),
-  ];
-  problems.addAll(found, (path) => paths.settingOf(path));
+function check({ problems }: BuildContext, paths: SettingPaths, options: GuardOptions): void {
+  const resolved = resolveGuardOptions(options);
+  if (!resolved.ok) problems.addAll(resolved.error, (path) => paths.settingOf(path));
 }

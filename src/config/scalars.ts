@@ -4,11 +4,9 @@
 import { z } from 'zod';
 import type { ListenOptions } from '../gateway/options.js';
 import { parseListenAddress } from './listen-address.js';
+import { NAME_PATTERN } from './names.js';
 import { parseTimestamp, TIMESTAMP_PATTERN } from './timestamp.js';
 import { BYTES_PATTERN, DURATION_PATTERN, parseBytes, parseDuration } from './units.js';
-
-/** Names of targets, views and credentials. */
-export const NAME_PATTERN = '^[a-z][a-z0-9_-]{0,62}$';
 
 type ErrorMessage = (issue: { readonly input?: unknown }) => string;
 

@@ -1,0 +1,35 @@
+// What the commands know of the process: its environment, streams, signals and time. Tests pass their own.
+
+import type { Clock } from '../internal/clock.js';
+
+/** Signals that `serve` acts on. */
+export type SignalName = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
+
+/** A stream that text is written to. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** The stream that input is read from. */
+export interface Input extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean | undefined;
+  /** Only on a terminal: `true` stops it from echoing what is typed. */
+  setRawMode?(raw: boolean): unknown;
+}
+
+/** The process as the commands see it. */
+export interface CliContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** As `process.versions.node`. */
+  readonly nodeVersion: string;
+  readonly stdin: Input;
+  /** What was asked for. */
+  readonly stdout: Output;
+  /** Logs, prompts and errors. */
+  readonly stderr: Output;
+  readonly clock: Clock;
+  onSignal(name: SignalName, listener: () => void): void;
+  /** Ends the process at once. */
+  exitNow(code: number): void;
+}

@@ -1,0 +1,53 @@
+// Events of the gateway as JSON lines: one object a line, escaped by the JSON writer and nothing else.
+// Events carry no secrets and no label values, so there is nothing to redact.
+
+import { pino, stdTimeFunctions } from 'pino';
+import type { ScrapegateError } from '../errors.js';
+import type { EventListener, GatewayEvent } from '../gateway/events.js';
+import type { Output } from './context.js';
+
+/** A listener that writes every event to `output`. */
+export function createEventLog(output: Output): EventListener {
+  const logger = pino(
+    {
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line: string) => void output.write(line) },
+  );
+  return (event: GatewayEvent) => {
+    switch (event.kind) {
+      case 'request': {
+        const { kind, durationMs, ...rest } = event;
+        logger.info({ event: kind, ...rest, durationMs: Math.round(durationMs * 1000) / 1000 }, 'request');
+        return;
+      }
+      case 'warning':
+        logger.warn({ event: event.kind, code: event.warning.code }, event.warning.message);
+        return;
+      case 'listening':
+        logger.info({ event: event.kind, url: event.url, purpose: event.purpose }, 'listening');
+        return;
+      case 'reloaded':
+        logger.info({ event: event.kind }, 'the new configuration is in force');
+        return;
+      case 'reload_failed':
+        logger.error({ event: event.kind, ...fields(event.error) }, 'the old configuration stays in force');
+        return;
+      case 'state_failed':
+        logger.error({ event: event.kind, ...fields(event.error) }, 'the state file could not be written');
+        return;
+      case 'stopping':
+        logger.info({ event: event.kind, deadlineMs: event.deadlineMs }, 'stopping');
+        return;
+      case 'stopped':
+        logger.info({ event: event.kind, aborted: event.aborted }, 'stopped');
+        return;
+    }
+  };
+}
+
+function fields({ code, message, problems }: ScrapegateError): object {
+  return { code, error: message, problems };
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// The program: hands the process to the command line, and nothing more.
+
+import { systemClock } from '../internal/clock.js';
+import { run } from './program.js';
+
+// Whoever read the log has gone: that is no reason to stop serving.
+process.stderr.on('error', () => {});
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  nodeVersion: process.versions.node,
+  // Opened only by the command that reads it.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clock: systemClock,
+  onSignal: (name, listener) => void process.on(name, listener),
+  exitNow: (code) => process.exit(code),
+});

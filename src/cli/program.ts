@@ -1,0 +1,71 @@
+// The command line: which commands and options there are, their help, and the exit code that they end with.
+
+import { Command, CommanderError } from 'commander';
+import { ENVIRONMENT_VARIABLES } from '../config/environment-names.js';
+import { VERSION } from '../internal/version.js';
+import { check, type CheckCommandOptions } from './check.js';
+import type { CliContext } from './context.js';
+import { EXIT_CODES_HELP, EXIT_OK, EXIT_USAGE } from './exit-codes.js';
+import { hashPasswordCommand } from './hash-password.js';
+import { reportError } from './report.js';
+import { serve, type ServeCommandOptions } from './serve.js';
+import { token, type TokenCommandOptions } from './token.js';
+
+/** Runs one command line (without node and script); resolves with the exit code, never rejects. */
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  let exitCode = EXIT_OK;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportError(error, context);
+    // Asked for help or version, which is no failure, or a usage error, which has been printed.
+    return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+  }
+}
+
+function createProgram(context: CliContext, end: (exitCode: number) => void): Command {
+  const program = new Command('scrapegate')
+    .description('The front door for the Prometheus metrics of AI gateways.')
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+    });
+  program
+    .command('serve')
+    .description('Run the gate until SIGTERM or SIGINT; SIGHUP loads the configuration again.')
+    .option('-c, --config <file>', 'configuration file (YAML); default: $SCRAPEGATE_CONFIG')
+    .option('-l, --listen <host:port>', 'address to listen on, over file and environment')
+    .option('--demo', 'run before an embedded, made-up LLM gateway, on loopback')
+    .addHelpText('after', environmentHelp())
+    .action(async (options: ServeCommandOptions) => end(await serve(options, context)));
+  program
+    .command('check')
+    .description('Check the configuration: every problem, or what it means. Starts nothing.')
+    .option('-c, --config <file>', 'configuration file (YAML); default: $SCRAPEGATE_CONFIG')
+    .action(async (options: CheckCommandOptions) => end(await check(options, context)));
+  program
+    .command('token')
+    .description('Make a token of 256 bits; print it once, with its digest and the lines for both sides.')
+    .option('-n, --name <name>', 'name of the credential', 'prometheus')
+    .action((options: TokenCommandOptions) => end(token(options, context)));
+  program
+    .command('hash-password')
+    .description('Read a password from standard input and print its hash for password_hash.')
+    .action(async () => end(await hashPasswordCommand(context)));
+  for (const command of [program, ...program.commands]) command.addHelpText('after', EXIT_CODES_HELP);
+  return program;
+}
+
+function environmentHelp(): string {
+  const names = Object.entries(ENVIRONMENT_VARIABLES);
+  const width = Math.max(...names.map(([name]) => name.length));
+  const lines = names.map(([name, description]) => `  ${name.padEnd(width)}  ${description}`);
+  return `\nEnvironment variables, over the file:\n${lines.join('\n')}`;
+}
