@@ -31,46 +31,76 @@ const TEXT = 'text/plain; charset=utf-8';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const DEFAULT_RETRY_SECONDS = 60;
 
+/** What the wire distinguishes. */
+type WireAnswer =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'too_many_requests'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'bad_request'
+  | 'headers_too_large'
+  | 'bad_gateway'
+  | 'gateway_timeout'
+  | 'unavailable'
+  | 'internal_error';
+
+const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
+  credential_missing: 'unauthorized',
+  credential_malformed: 'unauthorized',
+  credential_repeated: 'unauthorized',
+  scheme_unknown: 'unauthorized',
+  token_unknown: 'unauthorized',
+  password_wrong: 'unauthorized',
+  credential_not_yet_valid: 'unauthorized',
+  credential_expired: 'unauthorized',
+  peer_unknown: 'forbidden',
+  address_not_allowed: 'forbidden',
+  target_not_granted: 'forbidden',
+  self_not_granted: 'forbidden',
+  locked_out: 'too_many_requests',
+  budget_exhausted: 'too_many_requests',
+  verification_busy: 'too_many_requests',
+  path_unknown: 'not_found',
+  method_not_allowed: 'method_not_allowed',
+  request_malformed: 'bad_request',
+  body_unexpected: 'bad_request',
+  headers_too_many: 'headers_too_large',
+  target_failed: 'bad_gateway',
+  exposition_invalid: 'bad_gateway',
+  target_late: 'gateway_timeout',
+  not_ready: 'unavailable',
+  internal_error: 'internal_error',
+};
+
 /** The answer for a reason. */
 export function answerFor(reason: WireReason, details: WireDetails): Answer {
-  switch (reason) {
-    case 'credential_missing':
-    case 'credential_malformed':
-    case 'credential_repeated':
-    case 'scheme_unknown':
-    case 'token_unknown':
-    case 'password_wrong':
-    case 'credential_not_yet_valid':
-    case 'credential_expired':
-      if (details.forbidAsJson === true) return createAnswer(403, JSON_TYPE, '{"detail":"Forbidden"}');
+  const kind = WIRE_ANSWERS[reason];
+  if (details.forbidAsJson === true && (kind === 'unauthorized' || kind === 'forbidden')) {
+    return createAnswer(403, JSON_TYPE, '{"detail":"Forbidden"}');
+  }
+  switch (kind) {
+    case 'unauthorized':
       return plain(401, 'Unauthorized', { 'WWW-Authenticate': details.challenges });
-    case 'peer_unknown':
-    case 'address_not_allowed':
-    case 'target_not_granted':
-    case 'self_not_granted':
-      if (details.forbidAsJson === true) return createAnswer(403, JSON_TYPE, '{"detail":"Forbidden"}');
+    case 'forbidden':
       return plain(403, 'Forbidden');
-    case 'locked_out':
-    case 'budget_exhausted':
-    case 'verification_busy':
-      return plain(429, 'Too Many Requests', {
-        'Retry-After': String(details.retryAfterSeconds ?? DEFAULT_RETRY_SECONDS),
-      });
-    case 'path_unknown':
+    case 'too_many_requests': {
+      const seconds = details.retryAfterSeconds ?? DEFAULT_RETRY_SECONDS;
+      return plain(429, 'Too Many Requests', { 'Retry-After': String(seconds) });
+    }
+    case 'not_found':
       return plain(404, 'Not Found');
     case 'method_not_allowed':
       return closing(405, 'Method Not Allowed', { Allow: 'GET, HEAD' });
-    case 'request_malformed':
-    case 'body_unexpected':
+    case 'bad_request':
       return closing(400, 'Bad Request');
-    case 'headers_too_many':
+    case 'headers_too_large':
       return closing(431, 'Request Header Fields Too Large');
-    case 'target_failed':
-    case 'exposition_invalid':
+    case 'bad_gateway':
       return plain(502, 'Bad Gateway');
-    case 'target_late':
+    case 'gateway_timeout':
       return plain(504, 'Gateway Timeout');
-    case 'not_ready':
+    case 'unavailable':
       return plain(503, 'Service Unavailable', { 'Retry-After': '1' });
     case 'internal_error':
       return plain(500, 'Internal Server Error');

@@ -16,6 +16,8 @@ export interface CounterUnit {
 
 /** All inputs of one output series that are present in a scrape. */
 export interface CounterGroup {
+  /** The metric that the output belongs to. */
+  readonly metric: string;
   /** The output's series key. */
   readonly key: string;
   readonly units: readonly CounterUnit[];
@@ -39,12 +41,18 @@ interface Input {
 }
 
 interface Slot {
+  readonly metric: string;
   layout: Map<string, { readonly text: string; readonly sum: CompensatedSum }>;
   readonly inputs: Map<string, Input>;
 }
 
 /** The counters of one view. */
 export interface CounterState {
+  /**
+   * Whether outputs of `metric` are remembered. They have to go on as aggregates even in a scrape in which no series
+   * has a label to lose, or they would fall back to what a single input says.
+   */
+  aggregates(metric: string): boolean;
   /** Adds a scrape and returns the totals, group by group. Groups have distinct keys, as have units. */
   apply(groups: readonly CounterGroup[], nowMs: number): readonly CounterTotals[];
   /** Everything, as JSON values without personal data. */
@@ -55,6 +63,7 @@ export interface CounterState {
 export interface CounterSnapshot {
   readonly slots: readonly {
     readonly id: string;
+    readonly metric: string;
     readonly layout: readonly (readonly [
       component: string,
       text: string,
@@ -86,10 +95,15 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       .subarray(0, ID_BYTES)
       .toString('base64url');
 
+  const metricsOf = (): Set<string> => new Set([...slots.values()].map(({ metric }) => metric));
+  let metrics = metricsOf();
+
   return {
+    aggregates: (metric) => metrics.has(identify(metric)),
     apply(groups, nowMs) {
       const totals = groups.map((group) => applyGroup(slots, group, identify, nowMs));
       forgetVanished(slots, nowMs, options.seriesRetentionMs);
+      metrics = metricsOf();
       return totals;
     },
     snapshot: () => takeSnapshot(slots),
@@ -103,7 +117,7 @@ function applyGroup(
   nowMs: number,
 ): CounterTotals {
   const id = identify(group.key);
-  const slot = slots.get(id) ?? { layout: new Map(), inputs: new Map() };
+  const slot = slots.get(id) ?? { metric: identify(group.metric), layout: new Map(), inputs: new Map() };
   const units = group.units.map((unit) => {
     const unitId = identify(unit.key);
     const before = slot.inputs.get(unitId);
@@ -195,6 +209,7 @@ function takeSnapshot(slots: ReadonlyMap<string, Slot>): CounterSnapshot {
   return {
     slots: [...slots].map(([id, slot]) => ({
       id,
+      metric: slot.metric,
       layout: [...slot.layout].map(
         ([component, { text, sum }]) => [component, text, ...sum.parts()] as const,
       ),
@@ -205,8 +220,9 @@ function takeSnapshot(slots: ReadonlyMap<string, Slot>): CounterSnapshot {
 
 function restore(snapshot: CounterSnapshot | undefined): Map<string, Slot> {
   const slots = new Map<string, Slot>();
-  for (const { id, layout, inputs } of snapshot?.slots ?? []) {
+  for (const { id, metric, layout, inputs } of snapshot?.slots ?? []) {
     slots.set(id, {
+      metric,
       layout: new Map(
         layout.map(([component, text, sum, compensation]) => [
           component,

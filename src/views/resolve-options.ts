@@ -104,16 +104,12 @@ function scopeProblems(options: ViewOptions, { only }: ResolvedViewOptions): Pro
 function globProblems(path: string, globs: readonly string[] | undefined): Problem[] {
   if (globs === undefined) return [];
   if (globs.length === 0) return [{ path, message: 'is empty; expected at least one metric name or glob' }];
-  return globs.flatMap((glob, index) =>
-    NAME_GLOB.test(glob)
-      ? []
-      : [
-          {
-            path: `${path}[${index}]`,
-            message: 'is not a metric name or glob; only "*" and "?" are special',
-          },
-        ],
-  );
+  return globs.flatMap((glob, index) => globProblem(`${path}[${index}]`, glob));
+}
+
+function globProblem(path: string, glob: string): Problem[] {
+  if (NAME_GLOB.test(glob)) return [];
+  return [{ path, message: 'is not a metric name or glob; only "*" and "?" are special' }];
 }
 
 function ruleProblems({ labels }: ResolvedViewOptions): Problem[] {
@@ -131,7 +127,7 @@ function ruleProblems({ labels }: ResolvedViewOptions): Problem[] {
         message: 'is structural; histograms and summaries need it as it is',
       });
     }
-    if (rule.metric !== undefined) problems.push(...globProblems(`${path}.metric`, [rule.metric]));
+    if (rule.metric !== undefined) problems.push(...globProblem(`${path}.metric`, rule.metric));
     if (!LABEL_ACTIONS.includes(rule.action)) {
       problems.push({
         path: `${path}.action`,
@@ -159,10 +155,7 @@ function revealProblems({ reveal }: ViewOptions): Problem[] {
 
 function gaugeProblems({ gauges }: ResolvedViewOptions): Problem[] {
   return Object.entries(gauges).flatMap(([metric, gaugeFunction]) => [
-    ...globProblems(`gauges.${metric}`, [metric]).map(({ message }) => ({
-      path: `gauges.${metric}`,
-      message,
-    })),
+    ...globProblem(`gauges.${metric}`, metric),
     ...(GAUGE_FUNCTIONS.includes(gaugeFunction)
       ? []
       : [

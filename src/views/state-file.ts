@@ -118,6 +118,7 @@ function decodeView(saved: unknown): SavedView | undefined {
         const record = isRecord(slot) ? slot : damaged();
         return {
           id: text(record['id']),
+          metric: text(record['metric']),
           layout: list(record['layout']).map((entry) => {
             const [component, shown, sum, compensation] = list(entry);
             return [text(component), text(shown), number(sum), number(compensation)] as const;

@@ -2,7 +2,14 @@
 // of samples that are put together. A family is aggregated as a whole or not at all, so that an aggregate never
 // meets an untouched series of the same name and labels.
 
-import type { ExpositionFormat, ExpositionProblem, Family, Label, Sample } from '../../exposition/model.js';
+import type {
+  ExpositionFormat,
+  ExpositionProblem,
+  Family,
+  Label,
+  MetricType,
+  Sample,
+} from '../../exposition/model.js';
 import { formatNumber, parseNumber } from '../../exposition/number.js';
 import { sampleRole } from '../../exposition/roles.js';
 import { fail, ok, type Result } from '../../internal/result.js';
@@ -13,7 +20,7 @@ import type { EffectCounter } from '../effects.js';
 import { combineGauges } from '../gauge-functions.js';
 import { metricName } from '../metric-selection.js';
 import type { GaugeFunction } from '../options.js';
-import { seriesKey } from '../series-key.js';
+import { seriesKey } from '../../exposition/series-key.js';
 import { isCoarsened, viewSample, type ViewedSample } from './series.js';
 import { COUNT_COMPONENT, gatherGroup, INFINITE_BOUND, VALUE_COMPONENT } from './units.js';
 
@@ -44,12 +51,19 @@ export interface PlanContext {
   readonly view: CompiledView;
   readonly format: ExpositionFormat;
   readonly effects: EffectCounter;
-  /** Whether a family is the creation times of another one, as text 0.0.4 has them. */
-  readonly isCreationTimes: (family: Family) => boolean;
+  /** The metric whose creation times a family holds, as text 0.0.4 has them. */
+  readonly creationTimesOf: (family: Family) => string | undefined;
+  /** Whether a metric was aggregated before, and has to go on so. */
+  readonly aggregates: (metric: string) => boolean;
 }
 
-const COUNTING_TYPES = new Set(['counter', 'histogram', 'summary']);
-const GAUGE_TYPES = new Set(['gauge', 'untyped', 'unknown']);
+/** Types whose series only ever grow, so that they can be added up. */
+export const COUNTING_TYPES: ReadonlySet<MetricType> = new Set<MetricType>([
+  'counter',
+  'histogram',
+  'summary',
+]);
+const GAUGE_TYPES: ReadonlySet<MetricType> = new Set<MetricType>(['gauge', 'untyped', 'unknown']);
 
 /** Plans one family; undefined when the view has nothing of it. */
 export function planFamily(
@@ -62,9 +76,10 @@ export function planFamily(
   const inScope = family.samples.filter((sample) => view.isInScope(sample.labels, metric));
   if (inScope.length === 0) return ok(undefined);
 
-  const creationTimes = context.isCreationTimes(family);
+  const counted = context.creationTimesOf(family);
   const gaugeFunction = GAUGE_TYPES.has(family.type) ? view.gaugeFunctions(metric) : undefined;
-  const canAggregate = COUNTING_TYPES.has(family.type) || gaugeFunction !== undefined || creationTimes;
+  const canAggregate =
+    COUNTING_TYPES.has(family.type) || gaugeFunction !== undefined || counted !== undefined;
   const viewed: ViewedSample[] = [];
   for (const sample of inScope) {
     const role = sampleRole(family, sample.name, format);
@@ -74,11 +89,14 @@ export function planFamily(
   for (const { outcomes } of viewed) {
     for (const [label, outcome] of outcomes) context.effects.record(label, outcome);
   }
-  if (!canAggregate || !viewed.some((sample) => isCoarsened(view, sample, metric))) {
+  const isAggregated =
+    canAggregate &&
+    (context.aggregates(counted ?? metric) || viewed.some((sample) => isCoarsened(view, sample, metric)));
+  if (!isAggregated) {
     return ok({ family, entries: [{ kind: 'samples', samples: viewed.map(shown) }] });
   }
   // A creation time says when one series began; an aggregate of many has no such time.
-  if (creationTimes) return ok(undefined);
+  if (counted !== undefined) return ok(undefined);
   const groups = [...grouped(viewed).values()];
   if (gaugeFunction !== undefined) {
     return ok({
@@ -86,16 +104,17 @@ export function planFamily(
       entries: [{ kind: 'samples', samples: groups.map((group) => combined(group, gaugeFunction)) }],
     });
   }
-  return planCounters(family, groups);
+  return planCounters(family, metric, groups);
 }
 
 function planCounters(
   family: Family,
+  metric: string,
   groups: readonly (readonly ViewedSample[])[],
 ): Result<FamilyPlan | undefined, ExpositionProblem> {
   const entries: PlannedEntry[] = [];
   for (const samples of groups) {
-    const group = gatherGroup(family, samples);
+    const group = gatherGroup(family, metric, samples);
     if (!group.ok) return group;
     if (group.value.units.length === 0) continue;
     const value = samples.find(({ role }) => role === 'value')?.sample.name ?? family.name;

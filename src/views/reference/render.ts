@@ -11,7 +11,7 @@ import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
 import { metricName } from '../metric-selection.js';
 import type { RenderedView, ViewRenderer } from '../renderer.js';
-import { planFamily, samplesOf, type FamilyPlan } from './family-plan.js';
+import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan } from './family-plan.js';
 
 /** Text 0.0.4 has no mark for its end, and an answer without a byte looks like a broken target. */
 const NOTHING_IN_VIEW = '# no series of the target are in this view\n';
@@ -53,7 +53,8 @@ function renderExposition(
   if (seriesIn > view.options.maxSeries) return fail({ line: 0, reason: 'more series than max_series' });
 
   const effects = new EffectCounter();
-  const isCreationTimes = creationTimesIn(exposition);
+  const creationTimesOf = creationTimesIn(exposition);
+  const aggregates = (metric: string): boolean => state.aggregates(metric);
   const plans: FamilyPlan[] = [];
   for (const family of families) {
     const detection = detect(metricName(family, format));
@@ -61,7 +62,7 @@ function renderExposition(
       effects.recordDetection('__name__', detection);
       continue;
     }
-    const plan = planFamily(family, { view, format, effects, isCreationTimes });
+    const plan = planFamily(family, { view, format, effects, creationTimesOf, aggregates });
     if (!plan.ok) return plan;
     if (plan.value !== undefined) plans.push(plan.value);
   }
@@ -99,15 +100,11 @@ function withSafeHelp(family: Family, effects: EffectCounter): Family {
 }
 
 /** Text 0.0.4 keeps creation times as gauges beside their counter, `x_created` beside `x_total` or `x`. */
-function creationTimesIn({ format, families }: Exposition): (family: Family) => boolean {
-  const counting = new Set(
-    families
-      .filter(({ type }) => type === 'counter' || type === 'histogram' || type === 'summary')
-      .map(({ name }) => name),
-  );
+function creationTimesIn({ format, families }: Exposition): (family: Family) => string | undefined {
+  const counting = new Set(families.filter(({ type }) => COUNTING_TYPES.has(type)).map(({ name }) => name));
   return ({ name, type }) => {
-    if (format !== 'text' || type !== 'gauge' || !name.endsWith(CREATED_SUFFIX)) return false;
+    if (format !== 'text' || type !== 'gauge' || !name.endsWith(CREATED_SUFFIX)) return undefined;
     const base = name.slice(0, -CREATED_SUFFIX.length);
-    return counting.has(base) || counting.has(base + TOTAL_SUFFIX);
+    return [base + TOTAL_SUFFIX, base].find((metric) => counting.has(metric));
   };
 }

@@ -5,7 +5,7 @@ import type { ExpositionProblem, Family } from '../../exposition/model.js';
 import { formatNumber, parseNumber } from '../../exposition/number.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { SUM_COMPONENT, type CounterGroup, type CounterUnit } from '../counter-state.js';
-import { seriesKey } from '../series-key.js';
+import { seriesKey } from '../../exposition/series-key.js';
 import type { ViewedSample } from './series.js';
 
 /** Component names besides a bucket's bound. */
@@ -21,14 +21,15 @@ interface UnitDraft {
   count: number | undefined;
 }
 
-/** Puts the samples of one output series together. `samples` share their labels as shown. */
+/** Puts the samples of one output series of `metric` together. `samples` share their labels as shown. */
 export function gatherGroup(
-  family: Pick<Family, 'name' | 'type'>,
+  family: Pick<Family, 'type'>,
+  metric: string,
   samples: readonly ViewedSample[],
 ): Result<CounterGroup, ExpositionProblem> {
   const drafts = new Map<string, UnitDraft>();
   for (const viewed of samples) {
-    const key = seriesKey(family.name, viewed.inputLabels);
+    const key = seriesKey(metric, viewed.inputLabels);
     const draft = drafts.get(key) ?? { key, components: new Map(), texts: new Map(), count: undefined };
     drafts.set(key, draft);
     const problem = addSample(family, draft, viewed);
@@ -43,7 +44,7 @@ export function gatherGroup(
     units.push(draft);
     for (const [component, text] of draft.texts) if (!texts.has(component)) texts.set(component, text);
   }
-  return ok({ key: seriesKey(family.name, samples[0]?.labels ?? []), units, texts: inOrder(texts) });
+  return ok({ metric, key: seriesKey(metric, samples[0]?.labels ?? []), units, texts: inOrder(texts) });
 }
 
 function addSample(family: Pick<Family, 'type'>, draft: UnitDraft, viewed: ViewedSample): string | undefined {

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createCounterState,
+  type CounterGroup,
+  type CounterState,
+} from '../../../src/views/counter-state.js';
+
+const options = { hashKey: new Uint8Array(32).fill(3), seriesRetentionMs: 1_000 };
+
+function group(units: Readonly<Record<string, Readonly<Record<string, number>>>>, key = 'out'): CounterGroup {
+  const components = Object.values(units).flatMap((unit) => Object.keys(unit));
+  return {
+    metric: 'm',
+    key,
+    units: Object.entries(units).map(([unitKey, unit]) => ({
+      key: unitKey,
+      components: new Map(Object.entries(unit)),
+    })),
+    texts: new Map(components.map((component) => [component, component])),
+  };
+}
+
+function totals(state: CounterState, next: CounterGroup, nowMs = 0): Readonly<Record<string, number>> {
+  const [first] = state.apply([next], nowMs);
+  return Object.fromEntries([...(first ?? [])].map(([component, { total }]) => [component, total]));
+}
+
+describe('counters', () => {
+  test('begin as the sum of their inputs and add what these gain', () => {
+    const state = createCounterState(options);
+    expect(totals(state, group({ a: { value: 5 }, b: { value: 7 } }))).toEqual({ value: 12 });
+    expect(totals(state, group({ a: { value: 6 }, b: { value: 7 } }))).toEqual({ value: 13 });
+  });
+
+  test('P14: an input that vanishes changes nothing, and its return is no jump', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { value: 100 }, b: { value: 7 } }));
+    expect(totals(state, group({ b: { value: 8 } }), 500)).toEqual({ value: 108 });
+    expect(totals(state, group({ a: { value: 101 }, b: { value: 8 } }), 900)).toEqual({ value: 109 });
+  });
+
+  test('P14: an input that falls was reset and adds its new value', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { value: 100 }, b: { value: 7 } }));
+    expect(totals(state, group({ a: { value: 3 }, b: { value: 8 } }))).toEqual({ value: 111 });
+  });
+
+  test('P14: a restart of the whole target never lowers the output', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { value: 100 }, b: { value: 50 } }));
+    expect(totals(state, group({ a: { value: 1 }, b: { value: 0 } }))).toEqual({ value: 151 });
+  });
+
+  test('an input that was away longer than the retention is a new one', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { value: 100 }, b: { value: 7 } }), 0);
+    totals(state, group({ b: { value: 7 } }), 1_001);
+    expect(totals(state, group({ a: { value: 100 }, b: { value: 7 } }), 1_002)).toEqual({ value: 207 });
+  });
+
+  test('an output whose inputs were all forgotten begins anew', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { value: 100 } }), 0);
+    state.apply([], 1_001);
+    expect(totals(state, group({ a: { value: 4 } }), 1_002)).toEqual({ value: 4 });
+  });
+
+  test('an input of NaN shows as NaN and spoils nothing that follows', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { value: 5 }, b: { value: 7 } }));
+    expect(totals(state, group({ a: { value: Number.NaN }, b: { value: 8 } }))).toEqual({
+      value: Number.NaN,
+    });
+    expect(totals(state, group({ a: { value: 6 }, b: { value: 8 } }))).toEqual({ value: 14 });
+  });
+
+  test('an input that is NaN from the start counts once it is a number', () => {
+    const state = createCounterState(options);
+    expect(totals(state, group({ a: { '+Inf': 1, sum: Number.NaN } }))).toEqual({
+      '+Inf': 1,
+      sum: Number.NaN,
+    });
+    expect(totals(state, group({ a: { '+Inf': 2, sum: 3 } }))).toEqual({ '+Inf': 2, sum: 3 });
+  });
+
+  test('an infinite input stays infinite', () => {
+    const state = createCounterState(options);
+    expect(totals(state, group({ a: { value: Number.POSITIVE_INFINITY } }))).toEqual({
+      value: Number.POSITIVE_INFINITY,
+    });
+    expect(totals(state, group({ a: { value: Number.POSITIVE_INFINITY } }))).toEqual({
+      value: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  test('P18: integers are summed exactly up to 2^53, fractions without drift', () => {
+    const state = createCounterState(options);
+    expect(totals(state, group({ a: { value: 2 ** 53 - 3 }, b: { value: 2 } }))).toEqual({
+      value: 2 ** 53 - 1,
+    });
+    let value = 0;
+    let shown = 0;
+    for (let scrape = 1; scrape <= 10_000; scrape += 1) {
+      value = scrape / 10;
+      shown = totals(state, group({ c: { value } }, 'fractions'))['value'] ?? Number.NaN;
+    }
+    expect(shown).toBe(1_000);
+  });
+});
+
+describe('histograms', () => {
+  test('are reset as a whole, so that buckets stay cumulative', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { '1': 5, '+Inf': 6, sum: 9 } }));
+    // Only the first bucket falls; the last alone would look like a gain of one.
+    expect(totals(state, group({ a: { '1': 3, '+Inf': 7, sum: 8 } }))).toEqual({
+      '1': 8,
+      '+Inf': 13,
+      sum: 17,
+    });
+  });
+
+  test('a falling sum alone is no reset: observations may be negative', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { '+Inf': 1, sum: 5 } }));
+    expect(totals(state, group({ a: { '+Inf': 2, sum: 3 } }))).toEqual({ '+Inf': 2, sum: 3 });
+  });
+
+  test('P15: different buckets are merged on those that all have', () => {
+    const state = createCounterState(options);
+    const mixed = group({ a: { '1': 1, '2': 2, '+Inf': 3 }, b: { '2': 4, '5': 5, '+Inf': 6 } });
+    expect(totals(state, mixed)).toEqual({ '2': 6, '+Inf': 9 });
+  });
+
+  test('P15: buckets that go never come back halfway', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { '1': 1, '2': 2, '+Inf': 3 } }));
+    totals(state, group({ a: { '1': 1, '2': 2, '+Inf': 3 }, b: { '2': 1, '+Inf': 1 } }));
+    expect(totals(state, group({ a: { '1': 2, '2': 3, '+Inf': 4 } }))).toEqual({ '2': 4, '+Inf': 5 });
+  });
+
+  test('a target restarted with other buckets begins anew with them', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { '1': 1, '+Inf': 3 } }));
+    expect(totals(state, group({ a: { '5': 1, '+Inf': 1 } }))).toEqual({ '5': 1, '+Inf': 1 });
+  });
+});
+
+describe('snapshots', () => {
+  test('continue where the state was, through JSON', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { value: 100 }, b: { value: 0.1 } }));
+    totals(state, group({ b: { value: 0.3 } }), 1);
+    const restored = createCounterState(options, JSON.parse(JSON.stringify(state.snapshot())));
+    const next = group({ a: { value: 101 }, b: { value: 0.7 } });
+    expect(totals(restored, next, 2)).toEqual(totals(state, next, 2));
+    expect(restored.snapshot()).toEqual(state.snapshot());
+  });
+
+  test('hold hashes instead of series keys', () => {
+    const state = createCounterState(options);
+    totals(state, group({ 'anna@acme.example': { value: 1 } }, 'team Acme'));
+    const text = JSON.stringify(state.snapshot());
+    expect(text).not.toMatch(/anna|acme/i);
+  });
+});

@@ -1,0 +1,83 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ScrapegateError } from '../../../src/errors.js';
+import { readStateFile, writeStateFile, type SavedViews } from '../../../src/views/state-file.js';
+
+let folder = '';
+let path = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'scrapegate-state-'));
+  path = join(folder, 'state.json');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const views: SavedViews = new Map([
+  [
+    'operations',
+    {
+      fingerprint: 'f',
+      counters: {
+        slots: [
+          {
+            id: 'slot',
+            metric: 'metric',
+            layout: [['+Inf', '+Inf', Number.POSITIVE_INFINITY, 0.5]],
+            inputs: [['input', 17, [['value', 3.25]]]],
+          },
+        ],
+      },
+    },
+  ],
+]);
+
+describe('state file', () => {
+  test('gives back what was written, infinities included', async () => {
+    await writeStateFile(path, views);
+    expect(await readStateFile(path)).toEqual({ kind: 'read', views });
+  });
+
+  test('is readable by its owner alone, and nothing is left beside it', async () => {
+    await writeStateFile(path, views);
+    await writeStateFile(path, views);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['state.json']);
+  });
+
+  test('an absent file is an empty state', async () => {
+    expect(await readStateFile(path)).toEqual({ kind: 'absent' });
+  });
+
+  test.each([
+    '',
+    '{',
+    '[]',
+    'null',
+    '{"version":2,"views":{}}',
+    '{"version":1}',
+    '{"version":1,"views":{"v":{"fingerprint":1,"counters":{"slots":[]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","layout":[["a","a",null,0]],"inputs":[]}]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","layout":[],"inputs":[[]]}]}}}}',
+  ])('a damaged file is set aside, not lost: %j', async (content) => {
+    await writeFile(path, content);
+    expect(await readStateFile(path)).toEqual({ kind: 'damaged', movedTo: `${path}.damaged` });
+    expect(await readFile(`${path}.damaged`, 'utf8')).toBe(content);
+    expect(await readStateFile(path)).toEqual({ kind: 'absent' });
+  });
+
+  test('a write that cannot happen keeps the old file and says so', async () => {
+    await writeStateFile(path, views);
+    const before = await readFile(path, 'utf8');
+    await expect(writeStateFile(join(folder, 'missing', 'state.json'), views)).rejects.toThrow(
+      ScrapegateError,
+    );
+    expect(await readFile(path, 'utf8')).toBe(before);
+  });
+
+  test('a folder in its place is an error, never a silent new start', async () => {
+    await expect(readStateFile(folder)).rejects.toMatchObject({ code: 'ERR_SCRAPEGATE_STATE_UNREADABLE' });
+  });
+});
