@@ -33,7 +33,10 @@ export async function readBody(
     : pipeline(source, received, ignoreOutcome);
   try {
     for await (const chunk of chunks) {
-      if (!collected.append(chunk)) return fail({ reason: 'inflated_too_large' });
+      if (collected.append(chunk)) continue;
+      // Leaving the loop stops the inflater at once; what feeds it would hear of that only later.
+      source.destroy();
+      return fail({ reason: 'inflated_too_large' });
     }
   } catch (error) {
     return fail(received.tooLarge ? { reason: 'body_too_large' } : failureInBody(error));

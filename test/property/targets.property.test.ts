@@ -1,0 +1,116 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readBody } from '../../src/targets/body.js';
+import { ByteCollector } from '../../src/targets/byte-collector.js';
+import { parseScrapeTimeout } from '../../src/targets/deadline.js';
+import { requestsAt } from '../../src/targets/demo/motion.js';
+import { DEMO_TRAFFIC } from '../../src/targets/demo/population.js';
+
+const bytes = fc.uint8Array({ maxLength: 300 });
+
+/** A body cut into chunks at arbitrary places. */
+function cut(whole: Uint8Array, places: readonly number[]): Buffer[] {
+  const edges = [0, ...places.map((place) => place % (whole.length + 1)), whole.length].toSorted(
+    (a, b) => a - b,
+  );
+  return edges
+    .slice(1)
+    .map((edge, i) => Buffer.from(whole.subarray(edges[i] ?? 0, edge)))
+    .filter((chunk) => chunk.length > 0);
+}
+
+const places = fc.array(fc.nat({ max: 400 }), { maxLength: 8 });
+
+describe('readBody', () => {
+  test('gives the same body however it is cut and coded', async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, places, fc.boolean(), async (body, at, gzip) => {
+        const wire = gzip ? gzipSync(body) : body;
+        const outcome = await readBody(Readable.from(cut(wire, at)), { gzip, maxBytes: 1000 });
+        expect(outcome).toEqual({ ok: true, value: { body: Buffer.from(body), receivedBytes: wire.length } });
+      }),
+    );
+  });
+
+  test('refuses every gzip body that was cut short or changed in one byte of its data or trailer', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        bytes,
+        places,
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        async (body, at, place, change) => {
+          const wire = gzipSync(body);
+          const short = wire.subarray(0, place % wire.length);
+          const changed = Buffer.from(wire);
+          const position = 10 + (place % (wire.length - 10));
+          changed.writeUInt8(wire.readUInt8(position) ^ change, position);
+          for (const damaged of [short, changed]) {
+            const outcome = await readBody(Readable.from(cut(damaged, at)), { gzip: true, maxBytes: 1000 });
+            // A changed byte may leave the data as it was only where deflate has two spellings for it.
+            expect(outcome.ok && !Buffer.from(body).equals(outcome.value.body)).toBe(false);
+          }
+          const outcome = await readBody(Readable.from(cut(short, at)), { gzip: true, maxBytes: 1000 });
+          expect(outcome).toMatchObject({ ok: false, error: { reason: 'inflate_failed' } });
+        },
+      ),
+    );
+  });
+
+  test('never gives a body past the cap', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        bytes,
+        places,
+        fc.boolean(),
+        fc.integer({ min: 1, max: 300 }),
+        async (body, at, gzip, cap) => {
+          const wire = gzip ? gzipSync(body) : body;
+          const outcome = await readBody(Readable.from(cut(wire, at)), { gzip, maxBytes: cap });
+          expect(outcome.ok).toBe(body.length <= cap && wire.length <= cap);
+        },
+      ),
+    );
+  });
+});
+
+test('ByteCollector holds exactly the chunks that fitted', () => {
+  fc.assert(
+    fc.property(fc.array(bytes, { maxLength: 20 }), fc.integer({ min: 1, max: 3000 }), (chunks, cap) => {
+      const collector = new ByteCollector(cap);
+      const taken = chunks.filter((chunk) => collector.append(chunk));
+      expect(Buffer.concat(taken).equals(collector.bytes())).toBe(true);
+      expect(collector.capacity).toBeLessThanOrEqual(cap);
+    }),
+  );
+});
+
+test('parseScrapeTimeout leaves a positive budget below the timeout, or none', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('0', '1', '9', '.', '-', '+', 'e', ' ', ',', 'x'),
+    maxLength: 12,
+  });
+  const header = fc.oneof(text, fc.double({ min: 0, max: 4000, noNaN: true }).map(String));
+  fc.assert(
+    fc.property(header, (seconds) => {
+      const timeoutMs = Number(seconds) * 1000;
+      const budgetMs = parseScrapeTimeout(seconds) ?? timeoutMs * 0.9;
+      expect(budgetMs > timeoutMs || timeoutMs - budgetMs > Math.max(500, timeoutMs * 0.1)).toBe(false);
+      expect(parseScrapeTimeout(seconds) ?? 1).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test('the demo’s counters never fall, whenever one looks', () => {
+  const moment = fc.nat({ max: 400 * 86_400_000 });
+  fc.assert(
+    fc.property(fc.constantFrom(...DEMO_TRAFFIC), moment, moment, (traffic, a, b) => {
+      const [before, after] = [requestsAt(traffic, Math.min(a, b)), requestsAt(traffic, Math.max(a, b))];
+      expect(after.all).toBeGreaterThanOrEqual(before.all);
+      expect(after.failed).toBeGreaterThanOrEqual(before.failed);
+      expect(after.succeeded).toBeGreaterThanOrEqual(before.succeeded);
+    }),
+  );
+});
