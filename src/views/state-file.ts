@@ -31,14 +31,14 @@ const FILE_MODE = 0o600;
  * @throws {ScrapegateError} ERR_SCRAPEGATE_STATE_UNREADABLE when the file cannot be read or set aside.
  */
 export async function readStateFile(path: string): Promise<StateFileContent> {
-  let text: string;
+  let content: string;
   try {
-    text = await readFile(path, 'utf8');
+    content = await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { kind: 'absent' };
     throw unreadable(path, error);
   }
-  const views = decode(text);
+  const views = decode(content);
   if (views !== undefined) return { kind: 'read', views };
   const movedTo = `${path}.damaged`;
   try {
@@ -84,15 +84,17 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function encode(views: SavedViews): string {
-  // JSON has no infinities; they travel as text and are read back with Number().
-  const keepInfinities = (_key: string, value: unknown): unknown =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   return JSON.stringify({ version: FORMAT_VERSION, views: Object.fromEntries(views) }, keepInfinities);
 }
 
-function decode(text: string): SavedViews | undefined {
+/** JSON has no infinities; they travel as text and are read back with Number(). */
+function keepInfinities(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+function decode(content: string): SavedViews | undefined {
   try {
-    const file: unknown = JSON.parse(text);
+    const file: unknown = JSON.parse(content);
     if (!isRecord(file) || file['version'] !== FORMAT_VERSION || !isRecord(file['views'])) return undefined;
     const views = new Map<string, SavedView>();
     for (const [name, saved] of Object.entries(file['views'])) {

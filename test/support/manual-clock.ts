@@ -38,7 +38,9 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const untilMs = this.#elapsedMs + ms;
     for (;;) {
-      const due = this.#pending.filter((entry) => entry.atMs <= untilMs).toSorted((a, b) => a.atMs - b.atMs)[0];
+      const due = this.#pending
+        .filter((entry) => entry.atMs <= untilMs)
+        .toSorted((a, b) => a.atMs - b.atMs)[0];
       if (due === undefined) break;
       this.#pending = this.#pending.filter((entry) => entry !== due);
       this.#elapsedMs = due.atMs;

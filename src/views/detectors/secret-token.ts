@@ -74,12 +74,16 @@ export function containsApiKey(text: string): boolean {
 /** Whether `text` contains a URL with user information (`scheme://user:password@host`). Linear in its length. */
 export function containsUrlUserinfo(text: string): boolean {
   for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
-    const isAuthority = (code: number): boolean => code > 32 && code !== 47 && code !== 63 && code !== 35;
     const end = skipWhile(text, at + 3, isAuthority);
     if (at > 0 && isSchemeEnd(text.charCodeAt(at - 1)) && text.slice(at + 3, end).includes('@')) return true;
     at = end - 3;
   }
   return false;
+}
+
+/** Anything up to white space, a path, a query or a fragment (RFC 3986 section 3.2). */
+function isAuthority(code: number): boolean {
+  return code > 32 && code !== 47 && code !== 63 && code !== 35;
 }
 
 function isSchemeEnd(code: number): boolean {

@@ -95,15 +95,11 @@ function completeHistogram(draft: UnitDraft): string | undefined {
 
 /** Buckets by bound, everything else after them in the order in which it came. */
 function inOrder(texts: ReadonlyMap<string, string>): Map<string, string> {
-  const rank = (component: string): number => parseNumber(component) ?? Number.POSITIVE_INFINITY;
-  const isBound = (component: string): boolean => parseNumber(component) !== undefined;
-  return new Map(
-    [...texts].toSorted(
-      ([a], [b]) => Number(isBound(b)) - Number(isBound(a)) || (isBound(a) ? compare(rank(a), rank(b)) : 0),
-    ),
-  );
+  return new Map([...texts].toSorted(([a], [b]) => compareBounds(parseNumber(a), parseNumber(b))));
 }
 
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** `undefined` is no bound; the sort is stable. Infinite bounds are compared, not subtracted. */
+function compareBounds(a: number | undefined, b: number | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return a < b ? -1 : Number(a > b);
 }

@@ -5,7 +5,9 @@ import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 
 function problemPaths(options: Partial<Record<keyof ViewOptions, unknown>>): readonly string[] {
   try {
-    resolveViewOptions({ name: 'v', target: 't', ...options } as ViewOptions);
+    // JavaScript callers can pass anything; so does this.
+    const anything: ViewOptions = Object.assign({ name: 'v', target: 't' }, options);
+    resolveViewOptions(anything);
   } catch (error) {
     if (error instanceof ScrapegateError) return error.problems.map(({ path }) => path);
     throw error;
