@@ -1,7 +1,6 @@
 // A view in plain sentences: what it shows, what it hides. For the demo, `check`, and the status page.
 
 import type { LabelAction, ResolvedViewOptions, ViewOptions } from './options.js';
-import { normaliseLabelName } from './label-name.js';
 import { PRESETS } from './presets.js';
 import { resolveViewOptions } from './resolve-options.js';
 
@@ -17,7 +16,12 @@ const VERBS: Readonly<Record<LabelAction, string>> = {
 /** Lines of text without a trailing full stop. @throws {ScrapegateError} as `resolveViewOptions` does. */
 export function describeView(options: ViewOptions): readonly string[] {
   const resolved = resolveViewOptions(options);
-  return [...scopeLines(resolved), ...ruleLines(resolved), ...revealLines(resolved)];
+  return [
+    ...scopeLines(resolved),
+    ...ownRuleLines(resolved),
+    ...presetLines(resolved),
+    ...revealLines(resolved),
+  ];
 }
 
 function scopeLines({ only, share, keep, drop }: ResolvedViewOptions): string[] {
@@ -31,16 +35,23 @@ function scopeLines({ only, share, keep, drop }: ResolvedViewOptions): string[] 
   return lines;
 }
 
-function ruleLines({ labels, preset, reveal }: ResolvedViewOptions): string[] {
-  const revealed = new Set(reveal.map(normaliseLabelName));
-  const rules = [...labels, ...PRESETS[preset].rules].filter(({ label }) => !revealed.has(label));
-  const byAction = new Map<LabelAction, string[]>();
-  for (const { label, action } of rules) byAction.set(action, [...(byAction.get(action) ?? []), label]);
-  return [...byAction].map(([action, names]) => `${names.join(', ')}: ${VERBS[action]}`);
+function ownRuleLines({ labels }: ResolvedViewOptions): string[] {
+  return labels.map(({ label, metric, action }) => {
+    const where = metric === undefined ? '' : ` of ${metric}`;
+    return `${label}${where}: ${VERBS[action]}`;
+  });
+}
+
+function presetLines({ preset }: ResolvedViewOptions): string[] {
+  const subjects = new Map<LabelAction, string[]>();
+  for (const { subject, action } of PRESETS[preset].groups) {
+    subjects.set(action, [...(subjects.get(action) ?? []), subject]);
+  }
+  return [...subjects].map(([action, list]) => `${list.join('; ')}: ${VERBS[action]}`);
 }
 
 function revealLines({ reveal }: ResolvedViewOptions): string[] {
   const detectors =
     'e-mail addresses, IP addresses, tokens and API keys anywhere else: replaced by pseudonyms';
-  return reveal.length === 0 ? [detectors] : [`readable on purpose: ${reveal.join(', ')}`, detectors];
+  return reveal.length === 0 ? [detectors] : [detectors, `readable on purpose: ${reveal.join(', ')}`];
 }

@@ -34,7 +34,9 @@ export function isLossy(action: LabelAction): boolean {
 export function compileLabelPolicy(options: ResolvedViewOptions): LabelPolicy {
   const own = options.labels.map((rule) => compileRule(rule, 'view'));
   const revealed = new Set(options.reveal.map(normaliseLabelName));
-  const preset = PRESETS[options.preset].rules.map((rule) => compileRule(rule, 'preset'));
+  const preset = PRESETS[options.preset].groups.flatMap(({ action, labels }) =>
+    labels.map((label) => compileRule({ label, action }, 'preset')),
+  );
   const remembered = new BoundedMap<string, LabelDecision>(REMEMBERED_DECISIONS);
 
   const decide = (label: string, metric: string): LabelDecision => {

@@ -1,6 +1,6 @@
 // The default preset: rules by label name alone, because forks rename metrics far more often than labels.
 
-import { rulesFor, type Preset } from './preset.js';
+import type { Preset } from './preset.js';
 
 /** Labels that name a person, an account, a key or a session, in the spellings that gateways use. */
 const IDENTITIES = [
@@ -76,9 +76,12 @@ const CLIENTS = [
 
 /** The rules of every preset of an AI gateway. */
 export const GENERIC: Preset = {
-  rules: [
-    ...rulesFor('drop', CLIENTS),
-    ...rulesFor('pseudonymise', [...IDENTITIES, ...KEYS, ...ORGANISATIONS, ...CLIENT_METADATA]),
+  groups: [
+    { subject: 'client addresses and user agents', action: 'drop', labels: CLIENTS },
+    { subject: 'people, accounts and sessions', action: 'pseudonymise', labels: IDENTITIES },
+    { subject: 'keys, their hashes and their names', action: 'pseudonymise', labels: KEYS },
+    { subject: 'names of companies and teams', action: 'pseudonymise', labels: ORGANISATIONS },
+    { subject: 'metadata that clients send', action: 'pseudonymise', labels: CLIENT_METADATA },
   ],
   gauges: [],
   placeholders: ['', 'None', 'none', 'null', 'undefined', 'unknown', 'anonymous', 'other', '__other__'],

@@ -1,23 +1,27 @@
 // LibreChat and the two exporters for it: agents and assistants are named by their users, `id` is a user's own.
 
 import { GENERIC } from './generic.js';
-import { rulesFor, type Preset } from './preset.js';
+import type { Preset } from './preset.js';
 
 /** LibreChat's own endpoint, librechat_exporter and librechat-prom-exporter. */
 export const LIBRECHAT: Preset = {
-  rules: [
-    ...rulesFor('pseudonymise', [
-      'id',
-      'email_domain',
-      'agent',
-      'agent_id',
-      'agent_name',
-      'assistant',
-      'assistant_id',
-      'tool_id',
-      'file_id',
-    ]),
-    ...GENERIC.rules,
+  groups: [
+    {
+      subject: 'agents, assistants, files and identifiers of users',
+      action: 'pseudonymise',
+      labels: [
+        'id',
+        'email_domain',
+        'agent',
+        'agent_id',
+        'agent_name',
+        'assistant',
+        'assistant_id',
+        'tool_id',
+        'file_id',
+      ],
+    },
+    ...GENERIC.groups,
   ],
   gauges: [
     // One exporter reports totals from the database as gauges: they count documents, so they add up.

@@ -5,7 +5,7 @@ import { GENERIC } from './generic.js';
 
 /** LiteLLM as it has been since 1.80, single process and multiprocess. */
 export const LITELLM: Preset = {
-  rules: GENERIC.rules,
+  groups: GENERIC.groups,
   gauges: [
     // What is left of a budget or a limit: several workers each know a part, the smallest is the latest.
     ['litellm_remaining_*', 'min'],

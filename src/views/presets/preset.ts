@@ -1,17 +1,21 @@
 // What a preset is: what is known about one kind of software, so that an operator need not write it down.
 
-import type { GaugeFunction, LabelAction, LabelRule } from '../options.js';
+import type { GaugeFunction, LabelAction } from '../options.js';
+
+/** Labels of one kind, and what happens to them. */
+export interface PresetGroup {
+  /** What the labels hold, in plain words: the subject of a sentence about the view. */
+  readonly subject: string;
+  readonly action: LabelAction;
+  /** Globs on normalised label names. */
+  readonly labels: readonly string[];
+}
 
 /** Rules for labels and gauges, the first that fits wins. */
 export interface Preset {
-  readonly rules: readonly LabelRule[];
+  readonly groups: readonly PresetGroup[];
   /** Glob on the metric name → how its gauges are put together when they become equal. */
   readonly gauges: readonly (readonly [metric: string, gaugeFunction: GaugeFunction])[];
   /** Values that stand for "nobody": they stay readable where a pseudonym would stand. */
   readonly placeholders: readonly string[];
-}
-
-/** One rule for each label name. */
-export function rulesFor(action: LabelAction, labels: readonly string[]): readonly LabelRule[] {
-  return labels.map((label) => ({ label, action }));
 }

@@ -6,7 +6,7 @@ import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 function problemPaths(options: Partial<Record<keyof ViewOptions, unknown>>): readonly string[] {
   try {
     // JavaScript callers can pass anything; so does this.
-    const anything: ViewOptions = Object.assign({ name: 'v', target: 't' }, options);
+    const anything = Object.assign({ name: 'v', target: 't' }, options as object);
     resolveViewOptions(anything);
   } catch (error) {
     if (error instanceof ScrapegateError) return error.problems.map(({ path }) => path);
