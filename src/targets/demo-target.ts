@@ -8,7 +8,7 @@ import { fail, ok } from '../internal/result.js';
 import { demoExposition } from './demo/exposition.js';
 import type { Target } from './target.js';
 
-export { DEMO_TENANTS, type DemoTenant } from './demo/population.js';
+export { DEMO_TENANTS } from './demo/population.js';
 
 /** A target called `name` that answers with the demo's metrics in the wanted format. */
 export function createDemoTarget(name: string, deps: { readonly clock: Clock }): Target {

@@ -15,6 +15,9 @@ import type { FetchedExposition, Target, TargetFailure, TargetReason } from './t
 /** Fetches of one target follow each other (see coalesce.ts), so one connection is all that can be of use again. */
 const MAX_IDLE_CONNECTIONS = 1;
 
+/** Whatever a target offers: idle for longer, a connection may have been dropped on the way without a word. */
+const MAX_IDLE_MS = 60_000;
+
 /**
  * A target that is fetched over the network.
  *
@@ -82,6 +85,7 @@ class Connection {
       // The fetch's own deadline covers all of it; the client's timers would run on a clock that nobody injected.
       headersTimeout: 0,
       bodyTimeout: 0,
+      keepAliveMaxTimeout: MAX_IDLE_MS,
       connect: {
         timeout: 0,
         signal: this.#lifetime.signal,

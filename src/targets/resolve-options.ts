@@ -109,13 +109,13 @@ function checkCredential(
       }
       return Object.freeze({ kind: 'bearer', token: credential.token });
     case 'basic':
-      if (credential.username.includes(':') || !NO_CONTROLS.test(credential.username)) {
+      if (!isPlainText(credential.username) || credential.username.includes(':')) {
         refuse(
           'credential.username',
-          'has a colon or a control character; basic authentication has no place for it',
+          'is not a usable name; expected text without colons and control characters',
         );
       }
-      if (!isSecret(credential.password) || !NO_CONTROLS.test(credential.password.reveal())) {
+      if (!isSecret(credential.password) || !isPlainText(credential.password.reveal())) {
         refuse('credential.password', 'is not a usable password; expected text without control characters');
       }
       return Object.freeze({ kind: 'basic', username: credential.username, password: credential.password });
@@ -123,6 +123,10 @@ function checkCredential(
       refuse('credential.kind', 'is not known; expected bearer or basic');
       return undefined;
   }
+}
+
+function isPlainText(value: unknown): value is string {
+  return typeof value === 'string' && NO_CONTROLS.test(value);
 }
 
 function isSecret(value: unknown): value is Secret {
@@ -134,7 +138,7 @@ function checkAuthorities(ca: string | undefined, url: TargetUrl | undefined, re
   if (url?.protocol === 'http:') {
     refuse('ca', 'has no effect on an http: URL; expected an https: URL, or no authorities');
   }
-  const certificates = ca.match(PEM_CERTIFICATE) ?? [];
+  const certificates = typeof ca === 'string' ? (ca.match(PEM_CERTIFICATE) ?? []) : [];
   if (certificates.length === 0 || !certificates.every(isCertificate)) {
     refuse('ca', 'is not a list of certificates; expected PEM');
   }

@@ -24,12 +24,12 @@ export function teamLabels({ tenant }: Pick<DemoKey, 'tenant'>): LabelValues {
 }
 
 /** The organisation. */
-export function orgLabels({ tenant }: Pick<DemoKey, 'tenant'>): LabelValues {
+function orgLabels({ tenant }: Pick<DemoKey, 'tenant'>): LabelValues {
   return { org_id: tenant?.orgId ?? 'None', org_alias: tenant?.orgAlias ?? 'None' };
 }
 
 /** Who: end user, key, team, user. */
-export function whoLabels({ key, user, endUser }: DemoTraffic): LabelValues {
+function whoLabels({ key, user, endUser }: DemoTraffic): LabelValues {
   return { end_user: endUser, ...keyLabels(key), ...teamLabels(key), user: user.id };
 }
 

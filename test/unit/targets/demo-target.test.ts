@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ExpositionFormat } from '../../../src/exposition/model.js';
+import { parseExposition } from '../../../src/exposition/parse.js';
 import { createDemoTarget, DEMO_TENANTS } from '../../../src/targets/demo-target.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
@@ -149,6 +150,11 @@ describe('the demo target', () => {
       expect(Number(timestamp)).toBe(clock.nowMs() / 1000);
     }
     expect(exemplars.some(([, , , user]) => user?.includes('@'))).toBe(true);
+  });
+
+  test.each(['text', 'openmetrics'] as const)('is a valid exposition in %s', async (format) => {
+    const body = Buffer.from(await bodyOf(new ManualClock(), undefined, format));
+    expect(parseExposition(body, format)).toMatchObject({ ok: true });
   });
 
   test('has no exemplars in text, where they are not allowed', async () => {

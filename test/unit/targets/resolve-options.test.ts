@@ -4,6 +4,7 @@ import { Secret } from '../../../src/internal/secret.js';
 import type { HttpTargetOptions, TargetCredential } from '../../../src/targets/options.js';
 import { resolveHttpTargetOptions } from '../../../src/targets/resolve-options.js';
 import { readFixture } from '../../support/hostile-server.js';
+import { callUntyped } from '../../support/untyped.js';
 
 const URL_TEXT = 'https://litellm.example:4000/metrics/';
 const ca = readFixture('ca.pem');
@@ -118,6 +119,20 @@ describe('refuses', () => {
   ];
   test.each(CREDENTIALS)('%s', (_title, credential, path) => {
     expect(pathsOf({ credential })).toEqual([path]);
+  });
+
+  test.each([
+    [{ url: 7 }, 'url'],
+    [{ name: undefined }, 'name'],
+    [{ ca: 7 }, 'ca'],
+    [{ timeoutMs: '10s' }, 'timeoutMs'],
+    [{ maxBytes: null }, 'maxBytes'],
+    [{ credential: { kind: 'digest' } }, 'credential.kind'],
+    [{ credential: { kind: 'bearer', token: 'sk-plain' } }, 'credential.token'],
+    [{ credential: { kind: 'basic', password: new Secret('x') } }, 'credential.username'],
+    [{ credential: { kind: 'basic', username: 'gate', password: 'plain' } }, 'credential.password'],
+  ])('what no type would let through: %j', (options, path) => {
+    expect(callUntyped(pathsOf, options)).toEqual([path]);
   });
 
   test('everything at once', () => {
