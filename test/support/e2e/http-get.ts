@@ -53,7 +53,7 @@ export function httpGet(url: string, options: HttpGetOptions = {}): Promise<Http
 }
 
 /** What Prometheus 2 asks for. */
-export const PROMETHEUS_ACCEPT =
+export const PROMETHEUS_ACCEPT: string =
   'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,' +
   'text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 

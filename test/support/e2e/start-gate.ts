@@ -29,6 +29,11 @@ export function makeToken(): TestToken {
   return { token, digest: `sha256:${createHash('sha256').update(token).digest('hex')}` };
 }
 
+/** The text of a fresh pseudonym key file. */
+export function makePseudonymKey(): string {
+  return randomBytes(32).toString('hex');
+}
+
 /** Headers of a scrape with a bearer token. */
 export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };

@@ -12,7 +12,7 @@ import { httpGet } from './http-get.js';
 
 /** How to start it. */
 export interface PrometheusOptions {
-  /** Entries of `scrape_configs`. */
+  /** Entries of `scrape_configs`, each with one target. */
   readonly scrapeConfigs: readonly object[];
   /** Existing blocks to serve. @default an empty folder */
   readonly dataFolder?: string;
@@ -107,7 +107,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       eventually(
         async () => {
           const targets = readTargets(await api('/api/v1/targets?state=active'));
-          return targets.some((target) => target.health === 'unknown') ? undefined : targets;
+          const settled = targets.filter(({ health }) => health !== 'unknown');
+          return settled.length === options.scrapeConfigs.length ? settled : undefined;
         },
         { what: 'every target has been scraped', deadlineMs: SETTLE_DEADLINE_MS },
       ),
