@@ -1,7 +1,7 @@
 // Budgets in the memory of this process, by the generic cell rate algorithm: one number for each credential.
 //
 // What it holds to: requests that come evenly, at the allowed rate, always pass; a full budget can be spent at once;
-// in any window whatsoever fewer than twice the allowed requests pass, and over time never more than the rate.
+// in any window whatsoever at most twice the allowed requests pass, and over time never more than the rate.
 // A refused request costs nothing.
 
 import { BoundedMap } from '../internal/bounded-map.js';
