@@ -138,5 +138,10 @@ function buildLimits({ file, env, problems }: BuildContext, paths: SettingPaths)
 
 function check({ problems }: BuildContext, paths: SettingPaths, options: GuardOptions): void {
   const resolved = resolveGuardOptions(options);
-  if (!resolved.ok) problems.addAll(resolved.error, (path) => paths.settingOf(path));
+  if (resolved.ok) return;
+  for (const { path, message } of resolved.error) {
+    // The guard counts in milliseconds and says so by the name of the option, which the operator does not see.
+    const unit = path.endsWith('Ms') ? message.replace('a whole number', 'whole milliseconds') : message;
+    problems.add(paths.settingOf(path), unit);
+  }
 }

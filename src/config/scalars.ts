@@ -15,11 +15,12 @@ export function expecting(what: string): ErrorMessage {
   return (issue) => (issue.input === undefined ? `is missing; expected ${what}` : `expected ${what}`);
 }
 
-/** Any text. */
-export function text(description: string): z.ZodType<string, string> {
-  return z
-    .string({ error: expecting('text; numbers and dates meant as text go in quotes') })
-    .describe(description);
+/** Any text; `what` names it in messages. */
+export function text(
+  description: string,
+  what = 'text; numbers and dates meant as text go in quotes',
+): z.ZodType<string, string> {
+  return z.string({ error: expecting(what) }).describe(description);
 }
 
 /** The path of a file; relative ones start at the folder of the configuration file. */
@@ -56,7 +57,7 @@ export function oneOf<W extends string>(words: readonly W[], description: string
 function parsed<T>(
   what: string,
   parse: (value: string) => T | undefined,
-  meta: { description: string; pattern?: string; examples: string[] },
+  meta: { description: string; pattern?: string },
 ): z.ZodType<T, string> {
   return z
     .string({ error: expecting(what) })
@@ -77,7 +78,7 @@ export function duration(description: string): z.ZodType<number, string> {
       const ms = parseDuration(value);
       return ms === 0 ? undefined : ms;
     },
-    { description, pattern: DURATION_PATTERN, examples: ['10s', '15m', '1d'] },
+    { description, pattern: DURATION_PATTERN },
   );
 }
 
@@ -94,7 +95,7 @@ export function size(description: string): z.ZodType<number, string | number> {
       const result = parseBytes(value);
       return result === 0 ? undefined : result;
     },
-    { description, pattern: BYTES_PATTERN, examples: ['256MiB'] },
+    { description, pattern: BYTES_PATTERN },
   );
   return z.union([written, bytes], { error: expecting(what) }).describe(description);
 }
@@ -104,7 +105,6 @@ export function timestamp(description: string): z.ZodType<number, string> {
   return parsed('a date such as 2027-01-01, or a time such as 2027-01-01T12:00:00Z', parseTimestamp, {
     description,
     pattern: TIMESTAMP_PATTERN,
-    examples: ['2027-01-01', '2027-01-01T12:00:00Z'],
   });
 }
 
@@ -112,7 +112,6 @@ export function timestamp(description: string): z.ZodType<number, string> {
 export function listenAddress(description: string): z.ZodType<ListenOptions, string> {
   return parsed('host:port, such as 0.0.0.0:9087 or "[::1]:9087"', parseListenAddress, {
     description,
-    examples: ['0.0.0.0:9087', '127.0.0.1:9087', '[::]:9087'],
   });
 }
 

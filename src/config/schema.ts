@@ -39,7 +39,10 @@ function section<S extends z.ZodRawShape>(shape: S, description: string): z.ZodO
 
 const target: z.ZodType<FileTarget> = section(
   {
-    url: text('Absolute http or https URL, called exactly as written; no user information.'),
+    url: text(
+      'Absolute http or https URL, called exactly as written; no user information.',
+      'an http or https URL',
+    ),
     preset: oneOf(
       PRESET_NAMES,
       'What its views do with each label unless told otherwise. Default: generic.',
@@ -125,7 +128,7 @@ const bearerToken: z.ZodType<FileBearerToken> = section(
 
 const credential: z.ZodType<FileCredential> = section(
   {
-    view: text('Name of the one view that the credential sees.'),
+    view: text('Name of the one view that the credential sees.', 'the name of a view'),
     self: flag('Whether it also opens /-/metrics, the metrics of the gate. Default: false.').optional(),
     bearer_token_digest: text('Digest line that `scrapegate token` printed.').optional(),
     bearer_token: text('The token itself; a digest or a file is better.').optional(),
