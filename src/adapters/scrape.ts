@@ -99,7 +99,8 @@ export async function scrape(
   if (mounted === undefined)
     return failed({ ...context, reason: 'internal_error', detail: 'view not mounted' });
 
-  const budgetMs = parseScrapeTimeout(request.headers.all(SCRAPE_TIMEOUT_HEADER)[0]);
+  const timeouts = request.headers.all(SCRAPE_TIMEOUT_HEADER);
+  const budgetMs = timeouts.length === 1 ? parseScrapeTimeout(timeouts[0]) : undefined;
   const startedMs = clock.monotonicMs();
   const fetched = await fetchWithin(mounted.target, wantedFormat(request), budgetMs, clock);
   const fetchMs = clock.monotonicMs() - startedMs;
