@@ -8,7 +8,7 @@ import { createHttpTarget } from '../targets/http-target.js';
 import type { HttpTargetOptions } from '../targets/options.js';
 
 /** Whether a target's URL leads to this machine itself. */
-export function isLoopbackUrl(url: string): boolean {
+function isLoopbackUrl(url: string): boolean {
   const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   if (host === 'localhost' || host.endsWith('.localhost')) return true;
   const address = parseIpAddress(host);

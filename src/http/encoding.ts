@@ -14,7 +14,7 @@ const LEVEL = constants.Z_BEST_SPEED;
 const WEIGHT = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
 
 /** Whether `Accept-Encoding` (all its lines) asks for gzip; anything unreadable in it asks for nothing. */
-export function acceptsGzip(lines: readonly string[]): boolean {
+function acceptsGzip(lines: readonly string[]): boolean {
   let any: boolean | undefined;
   for (const item of lines.join(',').split(',')) {
     const [coding = '', ...parameters] = item.split(';').map((part) => part.trim());

@@ -7,7 +7,7 @@ import { compileGaugeFunctions, type GaugeFunctions } from './gauge-functions.js
 import { compileMetricSelection } from './metric-selection.js';
 import type { ResolvedViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
-import { compilePseudonymiser, deriveKey } from './pseudonym.js';
+import { assertPseudonymKey, compilePseudonymiser, deriveKey } from './pseudonym.js';
 import { compileTenantScope, type TenantScope } from './tenant-scope.js';
 
 /** A compiled view. */
@@ -24,8 +24,12 @@ export interface CompiledView {
   readonly fingerprint: string;
 }
 
-/** Compiles a view under a pseudonym key of at least 32 bytes. */
+/**
+ * Compiles a view under a pseudonym key of at least 32 bytes.
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID when the key is shorter.
+ */
 export function compileView(options: ResolvedViewOptions, pseudonymKey: Uint8Array): CompiledView {
+  assertPseudonymKey(pseudonymKey);
   const placeholders = new Set(PRESETS[options.preset].placeholders);
   const stateKey = deriveKey(pseudonymKey, `counter state ${options.name}`);
   return {

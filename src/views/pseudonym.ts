@@ -3,6 +3,7 @@
 // HMAC-SHA-256 (RFC 2104) cut to 128 bits, under a key derived for each scope with HKDF (RFC 5869).
 
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { ScrapegateError } from '../errors.js';
 import { BoundedMap } from '../internal/bounded-map.js';
 
 const PREFIX = 'p_';
@@ -14,11 +15,23 @@ const DERIVED_KEY_BYTES = 32;
 const REMEMBERED_VALUES = 100_000;
 
 /** The shortest key that is accepted: the strength of SHA-256 itself. */
-export const PSEUDONYM_KEY_MIN_BYTES = 32;
+const KEY_MIN_BYTES = 32;
 
 /** A fresh random key. */
 export function generatePseudonymKey(): Uint8Array {
-  return randomBytes(PSEUDONYM_KEY_MIN_BYTES);
+  return randomBytes(KEY_MIN_BYTES);
+}
+
+/**
+ * A short key could be found by trying, and with it every value by dictionary.
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID below 32 bytes.
+ */
+export function assertPseudonymKey(key: Uint8Array): void {
+  if (key.length >= KEY_MIN_BYTES) return;
+  const message = `has ${key.length} bytes; expected at least ${KEY_MIN_BYTES}`;
+  throw new ScrapegateError('ERR_SCRAPEGATE_OPTIONS_INVALID', `the pseudonym key ${message}`, {
+    problems: [{ path: 'pseudonymKey', message }],
+  });
 }
 
 /** A key for one purpose, from which neither the pseudonym key nor another purpose's key can be told. */

@@ -25,7 +25,7 @@ const STRUCTURAL_LABELS: Readonly<Partial<Record<SampleRole, string>>> = {
 };
 
 /** What the policy decides about a label of a metric, for a family that can or cannot be aggregated. */
-export function decisionFor(
+function decisionFor(
   view: CompiledView,
   label: string,
   metric: string,

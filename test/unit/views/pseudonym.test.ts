@@ -1,6 +1,11 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { compilePseudonymiser, deriveKey, looksLikePseudonym } from '../../../src/views/pseudonym.js';
+import {
+  assertPseudonymKey,
+  compilePseudonymiser,
+  deriveKey,
+  looksLikePseudonym,
+} from '../../../src/views/pseudonym.js';
 
 const key = new Uint8Array(32).fill(1);
 
@@ -37,6 +42,11 @@ describe('compilePseudonymiser', () => {
     expect(looksLikePseudonym(`p_${'a'.repeat(25)}1`)).toBe(false);
     expect(looksLikePseudonym('p_')).toBe(false);
   });
+});
+
+test('P7: a key below 32 bytes is refused', () => {
+  expect(() => assertPseudonymKey(new Uint8Array(31))).toThrow(/31 bytes; expected at least 32/);
+  expect(() => assertPseudonymKey(new Uint8Array(32))).not.toThrow();
 });
 
 test('deriveKey gives each purpose its own key', () => {
