@@ -1,0 +1,384 @@
+import { describe, expect, it } from 'vitest';
+import { digestToken } from '../../../src/auth/digest.js';
+import { parsePasswordHash, verifyPassword } from '../../../src/auth/password.js';
+import {
+  loadConfiguration,
+  type ConfigurationInput,
+  type LoadedConfiguration,
+} from '../../../src/config/load.js';
+import { ScrapegateError, type WarningCode } from '../../../src/errors.js';
+
+const STRONG = 'q7Gm2VtX9cKpL4sZ8wYb3nRd6fHj1uTe5aQx0oEiCvM';
+const TARGET = { SCRAPEGATE_TARGET: 'http://litellm.example/metrics' };
+
+type Given = {
+  file?: string;
+  env?: Record<string, string>;
+  files?: Record<string, string>;
+} & Partial<ConfigurationInput>;
+
+function load({ file, env = {}, files = {}, ...more }: Given): Promise<LoadedConfiguration> {
+  const known: Record<string, string> = { ...files, ...(file !== undefined && { '/gate/gate.yml': file }) };
+  return loadConfiguration({
+    ...(file !== undefined && { configPath: '/gate/gate.yml' }),
+    env,
+    nodeVersion: '24.17.0',
+    readFile: (path) => {
+      const content = known[path];
+      if (content === undefined) throw Object.assign(new Error('missing'), { code: 'ENOENT' });
+      return Buffer.from(content, 'latin1');
+    },
+    ...more,
+  });
+}
+
+async function failure(given: Given): Promise<ScrapegateError> {
+  const error: unknown = await load(given).catch((thrown: unknown) => thrown);
+  if (!(error instanceof ScrapegateError)) throw new Error('expected a ScrapegateError');
+  return error;
+}
+
+async function problems(given: Given): Promise<readonly string[]> {
+  return (await failure(given)).problems.map(({ path, message }) => `${path}: ${message}`);
+}
+
+async function warnings(given: Given): Promise<readonly WarningCode[]> {
+  return ((await load(given)).options.warnings ?? []).map(({ code }) => code);
+}
+
+const FILE = `
+targets: { litellm: { url: "http://litellm.example/metrics", preset: litellm, bearer_token: file-token } }
+views: { operations: { target: litellm } }
+credentials: { prometheus: { view: operations, bearer_token: ${STRONG} } }
+`;
+
+describe('what cannot be loaded', () => {
+  it('a file that is not there', async () => {
+    const error = await failure({ configPath: '/nowhere/gate.yml' });
+    expect(error.code).toBe('ERR_SCRAPEGATE_CONFIG_UNREADABLE');
+    expect(error.message).toBe('the configuration file "/nowhere/gate.yml" does not exist');
+  });
+
+  it('a file that is not text', async () => {
+    expect(await problems({ file: '\xff\xfe' })).toEqual([': is not UTF-8 text']);
+  });
+
+  it('an empty path', async () => {
+    expect(await problems({ configPath: ' ', env: TARGET })).toEqual([
+      '--config: is set but empty; expected the path of a file',
+    ]);
+    expect(await problems({ env: { ...TARGET, SCRAPEGATE_CONFIG: '' } })).toEqual([
+      'SCRAPEGATE_CONFIG: is set but empty; give it a value or unset it',
+    ]);
+  });
+
+  it('nothing at all: no target, and the ways to one', async () => {
+    const [problem, ...rest] = await problems({});
+    expect(rest).toEqual([]);
+    expect(problem).toContain('SCRAPEGATE_TARGET');
+    expect(problem).toContain('targets');
+    expect(problem).toContain('--demo');
+  });
+
+  it('problems of file, environment and command line come together', async () => {
+    const all = await problems({
+      file: 'listn: x',
+      env: { PORT: 'x', METRICS_OAUTH2_ISSUER: 'y' },
+      listen: 'z',
+    });
+    expect(new Set(all.map((problem) => problem.split(':')[0]))).toEqual(
+      new Set(['listn', 'PORT', 'METRICS_OAUTH2_ISSUER', '--listen', 'targets']),
+    );
+  });
+
+  it('a file that is no YAML is the only thing to say about it, beside the environment', async () => {
+    expect(await problems({ file: 'a: [', env: { PORT: 'x' } })).toEqual([
+      expect.stringContaining('is not valid YAML'),
+      'PORT: is not a port; expected a number from 0 to 65535',
+    ]);
+  });
+});
+
+describe('environment alone', () => {
+  it('makes a target, the view "default" and credentials that see it', async () => {
+    const { options, variables } = await load({
+      env: {
+        ...TARGET,
+        SCRAPEGATE_PRESET: 'litellm',
+        METRICS_BEARER_TOKEN: STRONG,
+        METRICS_API_KEY: `${STRONG}2`,
+      },
+    });
+    const grant = { view: 'default', target: 'default', self: true };
+    expect(options.listen).toEqual({ host: '0.0.0.0', port: 9087 });
+    expect(options.targets).toEqual([{ name: 'default', url: 'http://litellm.example/metrics' }]);
+    expect(options.views).toEqual([{ name: 'default', target: 'default', preset: 'litellm' }]);
+    expect(options.guard.credentials).toEqual([
+      { name: 'env-bearer-token', proofs: [{ kind: 'bearer', digest: digestToken(STRONG) }], grant },
+      { name: 'env-api-key', proofs: [{ kind: 'bearer', digest: digestToken(`${STRONG}2`) }], grant },
+    ]);
+    expect(options.guard.anonymous).toBeUndefined();
+    expect(variables).toContain('METRICS_API_KEY');
+  });
+
+  it('takes the same token twice for one', async () => {
+    const { options } = await load({
+      env: { ...TARGET, METRICS_BEARER_TOKEN: STRONG, METRICS_API_KEY: STRONG },
+    });
+    expect(options.guard.credentials?.map(({ name }) => name)).toEqual(['env-bearer-token']);
+  });
+
+  it('hashes the password at once', async () => {
+    const { options } = await load({
+      env: { ...TARGET, METRICS_BASIC_AUTH_USER: 'books', METRICS_BASIC_AUTH_PASSWORD: 'pa=ss:word,$' },
+    });
+    const proof = options.guard.credentials?.[0]?.proofs[0];
+    if (proof?.kind !== 'basic') throw new Error('expected basic');
+    const hash = parsePasswordHash(proof.passwordHash.reveal());
+    expect(hash.ok && (await verifyPassword('pa=ss:word,$', hash.value))).toBe(true);
+  });
+
+  it.each([
+    [
+      { METRICS_BASIC_AUTH_USER: 'a:b', METRICS_BASIC_AUTH_PASSWORD: 'x' },
+      'METRICS_BASIC_AUTH_USER: has a colon',
+    ],
+    [
+      { METRICS_BASIC_AUTH_USER: 'a', METRICS_BASIC_AUTH_PASSWORD: '\u0001hunter2' },
+      'METRICS_BASIC_AUTH_PASSWORD: the password has control',
+    ],
+    [{ METRICS_BEARER_TOKEN: 'hunter2 hunter2' }, 'METRICS_BEARER_TOKEN: is no token'],
+    [{ METRICS_API_KEY: 'hunter2\u00a0' }, 'METRICS_API_KEY: is no token'],
+    [{ METRICS_ALLOWED_IPS: '10.0.0.0/8,127.1' }, 'METRICS_ALLOWED_IPS[1]: not an IP address'],
+    [{ TRUST_PROXY: '10.0.0.0/8,0.0.0.0/0' }, 'TRUST_PROXY[1]: trusts every address'],
+    [{ TRUST_PROXY: 'uniquelocal' }, 'TRUST_PROXY[0]: not an IP address'],
+    [{ RATE_LIMIT_MAX: '9999999' }, 'RATE_LIMIT_MAX: expected a whole number from'],
+    [{ RATE_LIMIT_WINDOW_MS: '1' }, 'RATE_LIMIT_WINDOW_MS: expected whole milliseconds from'],
+    [{ SCRAPEGATE_TARGET: 'http://a:hunter2@b/' }, 'SCRAPEGATE_TARGET: has user information'],
+    [
+      { SCRAPEGATE_TARGET_BEARER_TOKEN: 'hunter2 hunter2' },
+      'SCRAPEGATE_TARGET_BEARER_TOKEN: is not a usable token',
+    ],
+    [
+      { SCRAPEGATE_PSEUDONYM_KEY_FILE: '/hunter2' },
+      'SCRAPEGATE_PSEUDONYM_KEY_FILE: names a file that does not exist',
+    ],
+    [
+      { SCRAPEGATE_STATE_FILE: '/nowhere/state.json' },
+      'SCRAPEGATE_STATE_FILE: is in a folder that does not exist',
+    ],
+  ])('%j is told under the name of the variable', async (env, expected) => {
+    const [problem, ...rest] = await problems({ env: { ...TARGET, ...env } });
+    expect(problem).toContain(expected);
+    expect(problem).not.toContain('hunter2');
+    expect(rest).toEqual([]);
+  });
+});
+
+describe('environment over the file', () => {
+  it('replaces what it names and leaves the rest', async () => {
+    const { options } = await load({
+      file: `${FILE}
+listen: 127.0.0.1:9000
+metrics_listen: 127.0.0.1:9001
+trusted_proxies: [10.0.0.0/8]
+allowed_ips: [10.0.0.0/8]
+limits: { requests_per_minute: 5 }`,
+      env: {
+        PORT: '8000',
+        METRICS_PORT: '8001',
+        SCRAPEGATE_TARGET: 'http://other.example/metrics',
+        SCRAPEGATE_TARGET_BEARER_TOKEN: 'environment-token',
+        SCRAPEGATE_PRESET: 'generic',
+        TRUST_PROXY: '192.0.2.0/24',
+        METRICS_ALLOWED_IPS: '198.51.100.0/24',
+        RATE_LIMIT_MAX: '7',
+        RATE_LIMIT_WINDOW_MS: '5000',
+      },
+    });
+    expect(options).toMatchObject({
+      listen: { host: '127.0.0.1', port: 8000 },
+      metricsListen: { host: '127.0.0.1', port: 8001 },
+      targets: [{ name: 'litellm', url: 'http://other.example/metrics' }],
+      views: [{ name: 'operations', preset: 'generic' }],
+      guard: {
+        network: { trustedProxies: ['192.0.2.0/24'], allowedIps: ['198.51.100.0/24'] },
+        limits: { requestsPerWindow: 7, windowMs: 5000 },
+      },
+    });
+    const [target] = options.targets;
+    if (target === undefined || 'kind' in target || target.credential?.kind !== 'bearer')
+      throw new Error('expected a token');
+    expect(target.credential.token.reveal()).toBe('environment-token');
+  });
+
+  it('the command line stands over both', async () => {
+    const { options } = await load({
+      file: `${FILE}\nlisten: 127.0.0.1:9000`,
+      env: { PORT: '8000' },
+      listen: '[::1]:7000',
+    });
+    expect(options.listen).toEqual({ host: '::1', port: 7000 });
+  });
+
+  it('refuses a window that would change the meaning of requests_per_minute', async () => {
+    const file = `${FILE}\nlimits: { requests_per_minute: 5 }`;
+    expect(await problems({ file, env: { RATE_LIMIT_WINDOW_MS: '5000' } })).toEqual([
+      'RATE_LIMIT_WINDOW_MS: changes the minute of limits.requests_per_minute; set RATE_LIMIT_MAX as well',
+    ]);
+  });
+
+  it.each([
+    ['TRUST_PROXY', 'true', { trustPrivatePeers: true }],
+    ['TRUST_PROXY', 'false', { clientAddressHeader: 'none' }],
+  ])('%s=%s takes the place of trusted_proxies', async (name, value, expected) => {
+    const { options } = await load({
+      file: `${FILE}\ntrusted_proxies: [10.0.0.0/8]`,
+      env: { [name]: value },
+    });
+    expect(options.guard.network).toEqual(expected);
+  });
+
+  it('credentials of the environment join those of the file, with a view of their own', async () => {
+    const { options } = await load({ file: FILE, env: { METRICS_BEARER_TOKEN: `${STRONG}2` } });
+    expect(options.guard.credentials?.map(({ name, grant }) => [name, grant.view])).toEqual([
+      ['prometheus', 'operations'],
+      ['env-bearer-token', 'default'],
+    ]);
+    expect(options.views.at(-1)).toEqual({ name: 'default', target: 'litellm', preset: 'litellm' });
+  });
+
+  it('a view "default" of the file is the one they see', async () => {
+    const file =
+      'targets: { a: { url: "http://a.example/" } }\nviews: { default: { target: a, reveal: [team_alias] } }';
+    const { options } = await load({ file, env: { METRICS_BEARER_TOKEN: STRONG } });
+    expect(options.views).toEqual([{ name: 'default', target: 'a', reveal: ['team_alias'] }]);
+  });
+
+  it('the same token in both is a problem', async () => {
+    expect(await problems({ file: FILE, env: { METRICS_BEARER_TOKEN: STRONG } })).toEqual([
+      'METRICS_BEARER_TOKEN: the same token is configured twice',
+    ]);
+  });
+});
+
+describe('listeners', () => {
+  const host = 'targets: { a: { url: "http://a.example/" } }\n';
+  it.each([
+    ['one port for both is one listener', { PORT: '8000', METRICS_PORT: '8000' }, undefined],
+    ['two free ports are two', { PORT: '0', METRICS_PORT: '0' }, { host: '0.0.0.0', port: 0 }],
+    ['the host of listen is the default', { METRICS_PORT: '9090' }, { host: '0.0.0.0', port: 9090 }],
+  ])('%s', async (_, env, expected) => {
+    expect((await load({ file: host, env })).options.metricsListen).toEqual(expected);
+  });
+
+  it('a port that is taken by listen already is a problem', async () => {
+    expect(await problems({ file: `${host}metrics_listen: 127.0.0.1:9087` })).toEqual([
+      'metrics_listen: is the port of listen, which already covers every address; expected another port',
+    ]);
+  });
+
+  it('files that are no certificate and key are problems', async () => {
+    const file = `${host}tls: { cert_file: cert.pem, key_file: key.pem }`;
+    expect(await problems({ file, files: { '/gate/cert.pem': 'x', '/gate/key.pem': 'hunter2' } })).toEqual([
+      'tls.cert_file: names a file that holds no certificate; expected PEM',
+      'tls.key_file: names a file that holds no private key; expected PEM without a passphrase',
+    ]);
+    expect(await problems({ file })).toEqual([
+      'tls.cert_file: names a file that does not exist',
+      'tls.key_file: names a file that does not exist',
+    ]);
+  });
+});
+
+describe('who gets in without a credential', () => {
+  it('nobody, unless the operator says so', async () => {
+    const { options } = await load({ env: TARGET });
+    expect(options.guard).toMatchObject({ credentials: [] });
+    expect(options.guard.anonymous).toBeUndefined();
+    expect(options.views).toEqual([]);
+  });
+
+  it.each([
+    ['the variable', { env: { ...TARGET, SCRAPEGATE_INSECURE_ALLOW_UNAUTHENTICATED: 'true' } }],
+    ['the key', { env: TARGET, file: 'insecure_allow_unauthenticated: true' }],
+  ])('everybody with %s, and a warning', async (_, given) => {
+    const { options } = await load(given);
+    expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default' });
+    expect(options.warnings?.map(({ code }) => code)).toEqual(['WARN_SCRAPEGATE_UNAUTHENTICATED']);
+  });
+
+  it('the variable can take back what the file allows', async () => {
+    const env = { ...TARGET, SCRAPEGATE_INSECURE_ALLOW_UNAUTHENTICATED: 'false' };
+    const { options } = await load({ env, file: 'insecure_allow_unauthenticated: true' });
+    expect(options.guard.anonymous).toBeUndefined();
+  });
+
+  it('listed addresses where there is no credential, with a warning', async () => {
+    const { options } = await load({ env: { ...TARGET, METRICS_ALLOWED_IPS: '10.0.0.0/8' } });
+    expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default' });
+    expect(options.warnings?.map(({ code }) => code)).toEqual(['WARN_SCRAPEGATE_ALLOWED_IPS_ONLY']);
+  });
+
+  it('not listed addresses where there is one', async () => {
+    const { options } = await load({
+      env: { ...TARGET, METRICS_ALLOWED_IPS: '10.0.0.0/8', METRICS_BEARER_TOKEN: STRONG },
+    });
+    expect(options.guard.anonymous).toBeUndefined();
+    expect(options.guard.network?.allowedIps).toEqual(['10.0.0.0/8']);
+  });
+
+  it.each(['0.0.0.0/0', '::/0', '0.0.0.0/1,128.0.0.0/1', '::ffff:0.0.0.0/96'])(
+    'not a list of %s',
+    async (list) => {
+      const [problem, ...rest] = await problems({ env: { ...TARGET, METRICS_ALLOWED_IPS: list } });
+      expect(rest).toEqual([]);
+      expect(problem).toContain('METRICS_ALLOWED_IPS: covers every address');
+      expect(problem).toContain('insecure_allow_unauthenticated');
+    },
+  );
+});
+
+describe('warnings', () => {
+  const withToken = { ...TARGET, METRICS_BEARER_TOKEN: STRONG };
+
+  it.each([
+    ['no credential', { env: TARGET }, ['WARN_SCRAPEGATE_CLOSED']],
+    ['plain HTTP beyond loopback', { env: withToken }, ['WARN_SCRAPEGATE_PLAIN_HTTP']],
+    ['loopback', { env: withToken, listen: '127.0.0.1:1' }, []],
+    ['only the health listener beyond loopback', { env: withToken, file: 'metrics_listen: localhost:1' }, []],
+    [
+      'a short token',
+      { env: { ...TARGET, METRICS_BEARER_TOKEN: 'short-token' }, listen: '127.0.0.1:1' },
+      ['WARN_SCRAPEGATE_TOKEN_WEAK'],
+    ],
+    [
+      'TRUST_PROXY=true',
+      { env: { ...withToken, TRUST_PROXY: 'true' }, listen: '127.0.0.1:1' },
+      ['WARN_SCRAPEGATE_TRUST_PROXY_ANY'],
+    ],
+    [
+      'an old Node.js',
+      { env: withToken, listen: '127.0.0.1:1', nodeVersion: '20.19.0' },
+      ['WARN_SCRAPEGATE_NODE_OUTDATED'],
+    ],
+  ])('%s', async (_, given: Given, expected) => {
+    expect(await warnings(given)).toEqual(expected);
+  });
+
+  it('say nothing of a token but where it is', async () => {
+    const { options } = await load({ env: { ...TARGET, METRICS_BEARER_TOKEN: 'hunter2' } });
+    const text = (options.warnings ?? []).map(({ message }) => message).join(' ');
+    expect(text).toContain('METRICS_BEARER_TOKEN');
+    expect(text).not.toContain('hunter2');
+  });
+});
+
+it('P23: no secret can be printed from what was loaded', async () => {
+  const { options } = await load({
+    file: FILE,
+    env: { METRICS_BASIC_AUTH_USER: 'books', METRICS_BASIC_AUTH_PASSWORD: 'hunter2' },
+  });
+  const printed = JSON.stringify(options);
+  for (const secret of ['file-token', STRONG, 'hunter2', '$scrypt$']) expect(printed).not.toContain(secret);
+});
