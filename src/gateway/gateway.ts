@@ -70,6 +70,8 @@ class RunningGateway implements Gateway {
   /** Targets that have given an exposition since they were configured. */
   readonly #answered = new Set<string>();
   readonly #openTargets = new Map<string, Warning>();
+  /** What listeners and the state file were opened with; a reload does not touch them. */
+  readonly #startedWith: GatewayOptions;
   #options: GatewayOptions;
   #assembly: Assembly;
   #store: CounterStore | undefined;
@@ -77,6 +79,7 @@ class RunningGateway implements Gateway {
 
   constructor(options: GatewayOptions, deps: GatewayDeps) {
     this.#deps = deps;
+    this.#startedWith = options;
     this.#options = options;
     this.#assembly = this.#assemble(options, new Map());
     this.#metrics = createOwnMetrics(() => this.#assembly.guard.lockedOutClients());
@@ -239,6 +242,13 @@ class RunningGateway implements Gateway {
     this.#metrics.forgetWarnings();
     for (const warning of this.#options.warnings ?? []) this.#warn(warning);
     for (const warning of this.#openTargets.values()) this.#warn(warning);
+    const unchangeable = restartNeededFor(this.#startedWith, this.#options);
+    if (unchangeable.length > 0) {
+      this.#warn({
+        code: 'WARN_SCRAPEGATE_RESTART_NEEDED',
+        message: `${unchangeable.join(' and ')} changed, which takes effect when the gate is started again`,
+      });
+    }
     if (this.#options.pseudonymKey === undefined) {
       this.#warn({
         code: 'WARN_SCRAPEGATE_PSEUDONYM_KEY_EPHEMERAL',
@@ -278,6 +288,17 @@ class RunningGateway implements Gateway {
     this.#metrics.warned(warning);
     this.#deps.onEvent({ kind: 'warning', warning });
   }
+}
+
+/** The settings that differ and cannot change while the gate runs, as an operator knows them. */
+function restartNeededFor(before: GatewayOptions, after: GatewayOptions): readonly string[] {
+  const isSame = (read: (options: GatewayOptions) => unknown): boolean =>
+    JSON.stringify(read(before)) === JSON.stringify(read(after));
+  return [
+    ...(isSame(({ listen, metricsListen }) => [listen, metricsListen]) ? [] : ['the listen addresses']),
+    ...(isSame(({ tls }) => [tls?.cert, tls?.key.reveal()]) ? [] : ['the TLS certificate']),
+    ...(isSame(({ stateFile }) => stateFile) ? [] : ['the state file']),
+  ];
 }
 
 /** Anything else is a word that a stranger chose. */
