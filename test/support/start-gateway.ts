@@ -12,6 +12,7 @@ import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { digestToken } from '../../src/auth/digest.js';
 import type { ProofOptions } from '../../src/auth/options.js';
+import type { PasswordCost } from '../../src/auth/password.js';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/events.js';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.js';
 import type { GatewayOptions } from '../../src/gateway/options.js';
@@ -22,9 +23,9 @@ import { ManualClock } from './manual-clock.js';
 
 /** A token of more than 128 bits, and the header that presents it. */
 export const TOKEN = 'q7Zk2Xv9Lw4Rt8Yb1Nc6Md3Fs5Hj0Gp-Ae_UiOoPlKc';
-export const BEARER = `Bearer ${TOKEN}`;
+export const BEARER: string = `Bearer ${TOKEN}`;
 /** scrypt at the lowest cost that is accepted: ln=12, r=8, p=1. */
-export const CHEAP_COST = { ln: 12, r: 8, p: 1 } as const;
+export const CHEAP_COST: PasswordCost = { ln: 12, r: 8, p: 1 };
 /** A small valid exposition. */
 export const SMALL_BODY = '# TYPE up gauge\nup{model="m"} 1\n';
 
