@@ -31,11 +31,26 @@ export interface InstantSeries {
   readonly value: number;
 }
 
+/** A span of Unix time, in seconds; both ends inclusive. */
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** One series of a range query. */
+export interface RangeSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: ReadonlyMap<number, number>;
+}
+
 /** A running Prometheus. */
 export interface Prometheus {
   readonly url: string;
   /** An instant query, now or at a Unix time in seconds. */
   query(expression: string, atSeconds?: number): Promise<readonly InstantSeries[]>;
+  /** A range query: the value at each step, by Unix time in seconds. */
+  queryRange(expression: string, range: TimeRange): Promise<readonly RangeSeries[]>;
   /** The scrape targets, once each has been scraped. */
   settledTargets(): Promise<readonly ScrapeTarget[]>;
   /** The text of an API answer, whole. */
@@ -103,6 +118,10 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       const time = atSeconds === undefined ? '' : `&time=${String(atSeconds)}`;
       return readVector(await api(`/api/v1/query?query=${encodeURIComponent(expression)}${time}`));
     },
+    async queryRange(expression, { start, end, step }) {
+      const range = `start=${String(start)}&end=${String(end)}&step=${String(step)}`;
+      return readMatrix(await api(`/api/v1/query_range?query=${encodeURIComponent(expression)}&${range}`));
+    },
     settledTargets: () =>
       eventually(
         async () => {
@@ -127,6 +146,26 @@ const vectorAnswer = z.object({
 function readVector(json: string): readonly InstantSeries[] {
   const { data } = vectorAnswer.parse(JSON.parse(json));
   return data.result.map(({ metric, value }) => ({ labels: metric, value: readNumber(value[1]) }));
+}
+
+const matrixAnswer = z.object({
+  data: z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(
+      z.object({
+        metric: z.record(z.string(), z.string()),
+        values: z.array(z.tuple([z.number(), z.string()])),
+      }),
+    ),
+  }),
+});
+
+function readMatrix(json: string): readonly RangeSeries[] {
+  const { data } = matrixAnswer.parse(JSON.parse(json));
+  return data.result.map(({ metric, values }) => ({
+    labels: metric,
+    values: new Map(values.map(([time, value]) => [time, readNumber(value)])),
+  }));
 }
 
 /** Prometheus writes `+Inf`, which JavaScript does not read. */
