@@ -19,12 +19,53 @@ export interface ServeCommandOptions {
   readonly demo?: boolean;
 }
 
+/** A gateway that is up, and what has to end before it may be closed. */
+interface Started {
+  readonly gateway: Gateway;
+  readonly reloadsEnded: () => Promise<unknown>;
+}
+
 /**
  * Serves until a signal; resolves with the exit code.
  * @throws {ScrapegateError} where it cannot start
  */
 export async function serve(options: ServeCommandOptions, context: CliContext): Promise<number> {
-  if (options.demo === true) return serveDemo(options, context);
+  // Before anything else: a signal without a listener ends the process, even one that came too early.
+  const stop = stopSignal(context);
+  const { gateway, reloadsEnded } = await (options.demo === true
+    ? startDemo(options, context)
+    : startConfigured(options, context, stop));
+  await stop.requested;
+  await reloadsEnded();
+  await gateway.close();
+  return EXIT_OK;
+}
+
+/** The first SIGTERM or SIGINT; the second one ends the process at once. */
+interface StopSignal {
+  readonly requested: Promise<void>;
+  readonly isRequested: () => boolean;
+}
+
+function stopSignal(context: CliContext): StopSignal {
+  let isRequested = false;
+  const requested = new Promise<void>((resolve) => {
+    const stop = (): void => {
+      if (isRequested) context.exitNow(EXIT_FAILURE);
+      isRequested = true;
+      resolve();
+    };
+    context.onSignal('SIGTERM', stop);
+    context.onSignal('SIGINT', stop);
+  });
+  return { requested, isRequested: () => isRequested };
+}
+
+function startConfigured(
+  options: ServeCommandOptions,
+  context: CliContext,
+  stop: StopSignal,
+): Promise<Started> {
   const load = async (): Promise<GatewayOptions> => {
     const loaded = await loadConfiguration({
       ...(options.config !== undefined && { configPath: options.config }),
@@ -34,12 +75,17 @@ export async function serve(options: ServeCommandOptions, context: CliContext): 
     });
     return loaded.options;
   };
-  const gateway = await start(await load(), context);
-  reloadOnHangup(gateway, load, context);
-  return untilStopped(gateway, context);
+  const starting = load().then((gatewayOptions) => start(gatewayOptions, context));
+  // One after the other, and after the start: the configuration read last is the one in force.
+  let last: Promise<unknown> = starting.catch(() => undefined);
+  context.onSignal('SIGHUP', () => {
+    if (stop.isRequested()) return;
+    last = last.then(() => starting).then((gateway) => reload(gateway, load));
+  });
+  return starting.then((gateway) => ({ gateway, reloadsEnded: () => last }));
 }
 
-async function serveDemo({ config, listen }: ServeCommandOptions, context: CliContext): Promise<number> {
+async function startDemo({ config, listen }: ServeCommandOptions, context: CliContext): Promise<Started> {
   if (config !== undefined) {
     throw new ScrapegateError(
       'ERR_SCRAPEGATE_USAGE_INVALID',
@@ -50,7 +96,7 @@ async function serveDemo({ config, listen }: ServeCommandOptions, context: CliCo
   const gateway = await start(demo.options, context);
   const url = gateway.addresses()[0]?.url ?? '';
   context.stdout.write(introduceDemo(demo, url, colours(context.stdout, context.env)));
-  return untilStopped(gateway, context);
+  return { gateway, reloadsEnded: () => Promise.resolve() };
 }
 
 async function start(options: GatewayOptions, { clock, stderr }: CliContext): Promise<Gateway> {
@@ -59,37 +105,17 @@ async function start(options: GatewayOptions, { clock, stderr }: CliContext): Pr
   return gateway;
 }
 
-function reloadOnHangup(gateway: Gateway, load: () => Promise<GatewayOptions>, context: CliContext): void {
-  const reload = async (): Promise<void> => {
-    try {
-      await gateway.reload(await load());
-    } catch (error) {
-      gateway.reloadFailed(asScrapegateError(error));
-    }
-  };
-  // One after the other: the configuration read last is the one in force.
-  let last = Promise.resolve();
-  context.onSignal('SIGHUP', () => {
-    last = last.then(reload);
-  });
+async function reload(gateway: Gateway, load: () => Promise<GatewayOptions>): Promise<void> {
+  try {
+    await gateway.reload(await load());
+  } catch (error) {
+    gateway.reloadFailed(asScrapegateError(error));
+  }
 }
 
 function asScrapegateError(error: unknown): ScrapegateError {
   if (error instanceof ScrapegateError) return error;
   return new ScrapegateError('ERR_SCRAPEGATE_CONFIG_INVALID', 'the configuration could not be taken over', {
     cause: error,
-  });
-}
-
-function untilStopped(gateway: Gateway, context: CliContext): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let isStopping = false;
-    const stop = (): void => {
-      if (isStopping) return context.exitNow(EXIT_FAILURE);
-      isStopping = true;
-      gateway.close().then(() => resolve(EXIT_OK), reject);
-    };
-    context.onSignal('SIGTERM', stop);
-    context.onSignal('SIGINT', stop);
   });
 }

@@ -26,11 +26,12 @@ const WARNINGS: Record<WarningCode, true> = {
   WARN_SCRAPEGATE_PSEUDONYM_KEY_EPHEMERAL: true,
   WARN_SCRAPEGATE_STATE_DAMAGED: true,
   WARN_SCRAPEGATE_NODE_OUTDATED: true,
+  WARN_SCRAPEGATE_RESTART_NEEDED: true,
 };
 
 describe('codes', () => {
   it('of errors are those of the types and of docs/errors.md', () => {
-    const documented = readFileSync(new URL('errors.md', DOCS), 'utf8').matchAll(/^\| `(ERR_\w+)` \|/gm);
+    const documented = readFileSync(new URL('errors.md', DOCS), 'utf8').matchAll(/^\| `(ERR_\w+)` +\|/gm);
     expect(new Set(ERROR_CODES)).toEqual(new Set(Object.keys(ERRORS)));
     expect(new Set([...documented].map(([, code]) => code))).toEqual(new Set(ERROR_CODES));
   });

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { createEventLog } from '../../../src/cli/log.js';
+import { ScrapegateError } from '../../../src/errors.js';
+import type { GatewayEvent } from '../../../src/gateway/events.js';
+import { createTestContext } from '../../support/cli-context.js';
+
+function logged(event: GatewayEvent): { text: string; entry: Record<string, unknown> | undefined } {
+  const context = createTestContext();
+  createEventLog(context.stderr)(event);
+  return { text: context.err(), entry: context.log()[0] };
+}
+
+const error = new ScrapegateError('ERR_SCRAPEGATE_CONFIG_INVALID', 'the configuration has a problem', {
+  problems: [{ path: 'listen', message: 'is wrong' }],
+  cause: new Error('hunter2'),
+});
+
+describe('createEventLog', () => {
+  it('D8: nothing in an event can make a second line or move a cursor', () => {
+    const evil = 'a\r\n{"level":"info"}\u001b[2J\u0000';
+    const { text, entry } = logged({
+      kind: 'warning',
+      warning: { code: 'WARN_SCRAPEGATE_CLOSED', message: evil },
+    });
+    expect(text.trimEnd().split('\n')).toHaveLength(1);
+    // oxlint-disable-next-line no-control-regex
+    expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f]/);
+    expect(entry?.['msg']).toBe(evil);
+  });
+
+  it('writes a request as one object, with the time', () => {
+    const { entry } = logged({
+      kind: 'request',
+      method: 'GET',
+      route: '/metrics',
+      status: 401,
+      decision: 'denied',
+      reason: 'credential_missing',
+      client: '192.0.2.1',
+      bytesOut: 13,
+      durationMs: 1.23456789,
+    });
+    expect(entry).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      event: 'request',
+      method: 'GET',
+      route: '/metrics',
+      status: 401,
+      decision: 'denied',
+      reason: 'credential_missing',
+      client: '192.0.2.1',
+      bytesOut: 13,
+      durationMs: 1.235,
+      msg: 'request',
+    });
+  });
+
+  it.each([
+    [
+      { kind: 'warning', warning: { code: 'WARN_SCRAPEGATE_CLOSED', message: 'm' } },
+      'warn',
+      { code: 'WARN_SCRAPEGATE_CLOSED', msg: 'm' },
+    ],
+    [
+      { kind: 'listening', url: 'http://127.0.0.1:1', purpose: 'all' },
+      'info',
+      { url: 'http://127.0.0.1:1', purpose: 'all' },
+    ],
+    [{ kind: 'reloaded' }, 'info', {}],
+    [{ kind: 'reload_failed', error }, 'error', { code: error.code, problems: error.problems }],
+    [{ kind: 'state_failed', error }, 'error', { code: error.code, error: error.message }],
+    [{ kind: 'stopping', deadlineMs: 5 }, 'info', { deadlineMs: 5 }],
+    [{ kind: 'stopped', aborted: 2 }, 'info', { aborted: 2 }],
+  ] satisfies [GatewayEvent, string, object][])('%j', (event, level, expected) => {
+    const { text, entry } = logged(event);
+    expect(entry).toMatchObject({ level, event: event.kind, ...expected });
+    expect(text).not.toContain('hunter2');
+  });
+});

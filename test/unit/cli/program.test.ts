@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { digestToken, formatTokenDigest } from '../../../src/auth/digest.js';
+import { parsePasswordHash, verifyPassword } from '../../../src/auth/password.js';
+import { run } from '../../../src/cli/program.js';
+import { ENVIRONMENT_VARIABLES } from '../../../src/config/environment-names.js';
+import { createTestContext, inputOf } from '../../support/cli-context.js';
+
+const COMMANDS = ['serve', 'check', 'token', 'hash-password'];
+
+describe('usage', () => {
+  it.each([
+    [[]],
+    [['unknown']],
+    [['serve', '--unknown']],
+    [['serve', 'extra']],
+    [['serve', '--config']],
+    [['check', '--listen', '127.0.0.1:1']],
+    [['token', '--name', 'Not A Name']],
+    [['token', '--name', '__proto__']],
+    [['serve', '--demo', '--config', 'x.yml']],
+    [['serve', '--demo', '--listen', 'nowhere']],
+  ])('%j is refused with 2, on standard error alone', async (args) => {
+    const context = createTestContext();
+    expect(await run(args, context)).toBe(2);
+    expect(context.out()).toBe('');
+    expect(context.err()).not.toBe('');
+  });
+
+  it.each([[['--help']], ...COMMANDS.map((command) => [[command, '--help']])])(
+    '%j tells the exit codes',
+    async (args) => {
+      const context = createTestContext();
+      expect(await run(args, context)).toBe(0);
+      expect(context.err()).toBe('');
+      expect(context.out()).toMatch(/Exit codes:\n {2}0 .+\n {2}1 .+\n {2}2 .+/);
+    },
+  );
+
+  it('serve --help lists every variable', async () => {
+    const context = createTestContext();
+    await run(['serve', '--help'], context);
+    for (const name of Object.keys(ENVIRONMENT_VARIABLES)) expect(context.out()).toContain(` ${name} `);
+  });
+
+  it('--version is the version', async () => {
+    const context = createTestContext();
+    expect(await run(['--version'], context)).toBe(0);
+    expect(context.out()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('token', () => {
+  it('prints a new token each time, and the digest that belongs to it', async () => {
+    const tokens = new Set<string>();
+    for (let i = 0; i < 3; i += 1) {
+      const context = createTestContext();
+      expect(await run(['token', '--name', 'books'], context)).toBe(0);
+      const [, token = ''] = /^ {2}([A-Za-z0-9_-]{43})$/m.exec(context.out()) ?? [];
+      expect(context.out()).toContain(
+        `books: { bearer_token_digest: "${formatTokenDigest(digestToken(token))}"`,
+      );
+      expect(context.out().split(token)).toHaveLength(2);
+      tokens.add(token);
+    }
+    expect(tokens.size).toBe(3);
+  });
+
+  it.each([
+    ['a terminal', { isTTY: true }, true],
+    ['a pipe', { isTTY: false }, false],
+    ['a terminal with NO_COLOR', { isTTY: true, env: { NO_COLOR: '1' } }, false],
+    ['a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }, false],
+  ])('%s: colour %s', async (_, given, expected) => {
+    const context = createTestContext(given);
+    await run(['token'], context);
+    expect(context.out().includes('\u001b[')).toBe(expected);
+  });
+});
+
+describe('hash-password', () => {
+  async function hash(chunks: readonly (string | Uint8Array)[], isTTY = false) {
+    const stdin = inputOf(chunks, isTTY);
+    const context = createTestContext({ stdin });
+    const code = await run(['hash-password'], context);
+    return { code, out: context.out(), err: context.err(), raw: stdin.raw };
+  }
+
+  it.each([
+    ['nothing', []],
+    ['a line break', ['\n']],
+    ['two lines', ['hunter2\nhunter2\n']],
+    ['a NUL', ['hunter2\0']],
+    ['a byte order mark', ['\uFEFFhunter2']],
+    ['bytes that are no text', [Uint8Array.of(0xff, 0xfe)]],
+    ['a wrong file', ['x'.repeat(70_000)]],
+    ['1025 bytes', ['x'.repeat(1025)]],
+  ])('%s is refused', async (_, chunks) => {
+    const { code, out, err } = await hash(chunks);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['a line', ['correct horse\n'], 'correct horse'],
+    ['no line break', ['correct horse'], 'correct horse'],
+    ['CRLF', ['correct horse\r\n'], 'correct horse'],
+    ['a character cut in two', [Uint8Array.of(0xc3), Uint8Array.of(0xa4)], 'ä'],
+    ['a blank at the end', ['horse \n'], 'horse '],
+  ])('%s', async (_, chunks, password) => {
+    const { code, out, err } = await hash(chunks);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const parsed = parsePasswordHash(out.trimEnd());
+    expect(parsed.ok && (await verifyPassword(password, parsed.value))).toBe(true);
+  });
+
+  it('asks twice on a terminal, without echo', async () => {
+    const { code, out, err, raw } = await hash(['hunX', '\u007f', 'ter2\r', 'hunter2', '\r'], true);
+    expect(code).toBe(0);
+    expect(err).toBe('Password: \nOnce more: \n');
+    expect(raw).toEqual([true, false]);
+    const parsed = parsePasswordHash(out.trimEnd());
+    expect(parsed.ok && (await verifyPassword('hunter2', parsed.value))).toBe(true);
+  });
+
+  it.each([
+    ['two that differ', ['hunter2\r', 'hunter3\r'], 'differ'],
+    ['Ctrl+C', ['hunter2\u0003'], 'no password'],
+    ['Ctrl+D', ['\u0004'], 'no password'],
+    ['the end of input', ['hunter2\r'], 'no password'],
+    ['nothing, twice', ['\r\r'], 'empty'],
+  ])('%s on a terminal is refused, and the echo comes back', async (_, chunks, part) => {
+    const { code, out, err, raw } = await hash(chunks, true);
+    expect({ code, out, raw }).toEqual({ code: 2, out: '', raw: [true, false] });
+    expect(err).toContain(part);
+    expect(err).not.toContain('hunter');
+  });
+});
+
+describe('check', () => {
+  it('lists every problem with its path, one a line, and ends with 2', async () => {
+    const context = createTestContext({ env: { PORT: 'x', METRICS_BERER_TOKEN: 'hunter2' } });
+    expect(await run(['check'], context)).toBe(2);
+    expect(context.out()).toBe('');
+    expect(context.err().split('\n')).toEqual([
+      'error: the configuration has 3 problems (ERR_SCRAPEGATE_CONFIG_INVALID)',
+      '  METRICS_BERER_TOKEN: is not known; did you mean METRICS_BEARER_TOKEN?',
+      '  PORT: is not a port; expected a number from 0 to 65535',
+      expect.stringContaining('  targets: no target is configured'),
+      '',
+    ]);
+  });
+
+  it('says in one line that the file is not there', async () => {
+    const context = createTestContext();
+    expect(await run(['check', '--config', '/nowhere/\u001b[31mgate.yml'], context)).toBe(2);
+    expect(context.err()).toBe(
+      'error: the configuration file "/nowhere/\\u001b[31mgate.yml" does not exist (ERR_SCRAPEGATE_CONFIG_UNREADABLE)\n',
+    );
+  });
+
+  it('says what a valid configuration means, with its warnings', async () => {
+    const context = createTestContext({
+      env: { SCRAPEGATE_TARGET: 'http://litellm.example/metrics', METRICS_BEARER_TOKEN: 'hunter2' },
+    });
+    expect(await run(['check'], context)).toBe(0);
+    const text = context.out();
+    for (const part of [
+      'The configuration is valid.',
+      'variables: SCRAPEGATE_TARGET, METRICS_BEARER_TOKEN',
+      'listen: http://0.0.0.0:9087',
+      'view default of default:',
+      'credential env-bearer-token: view default',
+      'WARN_SCRAPEGATE_TOKEN_WEAK',
+      'WARN_SCRAPEGATE_PLAIN_HTTP',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { digestToken, formatTokenDigest } from '../../../src/auth/digest.js';
+import { run } from '../../../src/cli/program.js';
+import { createTestContext, type TestContext } from '../../support/cli-context.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'scrapegate-serve-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const TOKEN = 'q7Gm2VtX9cKpL4sZ8wYb3nRd6fHj1uTe5aQx0oEiCvM';
+const NEW_TOKEN = 'Zp3Kd8Wq1Lx6Vn0Bt5Yc9Rm4Hs7Gf2Ju-a_Eo8iTzXk';
+
+interface Running {
+  readonly context: TestContext;
+  readonly exit: Promise<number>;
+  readonly url: string;
+}
+
+const running: Running[] = [];
+afterEach(async () => {
+  for (const { context, exit } of running.splice(0)) {
+    context.signal('SIGTERM');
+    await exit;
+  }
+});
+
+async function start(args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
+  const context = createTestContext({ env });
+  const exit = run(['serve', ...args], context);
+  await context.seen('"event":"listening"');
+  const url = String(context.log().find(({ event }) => event === 'listening')?.['url']);
+  const result = { context, exit, url };
+  running.push(result);
+  return result;
+}
+
+async function status(url: string, token?: string): Promise<number> {
+  const response = await fetch(
+    url,
+    token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
+  );
+  await response.arrayBuffer();
+  return response.status;
+}
+
+function writeConfig(token: string, extra = ''): string {
+  const path = join(folder, 'gate.yml');
+  writeFileSync(
+    path,
+    `listen: 127.0.0.1:0
+targets: { litellm: { url: "http://127.0.0.1:1/metrics" } }
+views: { operations: { target: litellm } }
+credentials: { prometheus: { view: operations, self: true, bearer_token_digest: "${formatTokenDigest(digestToken(token))}" } }
+${extra}`,
+  );
+  return path;
+}
+
+describe('what cannot start', () => {
+  it('says in one line which port is taken, and the way out', async () => {
+    const taken: Server = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    try {
+      for (const args of [['--demo'], ['--listen', `127.0.0.1:${port}`]]) {
+        const context = createTestContext({ env: { PORT: port, SCRAPEGATE_TARGET: 'http://127.0.0.1:1/' } });
+        expect(await run(['serve', ...args], context)).toBe(1);
+        const lines = context.err().trimEnd().split('\n');
+        expect(lines).toHaveLength(1);
+        expect(lines[0]).toContain(`127.0.0.1:${port}`);
+        expect(lines[0]).toContain('PORT');
+      }
+    } finally {
+      taken.close();
+    }
+  });
+
+  it('lists the problems of the configuration and ends with 2', async () => {
+    const context = createTestContext({
+      env: { SCRAPEGATE_TARGET: 'http://127.0.0.1:1/', METRICS_BEARER_TOKEN: '' },
+    });
+    expect(await run(['serve'], context)).toBe(2);
+    expect(context.err()).toContain('METRICS_BEARER_TOKEN: is set but empty');
+  });
+});
+
+describe('signals', () => {
+  it('SIGTERM stops it with 0', async () => {
+    const { context, exit } = await start(['--demo'], { PORT: '0' });
+    context.signal('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(context.log().map(({ event }) => event)).toContain('stopped');
+  });
+
+  it('signals that come before the start has ended are not lost', async () => {
+    const context = createTestContext();
+    const exit = run(['serve', '--config', writeConfig(TOKEN)], context);
+    context.signal('SIGHUP');
+    context.signal('SIGTERM');
+    context.signal('SIGHUP');
+    expect(await exit).toBe(0);
+    const events = context.log().map(({ event }) => event);
+    expect(events.filter((event) => event === 'reloaded')).toHaveLength(1);
+    expect(events.indexOf('reloaded')).toBeLessThan(events.indexOf('stopping'));
+    expect(events.at(-1)).toBe('stopped');
+  });
+
+  it('a second signal ends the process at once', async () => {
+    const { context, exit } = await start(['--demo'], { PORT: '0' });
+    context.signal('SIGINT');
+    context.signal('SIGINT');
+    expect(context.exits).toEqual([1]);
+    expect(await exit).toBe(0);
+  });
+
+  it('SIGHUP takes the new file, and keeps the old one where the new one is wrong', async () => {
+    const path = writeConfig(TOKEN);
+    const { context, url } = await start(['--config', path]);
+    expect(await status(`${url}/-/metrics`, TOKEN)).toBe(200);
+
+    writeConfig(NEW_TOKEN);
+    context.signal('SIGHUP');
+    await context.seen('"event":"reloaded"');
+    expect(await status(`${url}/-/metrics`, TOKEN)).toBe(401);
+    expect(await status(`${url}/-/metrics`, NEW_TOKEN)).toBe(200);
+
+    writeConfig(TOKEN, 'listn: x');
+    context.signal('SIGHUP');
+    await context.seen('"event":"reload_failed"');
+    expect(context.err()).toContain('did you mean listen?');
+    expect(await status(`${url}/-/metrics`, NEW_TOKEN)).toBe(200);
+  });
+});
+
+describe('the demo', () => {
+  it('prints address, tokens, curl, scrape_config and what each view hides', async () => {
+    const { context, url } = await start(['--demo'], { PORT: '0' });
+    await context.seen('The log follows.');
+    const text = context.out();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    for (const part of [
+      `${url}/metrics`,
+      'curl -H ',
+      'scrape_configs:',
+      'operations',
+      'finance',
+      'acme',
+      'user_email',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(140);
+  });
+
+  it('shows three readers three views', async () => {
+    const { context, url } = await start(['--demo'], { PORT: '0' });
+    await context.seen('The log follows.');
+    const tokens = [...context.out().matchAll(/token: ([A-Za-z0-9_-]{43})/g)].map(([, token]) => token ?? '');
+    expect(new Set(tokens).size).toBe(3);
+    const bodies = await Promise.all(
+      tokens.map(async (token) => {
+        const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+        expect(response.status).toBe(200);
+        return response.text();
+      }),
+    );
+    const [operations = '', finance = '', acme = ''] = bodies;
+    expect(operations).not.toContain('@');
+    expect(finance).toMatch(/user_email="[^"]+@[^"]+"/);
+    expect(new Set([...acme.matchAll(/ ?team="([^"]*)"/g)].map(([, team]) => team)).size).toBe(1);
+    expect(await status(`${url}/metrics`)).toBe(401);
+    for (const secret of tokens) expect(context.err()).not.toContain(secret);
+  });
+
+  it('has no view in common with the environment', async () => {
+    const { url } = await start(['--demo'], { PORT: '0', METRICS_BEARER_TOKEN: TOKEN });
+    expect(await status(`${url}/metrics`, TOKEN)).toBe(401);
+  });
+});
