@@ -40,6 +40,8 @@ export function parseRequest(raw: RawRequest): Result<CanonicalRequest, RequestR
   if (raw.rawHeaders.length > MAX_HEADER_LINES * 2) return fail('headers_too_many');
   if (!ORIGIN_FORM.test(raw.target)) return fail('request_malformed');
   const headers = HeaderLines.fromRaw(raw.rawHeaders);
+  // Node takes the first of several; whoever stood in front may have taken the last (RFC 9112 section 3.2).
+  if (headers.all('host').length > 1) return fail('request_malformed');
   if (hasBody(headers) && (raw.method === 'GET' || raw.method === 'HEAD')) return fail('body_unexpected');
   const queryAt = raw.target.indexOf('?');
   const path = queryAt === -1 ? raw.target : raw.target.slice(0, queryAt);
