@@ -1,6 +1,7 @@
 // From node:http to a canonical request, and from an answer back to the socket. Decides nothing.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { encodeAnswer } from '../http/encoding.js';
 import { parseRequest, type CanonicalRequest, type RequestReason } from '../http/request.js';
 import { answerFor } from '../http/wire.js';
@@ -23,8 +24,11 @@ export interface Sent {
 
 /** Makes a listener for `node:http` and `node:https` servers. */
 export function createNodeListener(handler: NodeHandler, clock: Clock): RequestListener {
+  const ending = new WeakSet<Socket>();
   return (message, response) => {
-    void serve(handler, clock, message, response);
+    // What comes after such an answer may be the body of the request before it: it is neither read nor answered.
+    if (ending.has(message.socket)) return;
+    void serve(handler, clock, message, response, () => ending.add(message.socket));
   };
 }
 
@@ -33,6 +37,7 @@ async function serve(
   clock: Clock,
   message: IncomingMessage,
   response: ServerResponse,
+  endConnection: () => void,
 ): Promise<void> {
   const startedMs = clock.monotonicMs();
   const method = message.method ?? '';
@@ -43,6 +48,7 @@ async function serve(
     peerAddress: message.socket.remoteAddress,
   });
   const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
+  if (outcome.answer.close) endConnection();
   const bytesOut = await send(
     outcome,
     request.ok ? request.value.headers.all('accept-encoding') : [],
