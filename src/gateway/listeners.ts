@@ -1,6 +1,11 @@
 // The sockets of the gate: plain or TLS, with limits on what a stranger can make them hold.
 
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { ScrapegateError } from '../errors.js';
@@ -40,9 +45,21 @@ export async function listen(
     socket.once('close', () => open.delete(socket));
   });
   let isStopping = false;
-  server.on('request', (_request, response) => {
-    // A connection that was busy when the stop began is idle once its answer is out.
-    response.once('close', () => isStopping && setImmediate(() => server.closeIdleConnections()));
+  const answers = new WeakMap<Socket, Set<ServerResponse>>();
+  server.on('request', ({ socket }, response) => {
+    const pending = answers.get(socket) ?? new Set();
+    answers.set(socket, pending.add(response));
+    response.once('close', () => {
+      pending.delete(response);
+      // A connection that was busy when the stop began is idle once its answer is out.
+      if (isStopping) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // A second answer on the wire would be read as a part of the one that is being written.
+    const isMidAnswer = [...(answers.get(socket) ?? [])].some(({ headersSent }) => headersSent);
+    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer) socket.destroy();
+    else socket.end(rawAnswer(error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenFailed(address, error)));
@@ -82,15 +99,6 @@ function createServer(tls: GatewayOptions['tls'], requestListener: RequestListen
   // Node drops lines beyond its count in silence, and a dropped X-Forwarded-For would change who the client is.
   server.maxHeadersCount = 0;
   server.setTimeout(IDLE_TIMEOUT_MS);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else
-      socket.end(
-        rawAnswer(
-          error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request',
-        ),
-      );
-  });
   server.on('checkExpectation', (_request, response) => {
     response.writeHead(417, { Connection: 'close', 'Cache-Control': 'no-store' }).end();
   });
@@ -98,7 +106,8 @@ function createServer(tls: GatewayOptions['tls'], requestListener: RequestListen
 }
 
 /** For bytes that never became a request, so that there is no response object to write to. */
-function rawAnswer(status: string): string {
+function rawAnswer({ code }: NodeJS.ErrnoException): string {
+  const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
   return `HTTP/1.1 ${status}\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n`;
 }
 
