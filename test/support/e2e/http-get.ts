@@ -1,6 +1,7 @@
 // One HTTP request with everything that came back, byte for byte, so that a test can search all of it.
 
-import { request } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 
 /** A request of a test. */
@@ -25,9 +26,15 @@ export interface HttpAnswer {
 /** Sends one request on a connection of its own. */
 export function httpGet(url: string, options: HttpGetOptions = {}): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
+    const request = url.startsWith('https:') ? requestHttps : requestHttp;
     const outgoing = request(
       url,
-      { method: options.method ?? 'GET', agent: false, headers: { ...options.headers } },
+      {
+        method: options.method ?? 'GET',
+        agent: false,
+        headers: { ...options.headers },
+        rejectUnauthorized: false,
+      },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

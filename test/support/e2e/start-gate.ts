@@ -101,6 +101,8 @@ export interface GateOptions {
   /** Kept over a restart by the caller; else a fresh one that goes with the gate. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of its listener; the certificate is not checked here. @default 'http' */
+  readonly scheme?: 'http' | 'https';
 }
 
 /** Starts `scrapegate serve` and waits until it answers. */
@@ -118,7 +120,7 @@ export async function startGate(options: GateOptions): Promise<Gate> {
     env: bareEnvironment(options.env),
     cwd: folder,
   });
-  const url = `http://127.0.0.1:${String(port)}`;
+  const url = `${options.scheme ?? 'http'}://127.0.0.1:${String(port)}`;
   const stop = async (): Promise<void> => {
     await child.stop();
     options.evidence?.add('standard output', child.stdout());
