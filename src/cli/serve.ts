@@ -80,7 +80,13 @@ function startConfigured(
   let last: Promise<unknown> = starting.catch(() => undefined);
   context.onSignal('SIGHUP', () => {
     if (stop.isRequested()) return;
-    last = last.then(() => starting).then((gateway) => reload(gateway, load));
+    // A start that failed is reported where it is awaited; there is nothing to reload then.
+    last = last
+      .then(() => starting)
+      .then(
+        (gateway) => reload(gateway, load),
+        () => undefined,
+      );
   });
   return starting.then((gateway) => ({ gateway, reloadsEnded: () => last }));
 }
