@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the end-to-end tests put around the gate: Prometheus with promtool, and a LiteLLM proxy in a Python
+# environment of its own under .e2e/. Does only what is still missing. Needs Debian or Ubuntu where something is.
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+readonly environment=.e2e/venv
+readonly requirements=test/e2e/requirements.txt
+readonly stamp="$environment/installed-requirements.txt"
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+missing_packages() {
+  command -v prometheus >/dev/null && command -v promtool >/dev/null || echo prometheus
+  command -v curl >/dev/null || echo curl
+  command -v python3 >/dev/null || echo python3
+  python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+}
+
+install_packages() {
+  local packages
+  packages=$(missing_packages)
+  [ -n "$packages" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "set-up-e2e: please install: ${packages//$'\n'/ }" >&2
+    return 1
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  # shellcheck disable=SC2086 # a list of words
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages
+  # The package starts a service; the tests start Prometheus themselves.
+  if [[ $packages == *prometheus* ]]; then
+    as_root service prometheus stop >/dev/null 2>&1 || true
+  fi
+}
+
+install_litellm() {
+  if cmp -s "$requirements" "$stamp"; then return 0; fi
+  rm -rf "$environment"
+  python3 -m venv "$environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check --no-input --requirement "$requirements"
+  cp "$requirements" "$stamp"
+}
+
+install_packages
+install_litellm
+prometheus --version 2>&1 | sed -n 1p
+"$environment/bin/python" -c 'from importlib.metadata import version as v; print("litellm", v("litellm"))'
