@@ -11,7 +11,7 @@ export function colours(output: Output, env: CliContext['env']): ReturnType<type
 }
 
 /** A problem as one line of text. */
-export function formatProblem({ path, message }: Problem): string {
+function formatProblem({ path, message }: Problem): string {
   return path === '' ? message : `${path}: ${message}`;
 }
 
