@@ -278,7 +278,7 @@ class RunningGateway implements Gateway {
   #forgetChangedTargets(next: GatewayOptions): void {
     for (const before of this.#options.targets) {
       const after = next.targets.find(({ name }) => name === before.name);
-      if (JSON.stringify(after) === JSON.stringify(before)) continue;
+      if (after !== undefined && isSameTarget(before, after)) continue;
       this.#answered.delete(before.name);
       this.#openTargets.delete(before.name);
     }
@@ -288,6 +288,19 @@ class RunningGateway implements Gateway {
     this.#metrics.warned(warning);
     this.#deps.onEvent({ kind: 'warning', warning });
   }
+}
+
+type TargetOptions = GatewayOptions['targets'][number];
+
+/** JSON shows every secret alike, so that credentials are compared apart. */
+function isSameTarget(a: TargetOptions, b: TargetOptions): boolean {
+  return JSON.stringify(a) === JSON.stringify(b) && credentialOf(a) === credentialOf(b);
+}
+
+function credentialOf(target: TargetOptions): string | undefined {
+  if ('kind' in target || target.credential === undefined) return undefined;
+  const { credential } = target;
+  return credential.kind === 'bearer' ? credential.token.reveal() : credential.password.reveal();
 }
 
 /** The settings that differ and cannot change while the gate runs, as an operator knows them. */
