@@ -2,7 +2,6 @@
 // Work is counted, not timed: every password derivation and every digest comparison of the program goes by here.
 
 import * as crypto from 'node:crypto';
-import * as diagnostics from 'node:diagnostics_channel';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generateToken } from '../../src/auth/digest.js';
 import { hashPassword } from '../../src/auth/password.js';
@@ -16,6 +15,7 @@ import {
   basicProof,
   bearerProof,
   gatewayOptions,
+  requestsArrived,
   startGateway,
   type GatewayScene,
   type SceneOptions,
@@ -61,21 +61,6 @@ function startWithAlice(options: SceneOptions = {}): Promise<GatewayScene> {
 async function statusOf(scene: GatewayScene, authorization: string, from?: string): Promise<number> {
   const headers = { Authorization: authorization };
   return (await scene.get('/metrics', { headers, ...(from === undefined ? {} : { from }) })).status;
-}
-
-/** Resolves when `count` more requests have come and what each does at once is done. */
-function requestsArrived(count: number): Promise<void> {
-  return new Promise((resolve) => {
-    let left = count;
-    const channel = 'http.server.request.start';
-    const arrived = (): void => {
-      left -= 1;
-      if (left > 0) return;
-      diagnostics.unsubscribe(channel, arrived);
-      setImmediate(resolve);
-    };
-    diagnostics.subscribe(channel, arrived);
-  });
 }
 
 async function derivationsFor(scene: GatewayScene, authorization: string): Promise<readonly string[]> {
@@ -162,7 +147,7 @@ describe('a. credential checking and caches', () => {
     const derive = derivations.getMockImplementation();
     for (const name of ['alice', 'mallory']) {
       derivations.mockClear();
-      const arrived = requestsArrived(8);
+      const arrived = requestsArrived(scene.port, 8);
       let release = (): void => undefined;
       derivations.mockImplementationOnce((password, salt, length, cost, done) => {
         release = () => derive?.(password, salt, length, cost, done);

@@ -1,7 +1,9 @@
 // The assembled gate on loopback, in front of an upstream that says what a test wants, with time in the test's hands.
 // Everything is closed after the test. Nothing here waits for time to pass.
 
+import * as diagnostics from 'node:diagnostics_channel';
 import {
+  Server,
   createServer,
   request as httpRequest,
   type IncomingHttpHeaders,
@@ -258,6 +260,28 @@ export async function startGatewayBefore(
 
 function isAudited(event: GatewayEvent): event is RequestEvent {
   return event.kind === 'request' && event.route !== '/ready';
+}
+
+/** Resolves when `count` more requests have come to a port, and what each does without waiting is done. */
+export function requestsArrived(port: number, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = count;
+    const channel = 'http.server.request.start';
+    const arrived = (message: unknown): void => {
+      if (portOfServer(message) !== port) return;
+      left -= 1;
+      if (left > 0) return;
+      diagnostics.unsubscribe(channel, arrived);
+      setImmediate(resolve);
+    };
+    diagnostics.subscribe(channel, arrived);
+  });
+}
+
+function portOfServer(message: unknown): number | undefined {
+  if (typeof message !== 'object' || message === null || !('server' in message)) return undefined;
+  const address = message.server instanceof Server ? message.server.address() : null;
+  return typeof address === 'object' ? address?.port : undefined;
 }
 
 /** Where a gate listens; `purpose` picks one of several listeners. */
