@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { ICruiseResult } from 'dependency-cruiser';
 import { asRecord } from '../../src/internal/option-problems.js';
 
 /** The folder of the repository. */
@@ -56,14 +57,9 @@ export function cruise(
     const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       try {
-        const report: unknown = JSON.parse(stdout);
-        const summary = asRecord(asRecord(report)?.['summary']);
-        const violations = listOf(summary?.['violations']).map(({ rule, from, to }) => ({
-          rule: String(asRecord(rule)?.['name']),
-          from: String(from),
-          to: String(to),
-        }));
-        resolve({ violations, modules: Number(summary?.['totalCruised']) });
+        const { summary }: ICruiseResult = JSON.parse(stdout);
+        const violations = summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to }));
+        resolve({ violations, modules: summary.totalCruised });
       } catch {
         reject(new Error(`dependency-cruiser gave no report: ${stderr}`, { cause: error }));
       }
