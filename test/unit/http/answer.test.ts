@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createAnswer } from '../../../src/http/answer.js';
+import { answerExposition, wantedFormat } from '../../../src/http/exposition-answer.js';
+import { parseRequest, type CanonicalRequest } from '../../../src/http/request.js';
+
+function requestAccepting(...lines: readonly string[]): CanonicalRequest {
+  const parsed = parseRequest({
+    method: 'GET',
+    target: '/metrics',
+    rawHeaders: lines.flatMap((line) => ['Accept', line]),
+    peerAddress: undefined,
+  });
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}
+
+describe('createAnswer', () => {
+  it('cannot be talked out of being private', () => {
+    const headers = { 'Cache-Control': 'public', Vary: '*', 'Content-Type': 'text/html', 'X-Own': '1' };
+    expect(createAnswer(200, 'text/plain', 'é', { headers })).toEqual({
+      status: 200,
+      headers: {
+        'Cache-Control': 'no-store',
+        Vary: 'Authorization, Accept, Accept-Encoding',
+        'X-Content-Type-Options': 'nosniff',
+        'Content-Type': 'text/plain',
+        'X-Own': '1',
+      },
+      body: new TextEncoder().encode('é'),
+      close: false,
+    });
+  });
+});
+
+describe('wantedFormat', () => {
+  it.each<[lines: readonly string[], format: string]>([
+    [[], 'text'],
+    [['*/*'], 'text'],
+    [['text/plain', 'application/openmetrics-text;version=1.0.0;q=0.5'], 'text'],
+    [['application/openmetrics-text;version=1.0.0'], 'openmetrics'],
+    [['text/plain;q=0.5', 'application/openmetrics-text;version=1.0.0'], 'openmetrics'],
+  ])('Accept %j: %s', (lines, format) => {
+    expect(wantedFormat(requestAccepting(...lines))).toBe(format);
+  });
+});
+
+describe('answerExposition', () => {
+  it.each([
+    ['text', 'text/plain; version=0.0.4; charset=utf-8'],
+    ['openmetrics', 'application/openmetrics-text; version=1.0.0; charset=utf-8'],
+  ] as const)('%s travels as %s', (format, type) => {
+    const answer = answerExposition(format, new Uint8Array([1]));
+    expect([answer.status, answer.headers['Content-Type'], answer.close]).toEqual([200, type, false]);
+  });
+});
