@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeSpans, tableUnder } from '../support/markdown.js';
-import { allowedImports, cruise, REPOSITORY, ruleNames, type Violation } from '../support/rooms.js';
+import { allowedImports, cruise, doors, REPOSITORY, ruleNames, type Violation } from '../support/rooms.js';
 import { ambientUses, sourceFiles } from '../support/source-files.js';
 
 const CRUISE_TIMEOUT_MS = 120_000;
@@ -37,6 +37,19 @@ describe('imports between rooms', () => {
     );
     const enforced = new Map([...allowedImports()].map(([room, imports]) => [room, new Set(imports)]));
     expect(described).toEqual(enforced);
+  });
+});
+
+describe('doors to disk and network', () => {
+  it('are described in ARCHITECTURE.md as they are enforced', () => {
+    const page = readFileSync(`${REPOSITORY}ARCHITECTURE.md`, 'utf8');
+    const rows = tableUnder(page, 'Doors').map((row) => row.map(codeSpans));
+    expect(doors().size).toBeGreaterThan(0);
+    for (const [name, { leadsTo, rooms }] of doors()) {
+      const row = rows.find(([modules = []]) => modules.some(leadsTo));
+      expect([name, row?.[0]?.filter((module) => !leadsTo(module))]).toEqual([name, []]);
+      expect([name, row?.[1]]).toEqual([name, rooms]);
+    }
   });
 });
 

@@ -13,14 +13,21 @@ export interface Page {
   readonly text: string;
 }
 
-const ROOT_PAGES = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const PAGES_OUTSIDE_DOCS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'examples/README.md',
+];
 
 /** Every page. */
 export function documentationPages(): readonly Page[] {
   const inDocs = readdirSync(`${REPOSITORY}docs`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`);
-  return [...ROOT_PAGES, ...inDocs.toSorted()].map((path) => ({ path, text: readPage(path) }));
+  return [...PAGES_OUTSIDE_DOCS, ...inDocs.toSorted()].map((path) => ({ path, text: readPage(path) }));
 }
 
 /** The text of a page. */

@@ -48,6 +48,28 @@ export function allowedImports(): ReadonlyMap<string, readonly string[]> {
   return rooms;
 }
 
+/** A door to disk or network: what leads through it, and who may open it. */
+export interface Door {
+  readonly leadsTo: (module: string) => boolean;
+  readonly rooms: readonly string[];
+}
+
+/** The doors by the name of their rule. */
+export function doors(): ReadonlyMap<string, Door> {
+  const found = new Map<string, Door>();
+  for (const { name, from, to } of rules()) {
+    const door = /^door-(.+)$/.exec(String(name))?.[1];
+    if (door === undefined) continue;
+    const rooms = /^\^src\/\(?([\w|/-]+)\)?$/.exec(String(asRecord(from)?.['pathNot']))?.[1] ?? '';
+    const pattern = new RegExp(String(asRecord(to)?.['path']));
+    found.set(door, {
+      leadsTo: (module) => pattern.test(module) || pattern.test(`node_modules/${module}`),
+      rooms: rooms.split('|'),
+    });
+  }
+  return found;
+}
+
 /** Runs dependency-cruiser over `src` of `folder`; every violation, and how many modules were looked at. */
 export function cruise(
   folder: string,
