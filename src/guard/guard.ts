@@ -7,23 +7,36 @@ import type { AuthReason } from '../auth/decision.js';
 import { createVerifiedCache, type VerifiedCache } from '../auth/verified-cache.js';
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
+import type { Budget, Lockout } from '../limits/limiter.js';
 import { createMemoryBudget } from '../limits/memory-budget.js';
 import { createMemoryLockout } from '../limits/memory-lockout.js';
+import type { ResolvedLimitsOptions } from '../limits/resolve-options.js';
 import { formatIpAddress, addressPrefix } from '../network/ip-address.js';
 import { compileClientAddress } from '../network/client-address.js';
 import type { DenialReason, Grant, Guard, GuardDecision, GuardRequest, Resource } from './decision.js';
 import type { GrantOptions, GuardOptions } from './options.js';
 import { ANONYMOUS, resolveGuardOptions } from './resolve-options.js';
 
-/** What outlives a guard when a reload replaces it. */
+/** What outlives a guard when a reload replaces it: who was proven, who is locked out, who spent how much. */
 export interface GuardMemory {
   readonly verified: VerifiedCache;
+  /** The same stores for the same limits; new limits begin a new count. */
+  limitsFor(limits: ResolvedLimitsOptions, clock: Clock): Limits;
+}
+
+/** The two limits of a guard. */
+interface Limits {
+  readonly lockout: Lockout;
+  readonly budget: Budget;
 }
 
 /** What a guard is given from outside. */
 export interface GuardDeps {
   readonly clock: Clock;
-  /** The memory of the guard that this one replaces, so that proven scrapers stay proven. @default a new one */
+  /**
+   * The memory of the guard that this one replaces, so that a reload neither forgets a proven scraper nor frees an
+   * attacker. @default a new one
+   */
   readonly memory?: GuardMemory;
 }
 
@@ -38,7 +51,18 @@ const NOT_COUNTED: ReadonlySet<AuthReason> = new Set(['credential_missing', 'ver
 
 /** Creates an empty memory. */
 export function createGuardMemory(): GuardMemory {
-  return { verified: createVerifiedCache() };
+  let current: (Limits & { readonly limits: string }) | undefined;
+  return {
+    verified: createVerifiedCache(),
+    limitsFor(limits, clock) {
+      const name = JSON.stringify(limits);
+      if (current?.limits !== name) {
+        const lockout = createMemoryLockout(limits, { clock });
+        current = { limits: name, lockout, budget: createMemoryBudget(limits, { clock }) };
+      }
+      return current;
+    },
+  };
 }
 
 /**
@@ -52,8 +76,7 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
   const { clock, memory = createGuardMemory() } = deps;
   const clientAddress = compileClientAddress(network);
   const authenticator = createAuthenticator(resolved.credentials, { clock, verified: memory.verified });
-  const lockout = createMemoryLockout(limits, { clock });
-  const budget = createMemoryBudget(limits, { clock });
+  const { lockout, budget } = memory.limitsFor(limits, clock);
 
   const authorise = async (
     client: string,

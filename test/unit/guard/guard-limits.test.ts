@@ -169,3 +169,20 @@ test('what was proven outlives a reload where the memory is passed on', async ()
   await reloaded.lockOut(SCRAPER);
   expect(outcome(await reloaded.ask({ present: basic('books', 'pass') }))).toBe('as books');
 });
+
+describe('a reload where the memory is passed on', () => {
+  test('frees nobody who is locked out', async () => {
+    const memory = createGuardMemory();
+    await scene(ALL, { memory }).lockOut(STRANGER);
+    const reloaded = scene(ALL, { memory });
+    expect(reloaded.guard.lockedOutClients()).toBe(1);
+    expect(outcome(await reloaded.ask({ from: STRANGER, present: 'Bearer guess' }))).toBe('locked_out');
+  });
+
+  test('begins a new count under new limits', async () => {
+    const memory = createGuardMemory();
+    await scene(ALL, { memory }).lockOut(STRANGER);
+    const reloaded = scene({ ...ALL, limits: { failuresPerMinute: 3 } }, { memory });
+    expect(outcome(await reloaded.ask({ from: STRANGER, present: 'Bearer guess' }))).toBe('token_unknown');
+  });
+});
