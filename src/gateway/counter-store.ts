@@ -12,7 +12,7 @@ const SAVE_DELAY_MS = 5_000;
 export interface CounterStore {
   /** Says that counters moved. */
   changed(): void;
-  /** Writes now, if anything changed, and stops. */
+  /** Writes now, if anything changed, and stops; later changes are not written. */
   close(): Promise<void>;
 }
 
@@ -28,6 +28,7 @@ export interface CounterStoreOptions {
 export function createCounterStore({ path, collect, onError, clock }: CounterStoreOptions): CounterStore {
   let timer: Timer | undefined;
   let isDirty = false;
+  let isClosed = false;
   let writing: Promise<void> = Promise.resolve();
 
   const save = (): Promise<void> => {
@@ -48,10 +49,13 @@ export function createCounterStore({ path, collect, onError, clock }: CounterSto
 
   return {
     changed() {
+      // A request that was cut off may end after the stop, when the file can be another process's already.
+      if (isClosed) return;
       isDirty = true;
       timer ??= clock.after(SAVE_DELAY_MS, () => void save());
     },
     async close() {
+      isClosed = true;
       timer?.cancel();
       await save();
     },

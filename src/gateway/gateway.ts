@@ -70,6 +70,8 @@ class RunningGateway implements Gateway {
   /** Targets that have given an exposition since they were configured. */
   readonly #answered = new Set<string>();
   readonly #openTargets = new Map<string, Warning>();
+  /** What was found at the start and no reload can put right. */
+  readonly #startWarnings: Warning[] = [];
   /** What listeners and the state file were opened with; a reload does not touch them. */
   readonly #startedWith: GatewayOptions;
   #options: GatewayOptions;
@@ -96,7 +98,9 @@ class RunningGateway implements Gateway {
         await this.#listen('health', all, tls);
       }
     } catch (error) {
-      for (const listener of this.#listeners) listener.abort();
+      const stopped = this.#listeners.map((listener) => listener.stop());
+      for (const listener of this.#listeners.splice(0)) listener.abort();
+      await Promise.all(stopped);
       await this.#assembly.close();
       throw error;
     }
@@ -153,7 +157,7 @@ class RunningGateway implements Gateway {
     const content = await readStateFile(stateFile);
     if (content.kind === 'read') this.#assembly = this.#assemble(this.#options, content.views);
     if (content.kind === 'damaged') {
-      this.#warn({
+      this.#startWarnings.push({
         code: 'WARN_SCRAPEGATE_STATE_DAMAGED',
         message: `the state file was damaged and is now at ${content.movedTo}; aggregated counters begin anew`,
       });
@@ -240,8 +244,9 @@ class RunningGateway implements Gateway {
   /** Says what is unsafe under the current options, and begins to ask new targets. */
   #announce(): void {
     this.#metrics.forgetWarnings();
-    for (const warning of this.#options.warnings ?? []) this.#warn(warning);
-    for (const warning of this.#openTargets.values()) this.#warn(warning);
+    const { warnings = [] } = this.#options;
+    for (const warning of [...this.#startWarnings, ...warnings, ...this.#openTargets.values()])
+      this.#warn(warning);
     const unchangeable = restartNeededFor(this.#startedWith, this.#options);
     if (unchangeable.length > 0) {
       this.#warn({
@@ -268,7 +273,9 @@ class RunningGateway implements Gateway {
     const options = this.#options.targets.find((target) => target.name === name);
     if (options === undefined || 'kind' in options) return;
     void warnIfOpen(options, this.#deps.clock).then((warning) => {
-      if (warning === undefined) return;
+      const now = this.#options.targets.find((target) => target.name === name);
+      // A reload may have closed the target while it was asked.
+      if (warning === undefined || now === undefined || !isSameTarget(now, options)) return;
       this.#openTargets.set(name, warning);
       this.#warn(warning);
     });
