@@ -4,7 +4,7 @@
 // rate() shows no spike that never happened. Input and output keys are kept as keyed hashes: they hold personal data.
 
 import { createHmac } from 'node:crypto';
-import { CompensatedSum } from './compensated-sum.js';
+import { ExactSum } from './exact-sum.js';
 
 /** One input: a counter, or a whole histogram or summary, as named numbers that are reset together. */
 export interface CounterUnit {
@@ -42,7 +42,7 @@ interface Input {
 
 interface Slot {
   readonly metric: string;
-  layout: Map<string, { readonly text: string; readonly sum: CompensatedSum }>;
+  layout: Map<string, { readonly text: string; readonly sum: ExactSum }>;
   readonly inputs: Map<string, Input>;
 }
 
@@ -64,12 +64,7 @@ export interface CounterSnapshot {
   readonly slots: readonly {
     readonly id: string;
     readonly metric: string;
-    readonly layout: readonly (readonly [
-      component: string,
-      text: string,
-      sum: number,
-      compensation: number,
-    ])[];
+    readonly layout: readonly (readonly [component: string, text: string, sum: readonly number[]])[];
     readonly inputs: readonly (readonly [
       id: string,
       seenAtMs: number,
@@ -146,8 +141,12 @@ function applyGroup(
         continue;
       }
       last.set(component, value);
-      // Equal values are compared first: the difference of two infinities is not a number.
-      if (previous !== value) slot.layout.get(component)?.sum.add(value - (previous ?? 0));
+      const sum = slot.layout.get(component)?.sum;
+      // Equal values are left alone: the difference of two infinities is not a number.
+      if (sum === undefined || previous === value) continue;
+      // Added apart, because their difference would be rounded.
+      sum.add(value);
+      sum.add(-(previous ?? 0));
     }
     slot.inputs.set(unitId, { last, seenAtMs: nowMs });
   }
@@ -182,9 +181,7 @@ function fitLayout(slot: Slot, group: CounterGroup, allFresh: boolean): void {
     shared.length === slot.layout.size && shared.every(([component]) => slot.layout.has(component));
   if (slot.layout.size === 0 || (allFresh && !isSame)) {
     slot.inputs.clear();
-    slot.layout = new Map(
-      shared.map(([component, text]) => [component, { text, sum: new CompensatedSum() }]),
-    );
+    slot.layout = new Map(shared.map(([component, text]) => [component, { text, sum: new ExactSum() }]));
     return;
   }
   const present = new Set(shared.map(([component]) => component));
@@ -210,9 +207,7 @@ function takeSnapshot(slots: ReadonlyMap<string, Slot>): CounterSnapshot {
     slots: [...slots].map(([id, slot]) => ({
       id,
       metric: slot.metric,
-      layout: [...slot.layout].map(
-        ([component, { text, sum }]) => [component, text, ...sum.parts()] as const,
-      ),
+      layout: [...slot.layout].map(([component, { text, sum }]) => [component, text, sum.parts()] as const),
       inputs: [...slot.inputs].map(([inputId, input]) => [inputId, input.seenAtMs, [...input.last]] as const),
     })),
   };
@@ -223,12 +218,7 @@ function restore(snapshot: CounterSnapshot | undefined): Map<string, Slot> {
   for (const { id, metric, layout, inputs } of snapshot?.slots ?? []) {
     slots.set(id, {
       metric,
-      layout: new Map(
-        layout.map(([component, text, sum, compensation]) => [
-          component,
-          { text, sum: new CompensatedSum(sum, compensation) },
-        ]),
-      ),
+      layout: new Map(layout.map(([component, text, sum]) => [component, { text, sum: new ExactSum(sum) }])),
       inputs: new Map(
         inputs.map(([inputId, seenAtMs, last]) => [inputId, { last: new Map(last), seenAtMs }]),
       ),

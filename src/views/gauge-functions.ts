@@ -1,7 +1,7 @@
 // How gauges that became equal are put together. Only a declared function is ever used: adding gauges blindly gives
 // numbers that mean nothing.
 
-import { CompensatedSum } from './compensated-sum.js';
+import { ExactSum } from './exact-sum.js';
 import { compileGlob } from './glob.js';
 import type { GaugeFunction, ResolvedViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
@@ -32,7 +32,7 @@ export function combineGauges(gaugeFunction: GaugeFunction, values: readonly num
 }
 
 function sum(values: readonly number[]): number {
-  const total = new CompensatedSum();
+  const total = new ExactSum();
   for (const value of values) total.add(value);
   return total.value();
 }

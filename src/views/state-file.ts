@@ -122,8 +122,8 @@ function decodeView(saved: unknown): SavedView | undefined {
           id: text(record['id']),
           metric: text(record['metric']),
           layout: list(record['layout']).map((entry) => {
-            const [component, shown, sum, compensation] = list(entry);
-            return [text(component), text(shown), number(sum), number(compensation)] as const;
+            const [component, shown, sum] = list(entry);
+            return [text(component), text(shown), list(sum).map(number)] as const;
           }),
           inputs: list(record['inputs']).map((entry) => {
             const [id, seenAtMs, last] = list(entry);

@@ -25,7 +25,10 @@ const views: SavedViews = new Map([
           {
             id: 'slot',
             metric: 'metric',
-            layout: [['+Inf', '+Inf', Number.POSITIVE_INFINITY, 0.5]],
+            layout: [
+              ['+Inf', '+Inf', [Number.POSITIVE_INFINITY]],
+              ['1', '1.0', [0.5, 2]],
+            ],
             inputs: [['input', 17, [['value', 3.25]]]],
           },
         ],
@@ -59,7 +62,7 @@ describe('state file', () => {
     '{"version":2,"views":{}}',
     '{"version":1}',
     '{"version":1,"views":{"v":{"fingerprint":1,"counters":{"slots":[]}}}}',
-    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","layout":[["a","a",null,0]],"inputs":[]}]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","layout":[["a","a",[null]]],"inputs":[]}]}}}}',
     '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","layout":[],"inputs":[[]]}]}}}}',
   ])('a damaged file is set aside, not lost: %j', async (content) => {
     await writeFile(path, content);
