@@ -1,0 +1,159 @@
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createNodeListener, type NodeHandler, type Sent } from '../../../src/adapters/node.js';
+import type { Outcome } from '../../../src/adapters/scrape.js';
+import { createAnswer } from '../../../src/http/answer.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { exchangeRaw, head, openRaw } from '../../support/raw-http.js';
+
+interface Ended {
+  readonly path: string | undefined;
+  readonly method: string;
+  readonly outcome: Outcome;
+  readonly sent: Sent;
+}
+
+interface Scene {
+  readonly port: number;
+  readonly clock: ManualClock;
+  readonly handled: readonly (string | undefined)[];
+  /** Resolves once `count` requests have ended. */
+  ended(count: number): Promise<readonly Ended[]>;
+}
+
+async function serve(handle: NodeHandler['handle']): Promise<Scene> {
+  const clock = new ManualClock();
+  const handled: (string | undefined)[] = [];
+  const ends: Ended[] = [];
+  let notify: () => void = () => undefined;
+  const listener = createNodeListener(
+    {
+      handle: (request) => {
+        handled.push(request.path);
+        return handle(request);
+      },
+      ended: (request, method, outcome, sent) => {
+        ends.push({ path: request?.path, method, outcome, sent });
+        notify();
+      },
+    },
+    clock,
+  );
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    port: address.port,
+    clock,
+    handled,
+    ended: (count) =>
+      new Promise((resolve) => {
+        notify = () => {
+          if (ends.length >= count) resolve(ends);
+        };
+        notify();
+      }),
+  };
+}
+
+function allowed(body: string | Uint8Array, close = false): Outcome {
+  return { decision: 'allowed', answer: createAnswer(200, 'text/plain', body, { close }) };
+}
+
+const GET = head('GET /metrics HTTP/1.1', 'Host: x');
+
+describe('createNodeListener', () => {
+  it.each([
+    ['GET /metrics#x HTTP/1.1', 400, 'request_malformed'],
+    ['GET http://x/metrics HTTP/1.1', 400, 'request_malformed'],
+  ])('refuses %s without asking the handler', async (line, status, reason) => {
+    const scene = await serve(() => Promise.resolve(allowed('x')));
+    const { answers, closed } = await exchangeRaw(scene.port, head(line, 'Host: x'));
+    expect([answers.map((answer) => answer.status), closed]).toEqual([[status], true]);
+    const [end] = await scene.ended(1);
+    expect([end?.path, end?.outcome.decision, end?.outcome.reason]).toEqual([undefined, 'denied', reason]);
+    expect(scene.handled).toEqual([]);
+  });
+
+  it('answers a fault of the handler with a constant 500, and tells its name alone', async () => {
+    const scene = await serve(() => Promise.reject(new RangeError('secret-7f3a')));
+    const { answers } = await exchangeRaw(scene.port, GET, { answers: 1 });
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([[500, 'Internal Server Error\n']]);
+    const [end] = await scene.ended(1);
+    expect(end?.outcome).toMatchObject({ reason: 'internal_error', detail: 'RangeError' });
+    expect(JSON.stringify(end?.outcome)).not.toContain('secret-7f3a');
+  });
+
+  it('survives a handler that throws what is no error', async () => {
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors
+    const scene = await serve(() => Promise.reject('text'));
+    expect((await exchangeRaw(scene.port, GET, { answers: 1 })).answers[0]?.status).toBe(500);
+    expect((await scene.ended(1))[0]?.outcome.detail).toBe('unknown');
+  });
+
+  it.each([
+    ['the handler', (): Promise<Outcome> => Promise.resolve(allowed('x', true)), GET],
+    ['the parser', (): Promise<Outcome> => Promise.resolve(allowed('x')), head('GET /# HTTP/1.1', 'Host: x')],
+  ])(
+    'neither handles nor answers what follows an answer of %s that ends the connection',
+    async (_, handle, first) => {
+      const scene = await serve(handle);
+      const { answers, closed } = await exchangeRaw(scene.port, first);
+      expect([answers.length, closed]).toEqual([1, true]);
+      const before = scene.handled.length;
+      const pipelined = await exchangeRaw(scene.port, head('GET /# HTTP/1.1', 'Host: x') + GET + GET);
+      expect([pipelined.answers.map(({ status }) => status), pipelined.closed]).toEqual([[400], true]);
+      expect(scene.handled).toHaveLength(before);
+    },
+  );
+
+  it('answers several requests of one connection in their order', async () => {
+    const scene = await serve(({ query }) => Promise.resolve(allowed(query)));
+    const requests = ['a', 'b', 'c'].map((name) => head(`GET /metrics?${name} HTTP/1.1`, 'Host: x'));
+    const { answers } = await exchangeRaw(scene.port, requests.join(''), { answers: 3 });
+    expect(answers.map(({ body }) => body)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('reports bytes as they were sent and the time since the headers', async () => {
+    const scene = await serve(() => {
+      scene.clock.advance(25);
+      return Promise.resolve(allowed('x'.repeat(5000)));
+    });
+    await exchangeRaw(scene.port, GET, { answers: 1 });
+    await exchangeRaw(scene.port, head('GET /metrics HTTP/1.1', 'Host: x', 'Accept-Encoding: gzip'), {
+      answers: 1,
+    });
+    await exchangeRaw(scene.port, head('HEAD /metrics HTTP/1.1', 'Host: x', 'Connection: close'));
+    const ends = await scene.ended(3);
+    expect(ends.map(({ method, sent }) => [method, sent.durationMs])).toEqual([
+      ['GET', 25],
+      ['GET', 25],
+      ['HEAD', 25],
+    ]);
+    expect(ends[0]?.sent.bytesOut).toBe(5000);
+    expect(ends[1]?.sent.bytesOut).toBeLessThan(100);
+    expect(ends[2]?.sent.bytesOut).toBe(0);
+  });
+
+  it('reports nothing sent to a reader that went away before the answer', async () => {
+    let answer: (outcome: Outcome) => void = () => undefined;
+    const scene = await serve(() => new Promise((resolve) => (answer = resolve)));
+    const socket = openRaw(scene.port);
+    socket.write(GET);
+    while (scene.handled.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+    await new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+    });
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    answer(allowed(Buffer.alloc(32 * 1024 * 1024)));
+    expect((await scene.ended(1))[0]?.sent.bytesOut).toBe(0);
+  });
+});

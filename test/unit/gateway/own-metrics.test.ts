@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../src/adapters/scrape.js';
+import { createOwnMetrics, type OwnMetrics } from '../../../src/gateway/own-metrics.js';
+import { createAnswer } from '../../../src/http/answer.js';
+import { VERSION } from '../../../src/internal/version.js';
+import type { Detection } from '../../../src/views/detectors.js';
+import { parseText } from '../../support/exposition-text.js';
+
+const OK: Outcome = { decision: 'allowed', answer: createAnswer(200, 'text/plain', '') };
+
+async function ownLines(metrics: OwnMetrics): Promise<readonly string[]> {
+  const lines = (await metrics.exposition()).split('\n');
+  return lines.filter((line) => line.startsWith('scrapegate_'));
+}
+
+describe('createOwnMetrics', () => {
+  it('is a valid exposition from the first moment on, every family with HELP and TYPE', async () => {
+    const parsed = parseText(await createOwnMetrics(() => 0).exposition());
+    if (!parsed.ok) throw new Error(`line ${parsed.error.line}: ${parsed.error.reason}`);
+    const own = parsed.value.families.filter(({ name }) => name.startsWith('scrapegate_'));
+    expect(own.map(({ name, type }) => `${type} ${name}`).toSorted()).toEqual([
+      'counter scrapegate_detections_total',
+      'counter scrapegate_labels_total',
+      'counter scrapegate_rejections_total',
+      'counter scrapegate_requests_total',
+      'counter scrapegate_target_failures_total',
+      'gauge scrapegate_build_info',
+      'gauge scrapegate_config_last_reload_success_timestamp_seconds',
+      'gauge scrapegate_config_last_reload_successful',
+      'gauge scrapegate_locked_out_clients',
+      'gauge scrapegate_target_up',
+      'gauge scrapegate_view_series',
+      'gauge scrapegate_warnings',
+      'histogram scrapegate_fetch_duration_seconds',
+      'histogram scrapegate_render_duration_seconds',
+    ]);
+    for (const { typed, help = '' } of own) expect([typed, help.endsWith('.')]).toEqual([true, true]);
+    expect(parsed.value.families.map(({ name }) => name)).toContain('process_cpu_seconds_total');
+  });
+
+  it('says which version it is of', async () => {
+    expect(await ownLines(createOwnMetrics(() => 0))).toContain(
+      `scrapegate_build_info{version="${VERSION}",node_version="${process.versions.node}"} 1`,
+    );
+  });
+
+  it('asks for lockouts whenever it is read', async () => {
+    let locked = 0;
+    const metrics = createOwnMetrics(() => locked);
+    expect(await ownLines(metrics)).toContain('scrapegate_locked_out_clients 0');
+    locked = 3;
+    expect(await ownLines(metrics)).toContain('scrapegate_locked_out_clients 3');
+  });
+
+  it('counts denials by reason, and a denied request without view and target', async () => {
+    const metrics = createOwnMetrics(() => 0);
+    const answer = createAnswer(401, 'text/plain', '');
+    metrics.request('other', { decision: 'denied', reason: 'token_unknown', answer });
+    metrics.request('other', { decision: 'denied', reason: 'token_unknown', answer });
+    const lines = await ownLines(metrics);
+    expect(lines).toContain(
+      'scrapegate_requests_total{route="other",target="",view="",credential="",code="401"} 2',
+    );
+    expect(lines).toContain('scrapegate_rejections_total{reason="token_unknown"} 2');
+    expect(lines.filter((line) => line.startsWith('scrapegate_target_up'))).toEqual([]);
+  });
+
+  it('records a failed fetch: its reason, the target as down, and no series', async () => {
+    const metrics = createOwnMetrics(() => 0);
+    metrics.targetAnswered('litellm');
+    metrics.request('/metrics', {
+      decision: 'allowed',
+      reason: 'target_failed',
+      answer: createAnswer(502, 'text/plain', ''),
+      target: 'litellm',
+      view: 'all',
+      credential: 'prometheus',
+      fetchMs: 2000,
+      failure: { reason: 'unreachable', detail: 'ECONNREFUSED' },
+    });
+    const lines = await ownLines(metrics);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'scrapegate_target_failures_total{target="litellm",reason="unreachable"} 1',
+        'scrapegate_target_up{target="litellm"} 0',
+        'scrapegate_fetch_duration_seconds_sum{target="litellm"} 2',
+        'scrapegate_requests_total{route="/metrics",target="litellm",view="all",credential="prometheus",code="502"} 1',
+      ]),
+    );
+    expect(lines.filter((line) => /^scrapegate_(?:view_series|render)/.test(line))).toEqual([]);
+  });
+
+  it('records what a view did: series, durations, and effects by label', async () => {
+    const metrics = createOwnMetrics(() => 0);
+    const rendered = {
+      format: 'text',
+      seriesIn: 10,
+      seriesOut: 7,
+      effects: {
+        pseudonymised: new Map([['user', 4]]),
+        dropped: new Map([['client_ip', 5]]),
+        detected: new Map([['__help__', new Map<Detection, number>([['email', 1]])]]),
+      },
+    } as const;
+    for (let scrape = 0; scrape < 2; scrape += 1) {
+      metrics.request('/metrics', {
+        ...OK,
+        target: 'litellm',
+        view: 'all',
+        fetchMs: 30,
+        renderMs: 4,
+        rendered,
+      });
+    }
+    expect(await ownLines(metrics)).toEqual(
+      expect.arrayContaining([
+        'scrapegate_view_series{view="all",direction="in"} 10',
+        'scrapegate_view_series{view="all",direction="out"} 7',
+        'scrapegate_labels_total{view="all",label="user",effect="pseudonymised"} 8',
+        'scrapegate_labels_total{view="all",label="client_ip",effect="dropped"} 10',
+        'scrapegate_detections_total{view="all",label="__help__",detection="email"} 2',
+        'scrapegate_fetch_duration_seconds_bucket{le="0.05",target="litellm"} 2',
+        'scrapegate_render_duration_seconds_bucket{le="0.005",view="all"} 2',
+        'scrapegate_target_up{target="litellm"} 1',
+      ]),
+    );
+  });
+
+  it('shows warnings while they hold', async () => {
+    const metrics = createOwnMetrics(() => 0);
+    metrics.warned({ code: 'WARN_SCRAPEGATE_CLOSED', message: 'text' });
+    expect(await ownLines(metrics)).toContain('scrapegate_warnings{code="WARN_SCRAPEGATE_CLOSED"} 1');
+    metrics.forgetWarnings();
+    expect(await metrics.exposition()).not.toContain('WARN_SCRAPEGATE_CLOSED');
+  });
+
+  it('leaves the time of the last success alone when a reload fails', async () => {
+    const metrics = createOwnMetrics(() => 0);
+    metrics.reloaded(true, 100);
+    metrics.reloaded(false, 200);
+    expect(await ownLines(metrics)).toEqual(
+      expect.arrayContaining([
+        'scrapegate_config_last_reload_successful 0',
+        'scrapegate_config_last_reload_success_timestamp_seconds 100',
+      ]),
+    );
+  });
+});
