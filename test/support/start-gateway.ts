@@ -29,7 +29,7 @@ export const BEARER: string = `Bearer ${TOKEN}`;
 /** scrypt at the lowest cost that is accepted: ln=12, r=8, p=1. */
 export const CHEAP_COST: PasswordCost = { ln: 12, r: 8, p: 1 };
 /** A small valid exposition. */
-export const SMALL_BODY = '# TYPE up gauge\nup{model="m"} 1\n';
+const SMALL_BODY = '# TYPE up gauge\nup{model="m"} 1\n';
 
 export const PSEUDONYM_KEY: Uint8Array = Buffer.alloc(32, 7);
 
