@@ -58,7 +58,6 @@ export async function startLitellm(options: LitellmOptions): Promise<Litellm> {
     env: bareEnvironment({
       LITELLM_MASTER_KEY: masterKey,
       PLANTED_TENANTS_FILE: join(folder, 'tenants.json'),
-      PYTHONDONTWRITEBYTECODE: '1',
       NO_DOCS: 'True',
       DISABLE_ADMIN_UI: 'True',
       // Its other HTTP client cannot call a URL with credentials in it.

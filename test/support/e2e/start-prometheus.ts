@@ -61,8 +61,9 @@ export interface Prometheus {
 const START_DEADLINE_MS = 60_000;
 const SETTLE_DEADLINE_MS = 60_000;
 const FOREVER = '100y';
+const SCRAPE_INTERVAL = '2s';
 
-/** Starts Prometheus; scrapes each second. */
+/** Starts Prometheus; it scrapes every two seconds. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-prometheus-'));
   const port = await freePort();
@@ -70,7 +71,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   await writeFile(
     configFile,
     stringify({
-      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      global: { scrape_interval: SCRAPE_INTERVAL, scrape_timeout: SCRAPE_INTERVAL },
       scrape_configs: options.scrapeConfigs,
     }),
   );
