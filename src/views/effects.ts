@@ -21,7 +21,7 @@ export class EffectCounter implements ViewEffects {
     else if (outcome.detection !== undefined) this.recordDetection(label, outcome.detection);
   }
 
-  /** Records a detection; `place` is a label name, `__help__` or `__name__`. */
+  /** Records a detection; `place` is a label name, `__label__`, `__name__` or `__help__`. */
   recordDetection(place: string, detection: Detection): void {
     const key = this.detected.has(place) || this.detected.size < MAX_LABEL_NAMES ? place : OTHER_LABELS;
     const counts = this.detected.get(key) ?? new Map<Detection, number>();

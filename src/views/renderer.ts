@@ -10,7 +10,7 @@ import type { Detection } from './detectors.js';
 export interface ViewEffects {
   readonly pseudonymised: ReadonlyMap<string, number>;
   readonly dropped: ReadonlyMap<string, number>;
-  /** Label name, or `__help__` and `__name__` → detection → how often. */
+  /** Label name, or `__label__`, `__name__` and `__help__` for names and HELP → detection → how often. */
   readonly detected: ReadonlyMap<string, ReadonlyMap<Detection, number>>;
 }
 

@@ -3,8 +3,12 @@
 import type { Label, Sample } from '../../exposition/model.js';
 import type { SampleRole } from '../../exposition/roles.js';
 import type { CompiledView } from '../compile-view.js';
+import { detect } from '../detectors.js';
 import { isLossy, type LabelDecision } from '../label-policy.js';
 import { applyDecision, type LabelOutcome } from '../label-value.js';
+
+/** Where a detection in the name of a label is counted. */
+const LABEL_NAME_PLACE = '__label__';
 
 /** A sample with its role in its family and the labels that the view gives it. */
 export interface ViewedSample {
@@ -51,8 +55,12 @@ export function viewSample(
   const outcomes: (readonly [string, LabelOutcome])[] = [];
   for (const { name, value } of inputLabels) {
     const outcome = applyDecision(decisionFor(view, name, metric, canAggregate), value, view.values);
-    outcomes.push([name, outcome]);
-    if (outcome.value !== undefined) labels.push({ name, value: outcome.value });
+    const detection = detect(name);
+    // A pseudonym is a valid label name, so that what a client put into a name is hidden without losing the series.
+    const shownName = detection === undefined ? name : view.values.pseudonymise(name);
+    if (detection !== undefined) outcomes.push([LABEL_NAME_PLACE, { effect: 'detected', detection }]);
+    outcomes.push([shownName, outcome]);
+    if (outcome.value !== undefined) labels.push({ name: shownName, value: outcome.value });
   }
   return { sample, role, labels, inputLabels, structural, outcomes };
 }

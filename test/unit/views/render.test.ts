@@ -94,6 +94,16 @@ describe('labels', () => {
     expect(effects.detected.get('__help__')).toEqual(new Map([['email', 1]]));
   });
 
+  test('a label whose name is a key gets a pseudonym for a name, and keeps the series apart', () => {
+    const { body, effects } = renderWhole(rendererOf(), [
+      'y{sk_live_0123456789abcdef="a",model="m"} 1',
+      'y{sk_live_0123456789abcdee="a",model="m"} 2',
+    ]);
+    const names = ['sk_live_0123456789abcdef', 'sk_live_0123456789abcdee'].map(pseudonym);
+    expect(textOf(body)).toBe(`y{${names[0]}="a",model="m"} 1\ny{${names[1]}="a",model="m"} 2\n`);
+    expect(effects.detected.get('__label__')).toEqual(new Map([['api_key', 2]]));
+  });
+
   test('a metric whose name is a key is withheld', () => {
     const { body, effects } = renderWhole(rendererOf(), ['AKIAIOSFODNN7EXAMPLE 1', 'y 1']);
     expect(textOf(body)).toBe('y 1\n');
