@@ -159,7 +159,7 @@ export function gateConfig(port: number, config: Readonly<Record<string, unknown
 }
 
 /** Waits until a gate at `url` answers. @throws {Error} when it ends instead. */
-export async function untilHealthy(child: Child, url: string): Promise<void> {
+async function untilHealthy(child: Child, url: string): Promise<void> {
   const state = await eventually(
     async () => {
       if (child.exit() !== undefined) return 'ended';
