@@ -3,7 +3,8 @@
 
 import { FamilyBuilder } from './family-builder.js';
 import type { LineContent, LineReader } from './line-content.js';
-import { type DecodedLines, decodeLines } from './lines.js';
+import { MAX_IDLE_LINES } from './limits.js';
+import { type DecodedLine, decodeLines } from './lines.js';
 import type { Exposition, ExpositionFormat, ExpositionProblem } from './model.js';
 import { END_OF_EXPOSITION, readOpenMetricsLine } from './openmetrics-format.js';
 import { problemAt } from './problem.js';
@@ -24,20 +25,20 @@ export function parseExposition(
   body: Uint8Array,
   format: ExpositionFormat,
 ): Result<Exposition, ExpositionProblem> {
-  const decoded = decodeLines(body);
-  if (!decoded.ok) return decoded;
-  const { lines } = decoded.value;
-  if (isCutOff(decoded.value, format)) return fail(problemAt(lines.length, 'the last line is cut off'));
-
   const readLine = LINE_READERS[format];
   const builder = new FamilyBuilder(format);
+  let idleLines = 0;
   let ended = false;
-  for (const [index, text] of lines.entries()) {
-    const line = index + 1;
-    if (ended) return fail(problemAt(line, 'text after # EOF'));
+  for (const decoded of decodeLines(body)) {
+    if (!decoded.ok) return decoded;
+    const { number, text } = decoded.value;
+    if (ended) return fail(problemAt(number, 'text after # EOF'));
+    if (isCutOff(decoded.value, format)) return fail(problemAt(number, 'the last line is cut off'));
     const content = readLine(text);
-    if (!content.ok) return fail(problemAt(line, content.error));
-    const problem = addLine(builder, content.value, line);
+    if (!content.ok) return fail(problemAt(number, content.error));
+    if (content.value.kind === 'nothing') idleLines += 1;
+    if (idleLines > MAX_IDLE_LINES) return fail(problemAt(number, 'too many blank lines and comments'));
+    const problem = addLine(builder, content.value, number);
     if (problem !== undefined) return fail(problem);
     ended = content.value.kind === 'end';
   }
@@ -56,6 +57,6 @@ function addLine(builder: FamilyBuilder, content: LineContent, line: number): Ex
 }
 
 /** A body may end without a line feed in one place alone: OpenMetrics leaves it open after `# EOF`. */
-function isCutOff({ lines, complete }: DecodedLines, format: ExpositionFormat): boolean {
-  return !complete && !(format === 'openmetrics' && lines.at(-1) === END_OF_EXPOSITION);
+function isCutOff({ text, complete }: DecodedLine, format: ExpositionFormat): boolean {
+  return !complete && !(format === 'openmetrics' && text === END_OF_EXPOSITION);
 }

@@ -12,6 +12,7 @@ export const EXPOSITION_REASONS = [
   'NUL character',
   'carriage return',
   'the last line is cut off',
+  'too many blank lines and comments',
   'blank line',
   'comment that is not metadata',
   'metric name expected',

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import type { Exposition, ExpositionFormat } from '../../../src/exposition/model.js';
+import { MAX_IDLE_LINES } from '../../../src/exposition/limits.js';
 import { parseExposition } from '../../../src/exposition/parse.js';
 import { serialiseExposition } from '../../../src/exposition/serialise.js';
 import { parseText } from '../../support/exposition-text.js';
@@ -92,5 +93,20 @@ describe('P27: what is no exposition', () => {
       const parsed = parseText(body, format);
       expect(parsed.ok ? undefined : parsed.error.line).toBe(1);
     }
+  });
+});
+
+describe('P19: a body may be large and say nothing', () => {
+  test.each([
+    ['line feeds', '\n', 'text', MAX_IDLE_LINES + 1, 'too many blank lines and comments'],
+    ['comments', '#\n', 'text', MAX_IDLE_LINES + 1, 'too many blank lines and comments'],
+    ['line feeds', '\n', 'openmetrics', 1, 'blank line'],
+  ] as const)('200 MiB of %s %j as %s are refused', (_, line, format, number, reason) => {
+    const body = Buffer.alloc(200 * 1024 * 1024, line);
+    expect(parseExposition(body, format)).toEqual({ ok: false, error: { line: number, reason } });
+  });
+
+  test('as many idle lines as are allowed are dropped', () => {
+    expect(parseText(`${'\n'.repeat(MAX_IDLE_LINES)}a 1\n`).ok).toBe(true);
   });
 });
