@@ -315,7 +315,7 @@ function restartNeededFor(before: GatewayOptions, after: GatewayOptions): readon
   const isSame = (read: (options: GatewayOptions) => unknown): boolean =>
     JSON.stringify(read(before)) === JSON.stringify(read(after));
   return [
-    ...(isSame(({ listen, metricsListen }) => [listen, metricsListen]) ? [] : ['the listen addresses']),
+    ...(isSame((options) => [options.listen, options.metricsListen]) ? [] : ['the listen addresses']),
     ...(isSame(({ tls }) => [tls?.cert, tls?.key.reveal()]) ? [] : ['the TLS certificate']),
     ...(isSame(({ stateFile }) => stateFile) ? [] : ['the state file']),
   ];
