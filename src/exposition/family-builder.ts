@@ -3,9 +3,10 @@
 // Nothing is merged and nothing wins: "last one wins" is how one tenant's numbers become another's.
 
 import { BucketCheck } from './bucket-check.js';
+import { isLongerThan, MAX_FAMILIES, MAX_HELP_BYTES, MAX_NAME_BYTES, type ParseLimits } from './limits.js';
 import type { MetadataLine } from './line-content.js';
 import type { Exposition, ExpositionFormat, ExpositionProblem, Family, MetricType, Sample } from './model.js';
-import { type ExpositionReason, problemAt } from './problem.js';
+import { type ExpositionReason, problemAt, TOO_MANY_SERIES } from './problem.js';
 import { familyNamesOf, parseMetricType, sampleRole } from './roles.js';
 import { sampleProblem, unitProblem } from './sample-rules.js';
 import { seriesKey } from './series-key.js';
@@ -33,10 +34,13 @@ export class FamilyBuilder {
   readonly #closedTypes = new Map<string, MetricType>();
   /** Which family each sample name is part of. */
   readonly #owners = new Map<string, string>();
+  readonly #maxSeries: number;
+  #seriesCount = 0;
   #open: OpenFamily | undefined;
 
-  constructor(format: ExpositionFormat) {
+  constructor(format: ExpositionFormat, limits: ParseLimits) {
     this.#format = format;
+    this.#maxSeries = limits.maxSeries ?? Infinity;
   }
 
   /** Adds a `# TYPE`, `# HELP` or `# UNIT` line. */
@@ -85,6 +89,7 @@ export class FamilyBuilder {
         return this.#describeType(family, text);
       case 'HELP':
         if (family.help !== undefined) return 'HELP twice for a metric';
+        if (isLongerThan(text, MAX_HELP_BYTES)) return 'HELP too long';
         family.help = text;
         break;
       case 'UNIT':
@@ -114,6 +119,8 @@ export class FamilyBuilder {
     if (reason !== undefined) return reason;
     const key = seriesKey(sample.name, sample.labels);
     if (family.seriesKeys.has(key)) return 'same series twice';
+    if (this.#seriesCount === this.#maxSeries) return TOO_MANY_SERIES;
+    this.#seriesCount += 1;
     family.seriesKeys.add(key);
     family.samples.push(sample);
     return isHistogram(family.type) ? family.buckets.add(role, sample) : undefined;
@@ -122,6 +129,8 @@ export class FamilyBuilder {
   #begin(name: string, line: number): Result<OpenFamily, ExpositionProblem> {
     const problem = this.#close();
     if (problem !== undefined) return fail(problem);
+    if (isLongerThan(name, MAX_NAME_BYTES)) return fail(problemAt(line, 'name too long'));
+    if (this.#families.length === MAX_FAMILIES) return fail(problemAt(line, 'too many families'));
     const family: OpenFamily = {
       name,
       line,

@@ -3,7 +3,7 @@
 
 import { FamilyBuilder } from './family-builder.js';
 import type { LineContent, LineReader } from './line-content.js';
-import { MAX_IDLE_LINES } from './limits.js';
+import { MAX_IDLE_LINES, type ParseLimits } from './limits.js';
 import { type DecodedLine, decodeLines } from './lines.js';
 import type { Exposition, ExpositionFormat, ExpositionProblem } from './model.js';
 import { END_OF_EXPOSITION, readOpenMetricsLine } from './openmetrics-format.js';
@@ -19,14 +19,15 @@ const LINE_READERS: Readonly<Record<ExpositionFormat, LineReader>> = {
 /**
  * Parses `body` as `format`: the whole exposition, or the first problem found.
  *
- * Free comments are dropped. The problem names line and reason, never text of the exposition.
+ * Free comments are dropped. Reading stops at the first series beyond `limits.maxSeries`. The problem names line and reason, never text of the exposition.
  */
 export function parseExposition(
   body: Uint8Array,
   format: ExpositionFormat,
+  limits: ParseLimits = {},
 ): Result<Exposition, ExpositionProblem> {
   const readLine = LINE_READERS[format];
-  const builder = new FamilyBuilder(format);
+  const builder = new FamilyBuilder(format, limits);
   let idleLines = 0;
   let ended = false;
   for (const decoded of decodeLines(body)) {

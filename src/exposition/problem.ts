@@ -27,6 +27,11 @@ export const EXPOSITION_REASONS = [
   'unknown escape in a label value',
   'comma or closing brace expected after a label',
   'too many labels',
+  'name too long',
+  'label value too long',
+  'HELP too long',
+  'too many families',
+  'more series than max_series',
   'same label twice',
   'value expected',
   'invalid number',
@@ -58,6 +63,9 @@ export const EXPOSITION_REASONS = [
 
 /** One of the fixed reasons. */
 export type ExpositionReason = (typeof EXPOSITION_REASONS)[number];
+
+/** More samples than the reader allows: the operator's limit, unlike all the others. */
+export const TOO_MANY_SERIES: ExpositionReason = 'more series than max_series';
 
 /** A problem with one of the fixed reasons. `line` counts from 1; 0 is the whole exposition. */
 export function problemAt(line: number, reason: ExpositionReason): ExpositionProblem {

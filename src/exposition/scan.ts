@@ -3,6 +3,7 @@
 // Classic names only; quoted UTF-8 names are refused. Text 0.0.4 ("Line format"), OpenMetrics 1.0 (ABNF).
 
 import { unescapeLabelLetter } from './escape.js';
+import { isLongerThan, MAX_LABEL_VALUE_BYTES, MAX_NAME_BYTES } from './limits.js';
 import type { Label } from './model.js';
 import type { ExpositionReason } from './problem.js';
 import { fail, ok, type Result } from '../internal/result.js';
@@ -130,10 +131,13 @@ export function scanLabelSet(
 function scanLabel(scanner: LineScanner, skipBlanks: () => void): Result<Label, ExpositionReason> {
   const name = scanner.takeLabelName();
   if (name === undefined) return fail('label name expected');
+  if (isLongerThan(name, MAX_NAME_BYTES)) return fail('name too long');
   if (name === METRIC_NAME_LABEL) return fail('reserved label name');
   skipBlanks();
   if (!scanner.take('=')) return fail('equals sign expected after a label name');
   skipBlanks();
   const value = scanner.takeQuoted();
-  return value.ok ? ok({ name, value: value.value }) : value;
+  if (!value.ok) return value;
+  if (isLongerThan(value.value, MAX_LABEL_VALUE_BYTES)) return fail('label value too long');
+  return ok({ name, value: value.value });
 }

@@ -223,7 +223,7 @@ describe('f. answers of the target that are not whole', () => {
         [gzip(`# TYPE x gauge\nx{a="${'y'.repeat(1_000_000)}"} 1\n`), 100_000, 1000, /^inflated_too_large/],
         [`# TYPE x gauge\nx{a="${'y'.repeat(1_200_000)}"} 1\n`, 10_000_000, 1000, /^line 2: line too long/],
         [`# TYPE x gauge\nx{${labels}} 1\n`, 100_000, 1000, /^line 2: too many labels/],
-        [many, 100_000, 49, /^more series than max_series/],
+        [many, 100_000, 49, /^line 51: more series than max_series$/],
       ];
     for (const [upstream, maxBytes, maxSeries, detail] of cases) {
       const scene = await startGateway({ upstream, ready: false });

@@ -3,8 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import type { Exposition, ExpositionFormat } from '../../../src/exposition/model.js';
-import { MAX_IDLE_LINES } from '../../../src/exposition/limits.js';
+import {
+  MAX_FAMILIES,
+  MAX_HELP_BYTES,
+  MAX_IDLE_LINES,
+  MAX_LABEL_VALUE_BYTES,
+  MAX_NAME_BYTES,
+} from '../../../src/exposition/limits.js';
 import { parseExposition } from '../../../src/exposition/parse.js';
+import { EXPOSITION_REASONS, TOO_MANY_SERIES } from '../../../src/exposition/problem.js';
 import { serialiseExposition } from '../../../src/exposition/serialise.js';
 import { parseText } from '../../support/exposition-text.js';
 
@@ -108,5 +115,49 @@ describe('P19: a body may be large and say nothing', () => {
 
   test('as many idle lines as are allowed are dropped', () => {
     expect(parseText(`${'\n'.repeat(MAX_IDLE_LINES)}a 1\n`).ok).toBe(true);
+  });
+});
+
+describe('P19: limits', () => {
+  const refusal = (line: number, reason: string): unknown => ({ ok: false, error: { line, reason } });
+
+  test.each([
+    ['x{n="1"} 1\nx{n="2"} 1\ny 1\nnot read', 2, 3],
+    ['# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\nh_count 1\n', 1, 3],
+  ])('reading %j stops at the first of more than %i series', (body, maxSeries, line) => {
+    expect(parseExposition(Buffer.from(body), 'text', { maxSeries })).toEqual(refusal(line, TOO_MANY_SERIES));
+    expect(EXPOSITION_REASONS).toContain(TOO_MANY_SERIES);
+  });
+
+  test('just as many series as are allowed', () => {
+    const body = Buffer.from('x{n="1"} 1\nx{n="2"} 1\n');
+    expect(parseExposition(body, 'text', { maxSeries: 2 }).ok).toBe(true);
+  });
+
+  test('families, with samples or metadata alone', () => {
+    const families = Array.from({ length: MAX_FAMILIES }, (_, index) =>
+      index % 2 === 0 ? `f${index} 1\n` : `# TYPE f${index} gauge\n`,
+    ).join('');
+    expect(parseText(families).ok).toBe(true);
+    expect(parseText(`${families}x 1\n`)).toEqual(refusal(MAX_FAMILIES + 1, 'too many families'));
+    expect(parseText(`${families}# HELP x y\n`)).toEqual(refusal(MAX_FAMILIES + 1, 'too many families'));
+  });
+
+  test.each([
+    ['metric name', 'name too long', MAX_NAME_BYTES, (text: string) => `${text} 1\n`],
+    ['family name', 'name too long', MAX_NAME_BYTES, (text: string) => `# TYPE ${text} gauge\n${text} 1\n`],
+    ['label name', 'name too long', MAX_NAME_BYTES, (text: string) => `x{${text}="1"} 1\n`],
+    ['label value', 'label value too long', MAX_LABEL_VALUE_BYTES, (text: string) => `x{a="${text}"} 1\n`],
+    ['HELP', 'HELP too long', MAX_HELP_BYTES, (text: string) => `# HELP x ${text}\nx 1\n`],
+  ])('a %s: %s past %i bytes', (_, reason, maxBytes, bodyWith) => {
+    expect(parseText(bodyWith('a'.repeat(maxBytes))).ok).toBe(true);
+    expect(parseText(bodyWith('a'.repeat(maxBytes + 1)))).toEqual(refusal(1, reason));
+  });
+
+  test('lengths are of the decoded text in UTF-8', () => {
+    const bodyWith = (text: string): string => `x{a="${text}"} 1\n`;
+    expect(parseText(bodyWith('\\n'.repeat(MAX_LABEL_VALUE_BYTES))).ok).toBe(true);
+    expect(parseText(bodyWith('é'.repeat(MAX_LABEL_VALUE_BYTES / 2))).ok).toBe(true);
+    expect(parseText(bodyWith(`${'é'.repeat(MAX_LABEL_VALUE_BYTES / 2)}e`)).ok).toBe(false);
   });
 });
