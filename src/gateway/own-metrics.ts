@@ -20,6 +20,9 @@ export interface OwnMetrics {
 }
 
 const NONE = '';
+/** Label names counted apart over the life of the process: clients of some targets can make up names. */
+const MAX_LABEL_NAMES = 500;
+const OTHER_LABELS = '__other__';
 /** Fetching takes as long as the target; from a demo in memory to a LiteLLM that sends 30 MB. */
 const FETCH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RENDER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -119,11 +122,19 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
   build.set({ version: VERSION, node_version: process.versions.node }, 1);
   locked.set(0);
 
+  const labelNames = new Set<string>();
+  const bounded = (name: string): string => {
+    if (labelNames.size < MAX_LABEL_NAMES) labelNames.add(name);
+    return labelNames.has(name) ? name : OTHER_LABELS;
+  };
   const recordEffects = (view: string, { pseudonymised, dropped, detected }: ViewEffects): void => {
-    for (const [label, count] of pseudonymised) labels.inc({ view, label, effect: 'pseudonymised' }, count);
-    for (const [label, count] of dropped) labels.inc({ view, label, effect: 'dropped' }, count);
-    for (const [label, counts] of detected) {
-      for (const [detection, count] of counts) detections.inc({ view, label, detection }, count);
+    for (const [name, count] of pseudonymised) {
+      labels.inc({ view, label: bounded(name), effect: 'pseudonymised' }, count);
+    }
+    for (const [name, count] of dropped) labels.inc({ view, label: bounded(name), effect: 'dropped' }, count);
+    for (const [name, counts] of detected) {
+      for (const [detection, count] of counts)
+        detections.inc({ view, label: bounded(name), detection }, count);
     }
   };
 

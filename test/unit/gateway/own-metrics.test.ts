@@ -145,4 +145,23 @@ describe('createOwnMetrics', () => {
       ]),
     );
   });
+
+  it('counts label names apart up to a bound, however many scrapes bring new ones', async () => {
+    const metrics = createOwnMetrics(() => 0);
+    for (let scrape = 0; scrape < 10; scrape += 1) {
+      const names = Array.from({ length: 100 }, (_, index) => `metadata_${scrape}_${index}`);
+      const effects = {
+        pseudonymised: new Map(names.map((name) => [name, 1])),
+        dropped: new Map<string, number>(),
+        detected: new Map<string, ReadonlyMap<Detection, number>>(),
+      };
+      const rendered = { format: 'text' as const, seriesIn: 1, seriesOut: 1, effects };
+      metrics.request('/metrics', { ...OK, view: 'operations', target: 'litellm', rendered });
+    }
+    const counted = (await ownLines(metrics)).filter((line) => line.startsWith('scrapegate_labels_total'));
+    expect(counted).toHaveLength(501);
+    expect(counted).toContain(
+      'scrapegate_labels_total{view="operations",label="__other__",effect="pseudonymised"} 500',
+    );
+  });
 });
