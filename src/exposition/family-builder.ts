@@ -6,6 +6,7 @@ import { BucketCheck } from './bucket-check.js';
 import { isLongerThan, MAX_FAMILIES, MAX_HELP_BYTES, MAX_NAME_BYTES, type ParseLimits } from './limits.js';
 import type { MetadataLine } from './line-content.js';
 import type { Exposition, ExpositionFormat, ExpositionProblem, Family, MetricType, Sample } from './model.js';
+import { NameClaims } from './name-claims.js';
 import { type ExpositionReason, problemAt, TOO_MANY_SERIES } from './problem.js';
 import { familyNamesOf, parseMetricType, sampleRole } from './roles.js';
 import { sampleProblem, unitProblem } from './sample-rules.js';
@@ -32,14 +33,14 @@ export class FamilyBuilder {
   readonly #families: Family[] = [];
   /** Types of the families whose block has ended, by name. */
   readonly #closedTypes = new Map<string, MetricType>();
-  /** Which family each sample name is part of. */
-  readonly #owners = new Map<string, string>();
+  readonly #claims: NameClaims;
   readonly #maxSeries: number;
   #seriesCount = 0;
   #open: OpenFamily | undefined;
 
   constructor(format: ExpositionFormat, limits: ParseLimits) {
     this.#format = format;
+    this.#claims = new NameClaims(format);
     this.#maxSeries = limits.maxSeries ?? Infinity;
   }
 
@@ -112,10 +113,10 @@ export class FamilyBuilder {
   #append(family: OpenFamily, sample: Sample): ExpositionReason | undefined {
     const role = sampleRole(family, sample.name, this.#format);
     if (role === undefined) return 'sample name does not fit the type of its family';
-    const owner = this.#owners.get(sample.name) ?? family.name;
-    if (owner !== family.name) return 'sample name belongs to another family';
-    this.#owners.set(sample.name, owner);
-    const reason = sampleProblem(family, role, sample, this.#format);
+    const isFirst = family.samples.length === 0;
+    const reason =
+      (isFirst ? this.#claims.claimFamily(family) : undefined) ??
+      sampleProblem(family, role, sample, this.#format);
     if (reason !== undefined) return reason;
     const key = seriesKey(sample.name, sample.labels);
     if (family.seriesKeys.has(key)) return 'same series twice';

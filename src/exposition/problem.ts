@@ -52,6 +52,7 @@ export const EXPOSITION_REASONS = [
   'buckets out of order',
   'histogram without a +Inf bucket',
   'quantile label missing or not a quantile',
+  'le or quantile label where none is allowed',
   'unit is not the suffix of the metric name',
   'unit on a type that has none',
   'info value is not 1',

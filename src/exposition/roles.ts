@@ -63,6 +63,14 @@ export function sampleRole(
   return Object.hasOwn(suffixes, suffix) ? suffixes[suffix] : undefined;
 }
 
+/** Every name that a sample of `family` could have, whether or not it has such a sample now. */
+export function sampleNamesOf(
+  { name, type }: Pick<Family, 'name' | 'type'>,
+  format: ExpositionFormat,
+): readonly string[] {
+  return Object.keys(SUFFIXES[format][type]).map((suffix) => name + suffix);
+}
+
 /** The names of the families that a sample called `sampleName` could be part of, by its suffix. */
 export function familyNamesOf(sampleName: string): readonly string[] {
   const suffix = SAMPLE_SUFFIXES.find((candidate) => sampleName.endsWith(candidate));

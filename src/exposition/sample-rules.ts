@@ -9,6 +9,15 @@ import type { SampleRole } from './roles.js';
 /** Types of OpenMetrics that must not have a unit. */
 const TYPES_WITHOUT_UNIT: ReadonlySet<MetricType> = new Set(['info', 'stateset']);
 
+/** Labels that shape a distribution, and the samples that they belong to. */
+const SHAPING_LABELS: ReadonlyMap<string, SampleRole> = new Map([
+  ['le', 'bucket'],
+  ['quantile', 'quantile'],
+]);
+
+/** Types whose series are told apart by such labels: elsewhere they are labels like any other. */
+const SHAPED_TYPES: ReadonlySet<MetricType> = new Set(['histogram', 'gaugehistogram', 'summary']);
+
 /** What is wrong with `sample` in its role; undefined when nothing is. */
 export function sampleProblem(
   family: Pick<Family, 'name' | 'type'>,
@@ -21,6 +30,9 @@ export function sampleProblem(
   }
   if (role === 'quantile' && !isQuantile(labelValue(sample, 'quantile'), format)) {
     return 'quantile label missing or not a quantile';
+  }
+  if (SHAPED_TYPES.has(family.type) && hasForeignShape(sample, role)) {
+    return 'le or quantile label where none is allowed';
   }
   if (family.type === 'info' && parseNumber(sample.value) !== 1) return 'info value is not 1';
   return family.type === 'stateset' ? stateProblem(family.name, sample) : undefined;
@@ -35,6 +47,11 @@ export function unitProblem(family: Pick<Family, 'name' | 'type' | 'unit'>): Exp
 
 function mayHaveExemplar(type: MetricType, role: SampleRole): boolean {
   return role === 'bucket' || (type === 'counter' && role === 'value');
+}
+
+/** A sum with an `le` would become a second bucket label as soon as the histogram is put together anew. */
+function hasForeignShape({ labels }: Sample, role: SampleRole): boolean {
+  return labels.some(({ name }) => (SHAPING_LABELS.get(name) ?? role) !== role);
 }
 
 function isQuantile(text: string | undefined, format: ExpositionFormat): boolean {

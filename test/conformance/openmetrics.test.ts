@@ -169,6 +169,40 @@ const REFUSED: readonly RefusedVector[] = [
     2,
     'quantile label missing or not a quantile',
   ],
+  ...['h_sum{le="1"}', 'h_count{le="+Inf"}', 'h_count{le=""}', 'h_bucket{le="+Inf",quantile="0.5"}'].map(
+    (sample): RefusedVector => [
+      `P15: ${sample} of a histogram`,
+      `# TYPE h histogram\nh_bucket{a="b",le="+Inf"} 1\n${sample} 1\n# EOF\n`,
+      3,
+      'le or quantile label where none is allowed',
+    ],
+  ),
+  ...['s_sum{quantile="0.5"}', 's_count{quantile="0.5"}', 's{le="1",quantile="0.5"}', 's_sum{le="1"}'].map(
+    (sample): RefusedVector => [
+      `P16: ${sample} of a summary`,
+      `# TYPE s summary\n${sample} 1\n# EOF\n`,
+      2,
+      'le or quantile label where none is allowed',
+    ],
+  ),
+  [
+    'P15: a creation time with a bound',
+    '# TYPE h histogram\nh_bucket{le="+Inf"} 1\nh_created{le="+Inf"} 1\n# EOF\n',
+    3,
+    'le or quantile label where none is allowed',
+  ],
+  [
+    'P6: a counter claims its creation time',
+    '# TYPE a counter\na_total 1\n# TYPE a_created gauge\na_created 1\n# EOF\n',
+    4,
+    'sample name belongs to another family',
+  ],
+  [
+    'P6: a gauge histogram claims its count',
+    'h_gcount 1\n# TYPE h gaugehistogram\nh_bucket{le="+Inf"} 1\n# EOF\n',
+    3,
+    'sample name belongs to another family',
+  ],
   // Exemplars
   [
     'P4: no exemplar on a gauge',

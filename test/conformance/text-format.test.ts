@@ -107,6 +107,24 @@ const REFUSED: readonly RefusedVector[] = [
     'sample name belongs to another family',
   ],
   [
+    'P6: a histogram without a count claims its count',
+    '# TYPE h histogram\nh_bucket{le="+Inf"} 1\n# TYPE h_count gauge\nh_count 1\n',
+    4,
+    'sample name belongs to another family',
+  ],
+  [
+    'P6: a histogram without a count claims its count, the other way round',
+    '# TYPE h_count gauge\nh_count 1\n# TYPE h histogram\nh_bucket{le="+Inf"} 1\n',
+    4,
+    'sample name belongs to another family',
+  ],
+  [
+    'P6: a summary of quantiles alone claims its sum',
+    's_sum 1\n# TYPE s summary\ns{quantile="0.5"} 1\n',
+    3,
+    'sample name belongs to another family',
+  ],
+  [
     'histograms have no sample of their own name',
     '# TYPE h histogram\nh 1\n',
     2,
@@ -127,6 +145,22 @@ const REFUSED: readonly RefusedVector[] = [
     2,
     'quantile label missing or not a quantile',
   ],
+  ...['h_sum{le="1"}', 'h_count{le="+Inf"}', 'h_count{le=""}', 'h_bucket{le="+Inf",quantile="0.5"}'].map(
+    (sample): RefusedVector => [
+      `P15: ${sample} of a histogram`,
+      `# TYPE h histogram\nh_bucket{a="b",le="+Inf"} 1\n${sample} 1\n`,
+      3,
+      'le or quantile label where none is allowed',
+    ],
+  ),
+  ...['s_sum{quantile="0.5"}', 's_count{quantile="0.5"}', 's{le="1",quantile="0.5"}', 's_sum{le="1"}'].map(
+    (sample): RefusedVector => [
+      `P16: ${sample} of a summary`,
+      `# TYPE s summary\n${sample} 1\n`,
+      2,
+      'le or quantile label where none is allowed',
+    ],
+  ),
 ];
 
 const ACCEPTED: readonly AcceptedVector[] = [
@@ -180,6 +214,7 @@ const ACCEPTED: readonly AcceptedVector[] = [
     'a gauge whose name ends in _count belongs to nothing else',
     '# TYPE litellm_teams summary\n# TYPE litellm_teams_count gauge\nlitellm_teams_count 4\n',
   ],
+  ['le and quantile are labels like others elsewhere', 'a{le="x",quantile="y"} 1\n'],
   ['suffixed samples without TYPE are families of their own', 'h_bucket{le="1"} 1\nh_sum 1\nh_count 1\n'],
   [
     'a histogram whose name ends in _total',

@@ -4,6 +4,7 @@ import type { ExpositionFormat, MetricType } from '../../../src/exposition/model
 import {
   familyNamesOf,
   parseMetricType,
+  sampleNamesOf,
   sampleRole,
   type SampleRole,
 } from '../../../src/exposition/roles.js';
@@ -87,4 +88,13 @@ test.each([
   ['_sum', ['_sum', '']],
 ])('%s may be part of the families %j', (sampleName, names) => {
   expect(familyNamesOf(sampleName)).toEqual(names);
+});
+
+test.each([
+  ['text', 'gauge', ['x']],
+  ['text', 'histogram', ['x_bucket', 'x_sum', 'x_count']],
+  ['openmetrics', 'counter', ['x_total', 'x_created']],
+  ['openmetrics', 'summary', ['x', 'x_sum', 'x_count', 'x_created']],
+] as const)('%s: samples of the %s x may be called %j', (format, type, names) => {
+  expect(sampleNamesOf({ name: 'x', type }, format)).toEqual(names);
 });
