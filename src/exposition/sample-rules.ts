@@ -66,6 +66,7 @@ function stateProblem(familyName: string, sample: Sample): ExpositionReason | un
   return state === 0 || state === 1 ? undefined : 'stateset value is not 0 or 1';
 }
 
+/** An empty value is the same as no label. */
 function labelValue(sample: Sample, name: string): string | undefined {
-  return sample.labels.find((label) => label.name === name)?.value;
+  return sample.labels.find((label) => label.name === name)?.value || undefined;
 }

@@ -114,6 +114,19 @@ const REFUSED: readonly RefusedVector[] = [
     2,
     'stateset sample without its state label',
   ],
+  [
+    'an empty state is none',
+    '# TYPE a stateset\na{a=""} 1\n# EOF\n',
+    2,
+    'stateset sample without its state label',
+  ],
+  ['P6: an empty label is none', 'c{a="",b="1"} 1\nc{b="1"} 1\n# EOF\n', 2, 'same series twice'],
+  [
+    'P15: an empty label is none in a histogram, too',
+    '# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{a="",le="1"} 1\nh_bucket{le="+Inf"} 1\n# EOF\n',
+    3,
+    'same series twice',
+  ],
   ['buckets have a bound', '# TYPE h histogram\nh_bucket 1\n# EOF\n', 2, 'bucket without a numeric le label'],
   [
     'histograms have a +Inf bucket',

@@ -93,6 +93,7 @@ const REFUSED: readonly RefusedVector[] = [
     'family in two blocks',
   ],
   ['P6: the same series twice', 'a{b="1",c="2"} 1\na{c="2",b="1"} 1\n', 2, 'same series twice'],
+  ['P6: an empty label is none', 'c{a="",b="1"} 1\nc{b="1"} 1\n', 2, 'same series twice'],
   ['P6: the same series twice at other times', 'a 1 1\na 1 2\n', 2, 'same series twice'],
   [
     'P6: one sample name, two families',
