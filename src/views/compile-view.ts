@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { compileLabelPolicy, type LabelPolicy } from './label-policy.js';
 import type { ValueRules } from './label-value.js';
 import { compileGaugeFunctions, type GaugeFunctions } from './gauge-functions.js';
+import type { MetricNames } from './metric-names.js';
 import { compileMetricSelection } from './metric-selection.js';
 import type { ResolvedViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
@@ -14,7 +15,7 @@ import { compileTenantScope, type TenantScope } from './tenant-scope.js';
 export interface CompiledView {
   readonly options: ResolvedViewOptions;
   readonly isInScope: TenantScope;
-  readonly isSelected: (metric: string) => boolean;
+  readonly isSelected: (metric: MetricNames) => boolean;
   readonly labelPolicy: LabelPolicy;
   readonly gaugeFunctions: GaugeFunctions;
   readonly values: ValueRules;

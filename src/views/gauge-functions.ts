@@ -2,17 +2,18 @@
 // numbers that mean nothing.
 
 import { ExactSum } from './exact-sum.js';
-import { compileGlob } from './glob.js';
+import type { MetricNames } from './metric-names.js';
+import { compileMetricGlobs } from './metric-selection.js';
 import type { GaugeFunction, ResolvedViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
 
 /** The declared function of a metric; undefined where there is none. */
-export type GaugeFunctions = (metric: string) => GaugeFunction | undefined;
+export type GaugeFunctions = (metric: MetricNames) => GaugeFunction | undefined;
 
 /** Compiles the gauge functions of a view: its own before its preset's, the first glob that fits. */
 export function compileGaugeFunctions(options: ResolvedViewOptions): GaugeFunctions {
   const declared = [...Object.entries(options.gauges), ...PRESETS[options.preset].gauges].map(
-    ([glob, gaugeFunction]) => ({ fits: compileGlob(glob), gaugeFunction }),
+    ([glob, gaugeFunction]) => ({ fits: compileMetricGlobs([glob]), gaugeFunction }),
   );
   return (metric) => declared.find(({ fits }) => fits(metric))?.gaugeFunction;
 }

@@ -1,9 +1,10 @@
 // Which rule decides about a label: the view's own rules, then what it reveals, then its preset, first match wins;
 // a label that no rule names is kept, and the detectors look at its values.
 
-import { BoundedMap } from '../internal/bounded-map.js';
 import { compileGlob } from './glob.js';
 import { normaliseLabelName } from './label-name.js';
+import type { MetricNames } from './metric-names.js';
+import { compileMetricGlobs } from './metric-selection.js';
 import type { LabelAction, LabelRule, ResolvedViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
 
@@ -16,11 +17,11 @@ export interface LabelDecision {
   readonly source: 'view' | 'reveal' | 'preset' | 'default';
 }
 
-/** Answers for each label of each metric. */
-export type LabelPolicy = (label: string, metric: string) => LabelDecision;
+/** Decides about the labels of one metric. */
+export type MetricLabelPolicy = (label: string) => LabelDecision;
 
-/** Pairs of label and metric whose decision is remembered; strangers can make up names. */
-const REMEMBERED_DECISIONS = 50_000;
+/** Makes the policy for each metric. */
+export type LabelPolicy = (metric: MetricNames) => MetricLabelPolicy;
 
 const KEEP: LabelDecision = { action: 'keep', detect: true, source: 'default' };
 const REVEAL: LabelDecision = { action: 'keep', detect: false, source: 'reveal' };
@@ -37,37 +38,43 @@ export function compileLabelPolicy(options: ResolvedViewOptions): LabelPolicy {
   const preset = PRESETS[options.preset].groups.flatMap(({ action, labels }) =>
     labels.map((label) => compileRule({ label, action }, 'preset')),
   );
-  const remembered = new BoundedMap<string, LabelDecision>(REMEMBERED_DECISIONS);
 
-  const decide = (label: string, metric: string): LabelDecision => {
-    const normalised = normaliseLabelName(label);
-    const ownRule = own.find((rule) => rule.fits(normalised, metric));
-    if (ownRule !== undefined) return ownRule.decision;
-    if (revealed.has(normalised)) return REVEAL;
-    return preset.find((rule) => rule.fits(normalised, metric))?.decision ?? KEEP;
-  };
-
-  return (label, metric) => {
-    // A line feed is in no metric name, so that no two pairs share a key.
-    const key = `${metric}\n${label}`;
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
-    const decision = decide(label, metric);
-    remembered.set(key, decision);
-    return decision;
+  return (metric) => {
+    const ownHere = own.filter((rule) => rule.fitsMetric(metric));
+    // Lives as long as a scrape of the metric is looked at: clients can make up label names.
+    const decided = new Map<string, LabelDecision>();
+    return (label) => {
+      const known = decided.get(label);
+      if (known !== undefined) return known;
+      const decision = decide(normaliseLabelName(label), ownHere, revealed, preset);
+      decided.set(label, decision);
+      return decision;
+    };
   };
 }
 
+function decide(
+  label: string,
+  own: readonly CompiledRule[],
+  revealed: ReadonlySet<string>,
+  preset: readonly CompiledRule[],
+): LabelDecision {
+  const ownRule = own.find((rule) => rule.fitsLabel(label));
+  if (ownRule !== undefined) return ownRule.decision;
+  if (revealed.has(label)) return REVEAL;
+  return preset.find((rule) => rule.fitsLabel(label))?.decision ?? KEEP;
+}
+
 interface CompiledRule {
-  readonly fits: (normalisedLabel: string, metric: string) => boolean;
+  readonly fitsLabel: (normalisedLabel: string) => boolean;
+  readonly fitsMetric: (metric: MetricNames) => boolean;
   readonly decision: LabelDecision;
 }
 
 function compileRule(rule: LabelRule, source: 'view' | 'preset'): CompiledRule {
-  const fitsLabel = compileGlob(normaliseLabelName(rule.label));
-  const fitsMetric = rule.metric === undefined ? (): boolean => true : compileGlob(rule.metric);
   return {
-    fits: (label, metric) => fitsLabel(label) && fitsMetric(metric),
+    fitsLabel: compileGlob(normaliseLabelName(rule.label)),
+    fitsMetric: rule.metric === undefined ? () => true : compileMetricGlobs([rule.metric]),
     decision: { action: rule.action, detect: true, source },
   };
 }

@@ -13,7 +13,7 @@ export type PresetName = 'generic' | 'litellm' | 'vllm' | 'librechat';
 export interface LabelRule {
   /** Glob on the label name (`*`, `?`), compared after normalisation: case, `-`/`_`, Unicode NFKC. */
   readonly label: string;
-  /** Glob on the sample name. @default every metric */
+  /** Glob on the metric's name, with or without the suffixes of its samples. @default every metric */
   readonly metric?: string;
   readonly action: LabelAction;
 }

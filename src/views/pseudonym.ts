@@ -13,6 +13,8 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const DERIVED_KEY_BYTES = 32;
 /** Enough for the users of a large gateway; beyond it a pseudonym is computed again. */
 const REMEMBERED_VALUES = 100_000;
+/** Longer values are not remembered: clients choose them, and memory is bounded by bytes, not by entries. */
+const REMEMBERED_LENGTH = 256;
 
 /** The shortest key that is accepted: the strength of SHA-256 itself. */
 const KEY_MIN_BYTES = 32;
@@ -48,7 +50,7 @@ export function compilePseudonymiser(key: Uint8Array, scope: string): (value: st
     if (known !== undefined) return known;
     const mac = createHmac('sha256', scopeKey).update(value, 'utf8').digest();
     const pseudonym = PREFIX + base32(mac.subarray(0, PSEUDONYM_BYTES));
-    remembered.set(value, pseudonym);
+    if (value.length <= REMEMBERED_LENGTH) remembered.set(value, pseudonym);
     return pseudonym;
   };
 }

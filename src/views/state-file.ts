@@ -121,9 +121,9 @@ function decodeView(saved: unknown): SavedView | undefined {
         return {
           id: text(record['id']),
           metric: text(record['metric']),
-          layout: list(record['layout']).map((entry) => {
-            const [component, shown, sum] = list(entry);
-            return [text(component), text(shown), list(sum).map(number)] as const;
+          parts: list(record['parts']).map((entry) => {
+            const [component, isShown, sum] = list(entry);
+            return [text(component), isShown === true, list(sum).map(number)] as const;
           }),
           inputs: list(record['inputs']).map((entry) => {
             const [id, seenAtMs, last] = list(entry);

@@ -3,17 +3,18 @@
 // one's own series, gives away the others.
 
 import type { Label } from '../exposition/model.js';
-import { compileGlobs } from './glob.js';
+import type { MetricNames } from './metric-names.js';
+import { compileMetricGlobs } from './metric-selection.js';
 import type { ResolvedViewOptions } from './options.js';
 
 /** Whether a series of a metric is in the view. */
-export type TenantScope = (labels: readonly Label[], metric: string) => boolean;
+export type TenantScope = (labels: readonly Label[], metric: MetricNames) => boolean;
 
 /** Compiles the tenant scope of a view; without `only` every series is in it. */
 export function compileTenantScope({ only, share }: ResolvedViewOptions): TenantScope {
   const scoped = Object.entries(only).map(([label, values]) => ({ label, allowed: new Set(values) }));
   if (scoped.length === 0) return () => true;
-  const isShared = compileGlobs(share);
+  const isShared = compileMetricGlobs(share);
   return (labels, metric) => {
     let missing = false;
     for (const { label, allowed } of scoped) {

@@ -92,7 +92,7 @@ describe('f. aggregation', () => {
         ].join('\n'),
       ),
     );
-    expect(lines).toEqual(['h_bucket{le="1"} 11', 'h_bucket{le="+Inf"} 15', 'h_count 15', 'h_sum NaN']);
+    expect(lines).toEqual(['h_bucket{le="1.0"} 11', 'h_bucket{le="+Inf"} 15', 'h_count 15', 'h_sum NaN']);
   });
 
   it('P15: buckets that fall are refused', async () => {

@@ -191,7 +191,7 @@ describe('f. tenants', () => {
     'x{team="A"} 2',
     'x{team="a "} 3',
     'x{team="a\u200b"} 4',
-    'x{team=""} 5',
+    'x{team="",model="m"} 5',
     'x{team="b"} 6',
     'x{team_alias="a"} 7',
     'x 8',

@@ -184,6 +184,71 @@ describe('aggregated counters over any sequence of scrapes', () => {
   });
 });
 
+describe('aggregated histograms whose inputs have different buckets', () => {
+  const ALL_BOUNDS = ['1', '2', '5', '+Inf'];
+  const arbitraryChange = fc.record({
+    client: fc.nat(2),
+    isPresent: fc.boolean(),
+    isReset: fc.boolean(),
+    bounds: fc.subarray(['1', '2', '5']),
+    gains: fc.array(fc.nat(5), { minLength: 4, maxLength: 4 }),
+  });
+
+  test('stay cumulative, never fall, and count every observation once', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uniqueArray(arbitraryChange, { selector: ({ client }) => client, maxLength: 3 }), {
+          minLength: 2,
+          maxLength: 12,
+        }),
+        (scrapes) => {
+          const renderer = rendererOf();
+          const inputs = CLIENTS.map((client) => ({
+            client,
+            isPresent: false,
+            bounds: ALL_BOUNDS,
+            observed: [0, 0, 0, 0],
+          }));
+          const before = new Map<string, number>();
+          let truth = 0;
+          for (const [index, changes] of scrapes.entries()) {
+            for (const { client, isPresent, isReset, bounds, gains } of changes) {
+              const input = inputs[client];
+              if (input === undefined) continue;
+              input.isPresent = isPresent;
+              // What nobody scrapes between two resets is lost for raw counters as well, so it does not happen here.
+              if (!isPresent) continue;
+              input.bounds = [...bounds, '+Inf'];
+              if (isReset && input.observed.some((count) => count > 0)) input.observed = [0, 0, 0, 0];
+              else {
+                input.observed = input.observed.map((count, at) => count + (gains[at] ?? 0));
+                truth += gains.reduce((a, b) => a + b, 0);
+              }
+            }
+            const present = inputs.filter((input) => input.isPresent);
+            if (present.length === 0) continue;
+            const lines = present.flatMap(({ client, bounds, observed }) =>
+              bounds.map((bound) => {
+                const count = cumulative(observed)[ALL_BOUNDS.indexOf(bound)] ?? 0;
+                return `h_bucket{client_ip="${client}",le="${bound}"} ${count}`;
+              }),
+            );
+            const shown = read(renderWhole(renderer, ['# TYPE h histogram', ...lines], index).body);
+            const counts = [...shown.values()];
+            expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+            expect(shown.get('h_bucket{le=+Inf}')).toBe(truth);
+            for (const [key, value] of shown) {
+              expect(value).toBeGreaterThanOrEqual(before.get(key) ?? 0);
+              before.set(key, value);
+            }
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('every view of every exposition', () => {
   const hidden = fc.constantFrom(
     'anna.mueller@acme.example',

@@ -12,33 +12,28 @@ import type {
 } from '../../exposition/model.js';
 import { formatNumber, parseNumber } from '../../exposition/number.js';
 import { sampleRole } from '../../exposition/roles.js';
+import { seriesKey } from '../../exposition/series-key.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
-import type { CounterGroup, CounterTotals } from '../counter-state.js';
-import { SUM_COMPONENT } from '../counter-state.js';
+import { COUNT_COMPONENT, INFINITE_BOUND, SUM_COMPONENT, VALUE_COMPONENT } from '../counter-components.js';
+import type { CounterTotals } from '../counter-slot.js';
 import type { EffectCounter } from '../effects.js';
 import { combineGauges } from '../gauge-functions.js';
-import { metricName } from '../metric-selection.js';
+import { metricNames } from '../metric-names.js';
 import type { GaugeFunction } from '../options.js';
-import { seriesKey } from '../../exposition/series-key.js';
-import { isCoarsened, viewSample, type ViewedSample } from './series.js';
-import { COUNT_COMPONENT, gatherGroup, INFINITE_BOUND, VALUE_COMPONENT } from './units.js';
+import { createSampleViewer, type ViewedSample } from './series.js';
+import { gatherGroup, type GatheredGroup } from './units.js';
 
 /** One output series, or several that belong together, in their place. */
 export type PlannedEntry =
   | { readonly kind: 'samples'; readonly samples: readonly Sample[] }
   | {
       readonly kind: 'counters';
-      readonly group: CounterGroup;
+      readonly gathered: GatheredGroup;
       readonly labels: readonly Label[];
-      readonly names: Names;
+      /** The name of a counter's sample. */
+      readonly valueName: string;
     };
-
-/** The sample names of an aggregated family. */
-interface Names {
-  readonly value: string;
-  readonly family: string;
-}
 
 /** A family as the view shows it. */
 export interface FamilyPlan {
@@ -51,8 +46,8 @@ export interface PlanContext {
   readonly view: CompiledView;
   readonly format: ExpositionFormat;
   readonly effects: EffectCounter;
-  /** The metric whose creation times a family holds, as text 0.0.4 has them. */
-  readonly creationTimesOf: (family: Family) => string | undefined;
+  /** The family whose creation times a family holds, as text 0.0.4 has them. */
+  readonly creationTimesOf: (family: Family) => Family | undefined;
   /** Whether a metric was aggregated before, and has to go on so. */
   readonly aggregates: (metric: string) => boolean;
 }
@@ -71,40 +66,38 @@ export function planFamily(
   context: PlanContext,
 ): Result<FamilyPlan | undefined, ExpositionProblem> {
   const { view, format } = context;
-  const metric = metricName(family, format);
+  const counted = context.creationTimesOf(family);
+  // Creation times are part of what they belong to, whatever they are called: no rule may miss them.
+  const metric = metricNames(counted ?? family, format);
   if (!view.isSelected(metric)) return ok(undefined);
   const inScope = family.samples.filter((sample) => view.isInScope(sample.labels, metric));
   if (inScope.length === 0) return ok(undefined);
 
-  const counted = context.creationTimesOf(family);
-  const gaugeFunction = GAUGE_TYPES.has(family.type) ? view.gaugeFunctions(metric) : undefined;
+  const gaugeFunction =
+    counted === undefined && GAUGE_TYPES.has(family.type) ? view.gaugeFunctions(metric) : undefined;
   const canAggregate =
     COUNTING_TYPES.has(family.type) || gaugeFunction !== undefined || counted !== undefined;
+  const viewOf = createSampleViewer(view, family, metric, canAggregate);
   const viewed: ViewedSample[] = [];
   for (const sample of inScope) {
     const role = sampleRole(family, sample.name, format);
     if (role === undefined) return fail({ line: 0, reason: 'a sample does not belong to its family' });
-    viewed.push(viewSample(view, sample, role, metric, canAggregate));
+    viewed.push(viewOf(sample, role));
   }
   for (const { outcomes } of viewed) {
     for (const [label, outcome] of outcomes) context.effects.record(label, outcome);
   }
   const isAggregated =
-    canAggregate &&
-    (context.aggregates(counted ?? metric) || viewed.some((sample) => isCoarsened(view, sample, metric)));
-  if (!isAggregated) {
-    return ok({ family, entries: [{ kind: 'samples', samples: viewed.map(shown) }] });
-  }
+    canAggregate && (context.aggregates(metric.canonical) || viewed.some(({ isCoarsened }) => isCoarsened));
+  if (!isAggregated) return ok({ family, entries: [{ kind: 'samples', samples: viewed.map(shown) }] });
   // A creation time says when one series began; an aggregate of many has no such time.
   if (counted !== undefined) return ok(undefined);
-  const groups = [...grouped(viewed).values()];
+  const groups = grouped(viewed);
   if (gaugeFunction !== undefined) {
-    return ok({
-      family,
-      entries: [{ kind: 'samples', samples: groups.map((group) => combined(group, gaugeFunction)) }],
-    });
+    const samples = groups.map((group) => combined(group, gaugeFunction));
+    return ok({ family, entries: [{ kind: 'samples', samples }] });
   }
-  return planCounters(family, metric, groups);
+  return planCounters(family, metric.canonical, groups);
 }
 
 function planCounters(
@@ -114,33 +107,36 @@ function planCounters(
 ): Result<FamilyPlan | undefined, ExpositionProblem> {
   const entries: PlannedEntry[] = [];
   for (const samples of groups) {
-    const group = gatherGroup(family, metric, samples);
-    if (!group.ok) return group;
-    if (group.value.units.length === 0) continue;
-    const value = samples.find(({ role }) => role === 'value')?.sample.name ?? family.name;
-    const labels = samples[0]?.labels ?? [];
-    entries.push({ kind: 'counters', group: group.value, labels, names: { value, family: family.name } });
+    const gathered = gatherGroup(family, metric, samples);
+    if (!gathered.ok) return gathered;
+    if (gathered.value.group.units.length === 0) continue;
+    const valueName = samples.find(({ role }) => role === 'value')?.sample.name ?? family.name;
+    entries.push({ kind: 'counters', gathered: gathered.value, labels: samples[0]?.labels ?? [], valueName });
   }
   return ok(entries.length === 0 ? undefined : { family, entries });
 }
 
 /** The samples of an aggregated group, once its totals are known. */
-export function samplesOf(entry: PlannedEntry, totals: CounterTotals | undefined): readonly Sample[] {
+export function samplesOf(
+  family: Pick<Family, 'name'>,
+  entry: PlannedEntry,
+  totals: CounterTotals | undefined,
+): readonly Sample[] {
   if (entry.kind === 'samples') return entry.samples;
-  const { labels, names } = entry;
+  const { labels, valueName, gathered } = entry;
   const samples: Sample[] = [];
-  for (const [component, { total, text }] of totals ?? []) {
+  for (const [component, total] of totals ?? []) {
     const value = formatNumber(total);
-    if (component === VALUE_COMPONENT) samples.push({ name: names.value, labels, value });
-    else if (component === SUM_COMPONENT) samples.push({ name: `${names.family}_sum`, labels, value });
-    else if (component === COUNT_COMPONENT) samples.push({ name: `${names.family}_count`, labels, value });
+    if (component === VALUE_COMPONENT) samples.push({ name: valueName, labels, value });
+    else if (component === SUM_COMPONENT) samples.push({ name: `${family.name}_sum`, labels, value });
+    else if (component === COUNT_COMPONENT) samples.push({ name: `${family.name}_count`, labels, value });
     else {
-      samples.push({
-        name: `${names.family}_bucket`,
-        labels: [...labels, { name: 'le', value: text }],
-        value,
-      });
-      if (component === INFINITE_BOUND) samples.push({ name: `${names.family}_count`, labels, value });
+      const le = { name: 'le', value: gathered.boundTexts.get(component) ?? component };
+      samples.push({ name: `${family.name}_bucket`, labels: [...labels, le], value });
+      // Only where an input has one: an invented count could meet another metric of that name.
+      if (component === INFINITE_BOUND && gathered.hasCount) {
+        samples.push({ name: `${family.name}_count`, labels, value });
+      }
     }
   }
   return samples;
@@ -165,15 +161,17 @@ function inPlace(sample: Sample, labels: readonly Label[], structural: Label): r
   return at === -1 ? [...labels, structural] : labels.toSpliced(at, 0, structural);
 }
 
-function grouped(viewed: readonly ViewedSample[]): Map<string, ViewedSample[]> {
+/** Samples by their labels as shown. A label without a value is no label to Prometheus, so it makes no difference. */
+function grouped(viewed: readonly ViewedSample[]): readonly (readonly ViewedSample[])[] {
   const groups = new Map<string, ViewedSample[]>();
   for (const sample of viewed) {
-    const key = seriesKey('', sample.labels);
+    const labels = sample.labels.filter(({ value }) => value !== '');
+    const key = seriesKey('', labels);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [sample]);
-    else group.push(sample);
+    if (group === undefined) groups.set(key, [{ ...sample, labels }]);
+    else group.push({ ...sample, labels });
   }
-  return groups;
+  return [...groups.values()];
 }
 
 function combined(group: readonly ViewedSample[], gaugeFunction: GaugeFunction): Sample {

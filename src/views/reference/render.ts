@@ -1,17 +1,18 @@
-// The reference renderer: parse everything, decide about everything, put it together, write everything anew.
-// Slow and plain on purpose; a faster renderer has to give the same bytes.
+// The renderer of views: parse everything, decide about every series, put together what became equal, write anew.
+// Plain rather than fast: what it gives is the definition of a view, which any faster renderer has to give as well.
 
 import type { Exposition, ExpositionFormat, ExpositionProblem, Family } from '../../exposition/model.js';
 import { parseExposition } from '../../exposition/parse.js';
 import { serialiseExposition } from '../../exposition/serialise.js';
-import { fail, ok, type Result } from '../../internal/result.js';
+import { ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
+import type { CounterTotals } from '../counter-slot.js';
 import { createCounterState, type CounterSnapshot, type CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
-import { metricName } from '../metric-selection.js';
+import { metricNames } from '../metric-names.js';
 import type { RenderedView, ViewRenderer } from '../renderer.js';
-import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan } from './family-plan.js';
+import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
 
 /** Text 0.0.4 has no mark for its end, and an answer without a byte looks like a broken target. */
 const NOTHING_IN_VIEW = '# no series of the target are in this view\n';
@@ -19,7 +20,14 @@ const CREATED_SUFFIX = '_created';
 const TOTAL_SUFFIX = '_total';
 
 /** Views of one scrape share its parse: several credentials read one body. */
-const parsed = new WeakMap<Uint8Array, Result<Exposition, ExpositionProblem>>();
+const parsed = new WeakMap<Uint8Array, ParsedBody>();
+
+/** A parse, and what it was made under. */
+interface ParsedBody {
+  readonly format: ExpositionFormat;
+  readonly maxSeries: number;
+  readonly exposition: Result<Exposition, ExpositionProblem>;
+}
 
 /** Creates the renderer of a view, its counters empty or continued from a snapshot of the same fingerprint. */
 export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSnapshot): ViewRenderer {
@@ -27,19 +35,23 @@ export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSn
   const state = createCounterState({ hashKey: view.stateKey, seriesRetentionMs }, snapshot);
   return {
     render: (body, format, nowMs) => {
-      const exposition = parseOnce(body, format);
+      const exposition = parseOnce(body, format, view.options.maxSeries);
       return exposition.ok ? renderExposition(view, state, exposition.value, nowMs) : exposition;
     },
     snapshot: () => state.snapshot(),
   };
 }
 
-function parseOnce(body: Uint8Array, format: ExpositionFormat): Result<Exposition, ExpositionProblem> {
+function parseOnce(
+  body: Uint8Array,
+  format: ExpositionFormat,
+  maxSeries: number,
+): Result<Exposition, ExpositionProblem> {
   const known = parsed.get(body);
-  if (known !== undefined) return known;
-  const result = parseExposition(body, format);
-  parsed.set(body, result);
-  return result;
+  if (known?.format === format && known.maxSeries === maxSeries) return known.exposition;
+  const exposition = parseExposition(body, format, { maxSeries });
+  parsed.set(body, { format, maxSeries, exposition });
+  return exposition;
 }
 
 function renderExposition(
@@ -50,14 +62,13 @@ function renderExposition(
 ): Result<RenderedView, ExpositionProblem> {
   const { format, families } = exposition;
   const seriesIn = families.reduce((count, { samples }) => count + samples.length, 0);
-  if (seriesIn > view.options.maxSeries) return fail({ line: 0, reason: 'more series than max_series' });
 
   const effects = new EffectCounter();
   const creationTimesOf = creationTimesIn(exposition);
   const aggregates = (metric: string): boolean => state.aggregates(metric);
   const plans: FamilyPlan[] = [];
   for (const family of families) {
-    const detection = detect(metricName(family, format));
+    const detection = detect(metricNames(family, format).canonical);
     if (detection !== undefined) {
       effects.recordDetection('__name__', detection);
       continue;
@@ -79,14 +90,17 @@ function renderExposition(
 /** Nothing can fail from here on, so the counters see whole scrapes only. */
 function applyPlans(plans: readonly FamilyPlan[], state: CounterState, nowMs: number): Family[] {
   const entries = plans.flatMap((plan) => plan.entries);
-  const groups = entries.flatMap((entry) => (entry.kind === 'counters' ? [entry.group] : []));
-  const totals = state.apply(groups, nowMs);
-  const totalsOf = new Map(groups.map((group, index) => [group, totals[index]]));
+  const counters = entries.filter((entry) => entry.kind === 'counters');
+  const totals = state.apply(
+    counters.map(({ gathered }) => gathered.group),
+    nowMs,
+  );
+  const totalsOf = new Map<PlannedEntry, CounterTotals | undefined>(
+    counters.map((entry, index) => [entry, totals[index]]),
+  );
   return plans.map(({ family, entries: own }) => ({
     ...family,
-    samples: own.flatMap((entry) =>
-      samplesOf(entry, entry.kind === 'counters' ? totalsOf.get(entry.group) : undefined),
-    ),
+    samples: own.flatMap((entry) => samplesOf(family, entry, totalsOf.get(entry))),
   }));
 }
 
@@ -100,11 +114,13 @@ function withSafeHelp(family: Family, effects: EffectCounter): Family {
 }
 
 /** Text 0.0.4 keeps creation times as gauges beside their counter, `x_created` beside `x_total` or `x`. */
-function creationTimesIn({ format, families }: Exposition): (family: Family) => string | undefined {
-  const counting = new Set(families.filter(({ type }) => COUNTING_TYPES.has(type)).map(({ name }) => name));
+function creationTimesIn({ format, families }: Exposition): (family: Family) => Family | undefined {
+  const counting = new Map(
+    families.filter(({ type }) => COUNTING_TYPES.has(type)).map((family) => [family.name, family]),
+  );
   return ({ name, type }) => {
     if (format !== 'text' || type !== 'gauge' || !name.endsWith(CREATED_SUFFIX)) return undefined;
     const base = name.slice(0, -CREATED_SUFFIX.length);
-    return [base + TOTAL_SUFFIX, base].find((metric) => counting.has(metric));
+    return counting.get(base + TOTAL_SUFFIX) ?? counting.get(base);
   };
 }

@@ -1,14 +1,12 @@
 // One series on its way into a view: its labels as the view shows them, and whether that made it equal to others.
 
-import type { Label, Sample } from '../../exposition/model.js';
+import type { Family, Label, Sample } from '../../exposition/model.js';
 import type { SampleRole } from '../../exposition/roles.js';
 import type { CompiledView } from '../compile-view.js';
-import { detect } from '../detectors.js';
+import { detect, type Detection } from '../detectors.js';
 import { isLossy, type LabelDecision } from '../label-policy.js';
 import { applyDecision, type LabelOutcome } from '../label-value.js';
-
-/** Where a detection in the name of a label is counted. */
-const LABEL_NAME_PLACE = '__label__';
+import type { MetricNames } from '../metric-names.js';
 
 /** A sample with its role in its family and the labels that the view gives it. */
 export interface ViewedSample {
@@ -18,54 +16,88 @@ export interface ViewedSample {
   readonly labels: readonly Label[];
   /** Labels as they came, without `structural`. */
   readonly inputLabels: readonly Label[];
-  /** `le` of a bucket, `quantile` of a quantile. */
+  /** `le` of a bucket, `quantile` of a quantile, the state of a stateset. */
   readonly structural: Label | undefined;
+  /** Whether a label is one that the view makes coarser, so that the series may now equal others. */
+  readonly isCoarsened: boolean;
   readonly outcomes: readonly (readonly [label: string, outcome: LabelOutcome])[];
 }
 
-const STRUCTURAL_LABELS: Readonly<Partial<Record<SampleRole, string>>> = {
-  bucket: 'le',
-  quantile: 'quantile',
-};
+/** Applies the view's label policy to the samples of one family. */
+export type SampleViewer = (sample: Sample, role: SampleRole) => ViewedSample;
 
-/** What the policy decides about a label of a metric, for a family that can or cannot be aggregated. */
-function decisionFor(
-  view: CompiledView,
-  label: string,
-  metric: string,
-  canAggregate: boolean,
-): LabelDecision {
-  const decision = view.labelPolicy(label, metric);
-  // Nobody said how these gauges add up, so their series must stay apart.
-  return !canAggregate && isLossy(decision.action) ? { ...decision, action: 'pseudonymise' } : decision;
+/** Where a detection in the name of a label is counted. */
+const LABEL_NAME_PLACE = '__label__';
+
+/** What becomes of the labels of one name in one family. */
+interface LabelPlan {
+  readonly shownName: string;
+  readonly nameDetection: Detection | undefined;
+  readonly decision: LabelDecision;
+  readonly isLossy: boolean;
 }
 
-/** Applies the view's label policy to one sample. */
-export function viewSample(
+/** Makes the viewer of a family that can or cannot be aggregated. */
+export function createSampleViewer(
   view: CompiledView,
-  sample: Sample,
+  family: Pick<Family, 'name' | 'type'>,
+  metric: MetricNames,
+  canAggregate: boolean,
+): SampleViewer {
+  const planOf = planLabels(view, metric, canAggregate);
+  return (sample, role) => {
+    const structuralName = structuralLabel(family, role);
+    const structural = sample.labels.find(({ name }) => name === structuralName);
+    const inputLabels = sample.labels.filter((label) => label !== structural);
+    const labels: Label[] = [];
+    const outcomes: (readonly [string, LabelOutcome])[] = [];
+    let isCoarsened = false;
+    for (const { name, value } of inputLabels) {
+      const plan = planOf(name);
+      const outcome = applyDecision(plan.decision, value, view.values);
+      if (plan.nameDetection !== undefined) {
+        outcomes.push([LABEL_NAME_PLACE, { effect: 'detected', detection: plan.nameDetection }]);
+      }
+      outcomes.push([plan.shownName, outcome]);
+      if (outcome.value !== undefined) labels.push({ name: plan.shownName, value: outcome.value });
+      isCoarsened ||= plan.isLossy;
+    }
+    return { sample, role, labels, inputLabels, structural, isCoarsened, outcomes };
+  };
+}
+
+function planLabels(
+  view: CompiledView,
+  metric: MetricNames,
+  canAggregate: boolean,
+): (name: string) => LabelPlan {
+  const policy = view.labelPolicy(metric);
+  const plans = new Map<string, LabelPlan>();
+  return (name) => {
+    const known = plans.get(name);
+    if (known !== undefined) return known;
+    const decision = policy(name);
+    const isLossyHere = isLossy(decision.action);
+    const nameDetection = detect(name);
+    const plan: LabelPlan = {
+      // A pseudonym is a valid label name, so that what a client put into a name is hidden and the series stay apart.
+      shownName: nameDetection === undefined ? name : view.values.pseudonymise(name),
+      nameDetection,
+      // Where nobody said how gauges add up, their series must stay apart as well.
+      decision: isLossyHere && !canAggregate ? { ...decision, action: 'pseudonymise' } : decision,
+      isLossy: isLossyHere,
+    };
+    plans.set(name, plan);
+    return plan;
+  };
+}
+
+/** The label that is part of a sample's shape and no business of any rule. */
+function structuralLabel(
+  { name, type }: Pick<Family, 'name' | 'type'>,
   role: SampleRole,
-  metric: string,
-  canAggregate: boolean,
-): ViewedSample {
-  const structuralName = STRUCTURAL_LABELS[role];
-  const structural = sample.labels.find(({ name }) => name === structuralName);
-  const inputLabels = sample.labels.filter((label) => label !== structural);
-  const labels: Label[] = [];
-  const outcomes: (readonly [string, LabelOutcome])[] = [];
-  for (const { name, value } of inputLabels) {
-    const outcome = applyDecision(decisionFor(view, name, metric, canAggregate), value, view.values);
-    const detection = detect(name);
-    // A pseudonym is a valid label name, so that what a client put into a name is hidden without losing the series.
-    const shownName = detection === undefined ? name : view.values.pseudonymise(name);
-    if (detection !== undefined) outcomes.push([LABEL_NAME_PLACE, { effect: 'detected', detection }]);
-    outcomes.push([shownName, outcome]);
-    if (outcome.value !== undefined) labels.push({ name: shownName, value: outcome.value });
-  }
-  return { sample, role, labels, inputLabels, structural, outcomes };
-}
-
-/** Whether any label of the sample is one that the view makes coarser. */
-export function isCoarsened(view: CompiledView, sample: ViewedSample, metric: string): boolean {
-  return sample.inputLabels.some(({ name }) => isLossy(view.labelPolicy(name, metric).action));
+): string | undefined {
+  if (role === 'bucket') return 'le';
+  if (role === 'quantile') return 'quantile';
+  return type === 'stateset' ? name : undefined;
 }

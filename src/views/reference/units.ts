@@ -3,21 +3,32 @@
 
 import type { ExpositionProblem, Family } from '../../exposition/model.js';
 import { formatNumber, parseNumber } from '../../exposition/number.js';
-import { fail, ok, type Result } from '../../internal/result.js';
-import { SUM_COMPONENT, type CounterGroup, type CounterUnit } from '../counter-state.js';
 import { seriesKey } from '../../exposition/series-key.js';
+import { fail, ok, type Result } from '../../internal/result.js';
+import {
+  boundOf,
+  compareComponents,
+  COUNT_COMPONENT,
+  INFINITE_BOUND,
+  SUM_COMPONENT,
+  VALUE_COMPONENT,
+} from '../counter-components.js';
+import type { CounterUnit } from '../counter-slot.js';
+import type { CounterGroup } from '../counter-state.js';
 import type { ViewedSample } from './series.js';
 
-/** Component names besides a bucket's bound. */
-export const VALUE_COMPONENT = 'value';
-export const COUNT_COMPONENT = 'count';
-/** The bound of the last bucket, which is the count of a histogram. */
-export const INFINITE_BOUND = '+Inf';
+/** All inputs of one output series, and how its parts are written. */
+export interface GatheredGroup {
+  readonly group: CounterGroup;
+  /** Component → the `le` under which a bucket is shown. */
+  readonly boundTexts: ReadonlyMap<string, string>;
+  /** Whether any input has a count of its own beside its buckets. */
+  readonly hasCount: boolean;
+}
 
 interface UnitDraft {
   readonly key: string;
   readonly components: Map<string, number>;
-  readonly texts: Map<string, string>;
   count: number | undefined;
 }
 
@@ -26,42 +37,49 @@ export function gatherGroup(
   family: Pick<Family, 'type'>,
   metric: string,
   samples: readonly ViewedSample[],
-): Result<CounterGroup, ExpositionProblem> {
+): Result<GatheredGroup, ExpositionProblem> {
   const drafts = new Map<string, UnitDraft>();
+  const boundTexts = new Map<string, string>();
   for (const viewed of samples) {
     const key = seriesKey(metric, viewed.inputLabels);
-    const draft = drafts.get(key) ?? { key, components: new Map(), texts: new Map(), count: undefined };
+    const draft = drafts.get(key) ?? { key, components: new Map(), count: undefined };
     drafts.set(key, draft);
-    const problem = addSample(family, draft, viewed);
+    const problem = addSample(family, draft, boundTexts, viewed);
     if (problem !== undefined) return fail({ line: 0, reason: problem });
   }
   const units: CounterUnit[] = [];
-  const texts = new Map<string, string>();
   for (const draft of drafts.values()) {
-    const problem = family.type === 'histogram' ? completeHistogram(draft) : undefined;
+    const problem = family.type === 'histogram' ? completeHistogram(draft, boundTexts) : undefined;
     if (problem !== undefined) return fail({ line: 0, reason: problem });
-    if (draft.components.size === 0) continue;
-    units.push(draft);
-    for (const [component, text] of draft.texts) if (!texts.has(component)) texts.set(component, text);
+    if (draft.components.size > 0) units.push(draft);
   }
-  return ok({ metric, key: seriesKey(metric, samples[0]?.labels ?? []), units, texts: inOrder(texts) });
+  const group = { metric, key: seriesKey(metric, samples[0]?.labels ?? []), units };
+  return ok({ group, boundTexts, hasCount: [...drafts.values()].some(({ count }) => count !== undefined) });
 }
 
-function addSample(family: Pick<Family, 'type'>, draft: UnitDraft, viewed: ViewedSample): string | undefined {
+function addSample(
+  family: Pick<Family, 'type'>,
+  draft: UnitDraft,
+  boundTexts: Map<string, string>,
+  viewed: ViewedSample,
+): string | undefined {
   const value = parseNumber(viewed.sample.value) ?? Number.NaN;
   switch (viewed.role) {
     case 'value':
-      return addComponent(draft, VALUE_COMPONENT, '', value);
+      return addComponent(draft, VALUE_COMPONENT, value);
     case 'sum':
-      return addComponent(draft, SUM_COMPONENT, '', value);
+      return addComponent(draft, SUM_COMPONENT, value);
     case 'count':
-      if (family.type !== 'histogram') return addComponent(draft, COUNT_COMPONENT, '', value);
+      if (family.type !== 'histogram') return addComponent(draft, COUNT_COMPONENT, value);
       draft.count = value;
       return undefined;
     case 'bucket': {
-      const bound = parseNumber(viewed.structural?.value ?? '');
+      const text = viewed.structural?.value ?? '';
+      const bound = parseNumber(text);
       if (bound === undefined || Number.isNaN(bound)) return 'a histogram bucket has no readable "le"';
-      return addComponent(draft, formatNumber(bound), viewed.structural?.value ?? '', value);
+      const component = formatNumber(bound);
+      boundTexts.set(component, preferredText(boundTexts.get(component), text));
+      return addComponent(draft, component, value);
     }
     case 'quantile':
     case 'created':
@@ -69,37 +87,31 @@ function addSample(family: Pick<Family, 'type'>, draft: UnitDraft, viewed: Viewe
   }
 }
 
-function addComponent(draft: UnitDraft, component: string, text: string, value: number): string | undefined {
+/** `1.0` before `1`, whichever input comes first, so that the output does not depend on their order. */
+function preferredText(known: string | undefined, text: string): string {
+  if (known === undefined || text.length > known.length) return text;
+  return text.length === known.length && text < known ? text : known;
+}
+
+function addComponent(draft: UnitDraft, component: string, value: number): string | undefined {
   if (draft.components.has(component)) return 'a histogram has the same bucket twice';
   draft.components.set(component, value);
-  draft.texts.set(component, text);
   return undefined;
 }
 
-/** Checks that buckets are cumulative, and makes the last one the count. */
-function completeHistogram(draft: UnitDraft): string | undefined {
+/** Checks that buckets are cumulative, and that the last one is there. */
+function completeHistogram(draft: UnitDraft, boundTexts: Map<string, string>): string | undefined {
   if (!draft.components.has(INFINITE_BOUND)) {
     if (draft.count === undefined) return 'a histogram has neither a "+Inf" bucket nor a count';
     draft.components.set(INFINITE_BOUND, draft.count);
-    draft.texts.set(INFINITE_BOUND, INFINITE_BOUND);
+    boundTexts.set(INFINITE_BOUND, preferredText(boundTexts.get(INFINITE_BOUND), INFINITE_BOUND));
   }
   let below = 0;
-  for (const component of inOrder(draft.texts).keys()) {
-    if (component === SUM_COMPONENT) continue;
+  for (const component of [...draft.components.keys()].toSorted(compareComponents)) {
+    if (boundOf(component) === undefined) continue;
     const value = draft.components.get(component) ?? Number.NaN;
     if (!(value >= below)) return 'the buckets of a histogram are not cumulative';
     below = value;
   }
   return undefined;
-}
-
-/** Buckets by bound, everything else after them in the order in which it came. */
-function inOrder(texts: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...texts].toSorted(([a], [b]) => compareBounds(parseNumber(a), parseNumber(b))));
-}
-
-/** `undefined` is no bound; the sort is stable. Infinite bounds are compared, not subtracted. */
-function compareBounds(a: number | undefined, b: number | undefined): number {
-  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  return a < b ? -1 : Number(a > b);
 }

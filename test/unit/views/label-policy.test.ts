@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { compileLabelPolicy, isLossy, type LabelPolicy } from '../../../src/views/label-policy.js';
+import { compileLabelPolicy, isLossy, type LabelDecision } from '../../../src/views/label-policy.js';
 import type { ViewOptions } from '../../../src/views/options.js';
 import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 
-function policyOf(options: Partial<ViewOptions> = {}): LabelPolicy {
-  return compileLabelPolicy(resolveViewOptions({ name: 'v', target: 't', ...options }));
+function policyOf(options: Partial<ViewOptions> = {}): (label: string, metric: string) => LabelDecision {
+  const policy = compileLabelPolicy(resolveViewOptions({ name: 'v', target: 't', ...options }));
+  return (label, metric) => policy({ canonical: metric, all: [metric] })(label);
 }
 
 const IDENTITY_LABELS = [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compilePseudonymiser } from '../../../src/views/pseudonym.js';
+import type { ViewRenderer } from '../../../src/views/renderer.js';
 import { renderLines, rendererOf, renderWhole, TEST_KEY } from '../../support/views.js';
 
 const pseudonym = compilePseudonymiser(TEST_KEY, 'default');
@@ -218,7 +219,7 @@ describe('aggregation', () => {
         's_sum{client_ip="b"} 20',
         's_count{client_ip="b"} 30',
       ]),
-    ).toEqual(['s_sum 22', 's_count 33']);
+    ).toEqual(['s_count 33', 's_sum 22']);
   });
 
   test('P17: a gauge without a declared function is never added: its label becomes a pseudonym', () => {
@@ -345,4 +346,88 @@ describe('selection and scope', () => {
     expect(rendererOf({ maxSeries: 4 }).render(body, 'text', 0).ok).toBe(true);
     expect(rendererOf({ maxSeries: 3 }).render(body, 'text', 0).ok).toBe(false);
   });
+});
+
+describe('one rule for both formats', () => {
+  const text = ['# TYPE calls counter', 'calls{who="Anna"} 1'];
+  const openmetrics = ['# TYPE calls counter', 'calls_total{who="Anna"} 1', '# EOF'];
+
+  test.each(['calls', 'calls_total', 'call*'])('%s means the counter in either of them', (metric) => {
+    const masked = (): ViewRenderer =>
+      rendererOf({ labels: [{ label: 'who', metric, action: 'pseudonymise' }] });
+    const dropped = (): ViewRenderer => rendererOf({ metrics: { drop: [metric] } });
+    expect(renderLines(masked(), text).join()).not.toContain('Anna');
+    expect(renderLines(masked(), openmetrics, 0, 'openmetrics').join()).not.toContain('Anna');
+    expect(renderLines(dropped(), text)).toEqual([]);
+    expect(renderLines(dropped(), openmetrics, 0, 'openmetrics')).toEqual([]);
+  });
+
+  test.each(['h', 'h_bucket', 'h_count'])('%s means the histogram as a whole', (metric) => {
+    const lines = ['# TYPE h histogram', 'h_bucket{who="Anna",le="+Inf"} 1', 'h_count{who="Anna"} 1'];
+    const renderer = rendererOf({ labels: [{ label: 'who', metric, action: 'pseudonymise' }] });
+    expect(renderLines(renderer, lines).join()).not.toContain('Anna');
+    expect(renderLines(rendererOf({ metrics: { drop: [metric] } }), lines)).toEqual([]);
+  });
+
+  test('creation times follow the metric that they belong to', () => {
+    const lines = [
+      '# TYPE c_total counter',
+      'c_total{who="Anna"} 5',
+      '# TYPE c_created gauge',
+      'c_created{who="Anna"} 1.7e9',
+    ];
+    const ruled = renderLines(
+      rendererOf({ labels: [{ label: 'who', metric: 'c_total', action: 'pseudonymise' }] }),
+      lines,
+    );
+    expect(ruled).toEqual([
+      `c_total{who="${pseudonym('Anna')}"} 5`,
+      `c_created{who="${pseudonym('Anna')}"} 1.7e9`,
+    ]);
+    expect(renderLines(rendererOf({ metrics: { drop: ['c_total'] } }), lines)).toEqual([]);
+  });
+
+  test('one body read in both formats is parsed as each of them', () => {
+    const body = new TextEncoder().encode(`${openmetrics.join('\n')}\n`);
+    expect(rendererOf().render(body, 'text', 0)).toMatchObject({ ok: true, value: { format: 'text' } });
+    expect(rendererOf().render(body, 'openmetrics', 0)).toMatchObject({
+      ok: true,
+      value: { format: 'openmetrics' },
+    });
+  });
+});
+
+describe('what Prometheus takes for equal', () => {
+  test('a label without a value is no label: series do not split over it', () => {
+    expect(
+      renderLines(rendererOf(), [
+        '# TYPE c_total counter',
+        'c_total{client_ip="192.0.2.1",tier=""} 5',
+        'c_total{client_ip="192.0.2.2"} 7',
+      ]),
+    ).toEqual(['c_total 12']);
+  });
+
+  test('a histogram without a count of its own gets none', () => {
+    expect(
+      renderLines(rendererOf(), ['# TYPE h histogram', 'h_bucket{client_ip="192.0.2.1",le="+Inf"} 3']),
+    ).toEqual(['h_bucket{le="+Inf"} 3']);
+  });
+
+  test('the order of inputs does not change how a bound is written', () => {
+    const a = ['h_bucket{client_ip="192.0.2.1",le="1"} 1', 'h_bucket{client_ip="192.0.2.1",le="+Inf"} 1'];
+    const b = ['h_bucket{client_ip="192.0.2.2",le="1.0"} 2', 'h_bucket{client_ip="192.0.2.2",le="+Inf"} 2'];
+    const type = '# TYPE h histogram';
+    expect(renderLines(rendererOf(), [type, ...a, ...b])).toEqual(
+      renderLines(rendererOf(), [type, ...b, ...a]),
+    );
+  });
+});
+
+test('the state of a stateset stays, even where it is called like an identity', () => {
+  const lines = ['# TYPE user stateset', 'user{user="on"} 1', 'user{user="off"} 0', '# EOF'];
+  expect(renderLines(rendererOf(), lines, 0, 'openmetrics')).toEqual([
+    'user{user="on"} 1',
+    'user{user="off"} 0',
+  ]);
 });

@@ -25,9 +25,9 @@ const views: SavedViews = new Map([
           {
             id: 'slot',
             metric: 'metric',
-            layout: [
-              ['+Inf', '+Inf', [Number.POSITIVE_INFINITY]],
-              ['1', '1.0', [0.5, 2]],
+            parts: [
+              ['+Inf', true, [Number.POSITIVE_INFINITY]],
+              ['1', false, [0.5, 2]],
             ],
             inputs: [['input', 17, [['value', 3.25]]]],
           },
@@ -62,8 +62,8 @@ describe('state file', () => {
     '{"version":2,"views":{}}',
     '{"version":1}',
     '{"version":1,"views":{"v":{"fingerprint":1,"counters":{"slots":[]}}}}',
-    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","layout":[["a","a",[null]]],"inputs":[]}]}}}}',
-    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","layout":[],"inputs":[[]]}]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","parts":[["a",true,[null]]],"inputs":[]}]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","parts":[],"inputs":[[]]}]}}}}',
   ])('a damaged file is set aside, not lost: %j', async (content) => {
     await writeFile(path, content);
     expect(await readStateFile(path)).toEqual({ kind: 'damaged', movedTo: `${path}.damaged` });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { MetricNames } from '../../../src/views/metric-names.js';
 import { compileTenantScope } from '../../../src/views/tenant-scope.js';
 import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 
+const named = (metric: string): MetricNames => ({ canonical: metric, all: [metric] });
 const scope = compileTenantScope(
   resolveViewOptions({
     name: 'v',
@@ -13,7 +15,7 @@ const scope = compileTenantScope(
 const series = (labels: Readonly<Record<string, string>>, metric = 'm'): boolean =>
   scope(
     Object.entries(labels).map(([name, value]) => ({ name, value })),
-    metric,
+    named(metric),
   );
 
 describe('compileTenantScope', () => {
@@ -51,19 +53,19 @@ describe('compileTenantScope', () => {
     const both = compileTenantScope(
       resolveViewOptions({ name: 'v', target: 't', only: { team: ['a'], org: ['o'] } }),
     );
-    expect(both([{ name: 'team', value: 'a' }], 'm')).toBe(false);
+    expect(both([{ name: 'team', value: 'a' }], named('m'))).toBe(false);
     expect(
       both(
         [
           { name: 'org', value: 'o' },
           { name: 'team', value: 'a' },
         ],
-        'm',
+        named('m'),
       ),
     ).toBe(true);
   });
 
   test('without a scope everything is in the view', () => {
-    expect(compileTenantScope(resolveViewOptions({ name: 'v', target: 't' }))([], 'm')).toBe(true);
+    expect(compileTenantScope(resolveViewOptions({ name: 'v', target: 't' }))([], named('m'))).toBe(true);
   });
 });

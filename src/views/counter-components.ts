@@ -1,0 +1,27 @@
+// The parts of an aggregated counter, histogram or summary by name: a bucket's bound as a number, or one of three words.
+
+import { parseNumber } from '../exposition/number.js';
+
+/** A counter's value. */
+export const VALUE_COMPONENT = 'value';
+/** A summary's count; a histogram's is its last bucket. */
+export const COUNT_COMPONENT = 'count';
+/** The one component that may fall without a reset: a sum of negative observations. */
+export const SUM_COMPONENT = 'sum';
+/** The bound of a histogram's last bucket. */
+export const INFINITE_BOUND = '+Inf';
+
+/** The bound that a component is named after; undefined for the three words. */
+export function boundOf(component: string): number | undefined {
+  return parseNumber(component);
+}
+
+/** Buckets by their bound, then the three words. Bounds are compared, not subtracted: one of them is infinite. */
+export function compareComponents(a: string, b: string): number {
+  const boundA = boundOf(a) ?? Number.NaN;
+  const boundB = boundOf(b) ?? Number.NaN;
+  if (boundA < boundB) return -1;
+  if (boundA > boundB) return 1;
+  if (boundA === boundB) return 0;
+  return Number(Number.isNaN(boundA)) - Number(Number.isNaN(boundB)) || (a < b ? -1 : Number(a > b));
+}

@@ -1,0 +1,42 @@
+// Under which names rules know a metric: all that people write in queries and see in either format, so that a rule
+// means the same whatever format a scraper asks for.
+
+import type { ExpositionFormat, Family } from '../exposition/model.js';
+
+/** The names of one metric. */
+export interface MetricNames {
+  /** The same in both formats: with `_total` for a counter and `_info` for an info metric. */
+  readonly canonical: string;
+  /** Every name by which a rule may mean it; a metric is kept, dropped and ruled as a whole. */
+  readonly all: readonly string[];
+}
+
+const TOTAL_SUFFIX = '_total';
+
+/** The names of a family. */
+export function metricNames(
+  { name, type }: Pick<Family, 'name' | 'type'>,
+  format: ExpositionFormat,
+): MetricNames {
+  switch (type) {
+    case 'counter': {
+      // Text 0.0.4 has counters with and without the suffix; OpenMetrics takes it off the family and adds it again.
+      const base =
+        name.endsWith(TOTAL_SUFFIX) && format === 'text' ? name.slice(0, -TOTAL_SUFFIX.length) : name;
+      return { canonical: base + TOTAL_SUFFIX, all: [base + TOTAL_SUFFIX, base] };
+    }
+    case 'histogram':
+      return { canonical: name, all: [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] };
+    case 'summary':
+      return { canonical: name, all: [name, `${name}_sum`, `${name}_count`] };
+    case 'gaugehistogram':
+      return { canonical: name, all: [name, `${name}_bucket`, `${name}_gsum`, `${name}_gcount`] };
+    case 'info':
+      return { canonical: `${name}_info`, all: [`${name}_info`] };
+    case 'gauge':
+    case 'untyped':
+    case 'unknown':
+    case 'stateset':
+      return { canonical: name, all: [name] };
+  }
+}
