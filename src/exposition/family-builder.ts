@@ -60,10 +60,12 @@ export class FamilyBuilder {
     return reason === undefined ? undefined : problemAt(line, reason);
   }
 
-  /** Ends the last block and gives the exposition. */
+  /** Ends the last block and gives the exposition, which must have a sample: without one it would end every series. */
   finish(): Result<Exposition, ExpositionProblem> {
     const problem = this.#close();
-    return problem === undefined ? ok({ format: this.#format, families: this.#families }) : fail(problem);
+    if (problem !== undefined) return fail(problem);
+    if (this.#seriesCount === 0) return fail(problemAt(0, 'no samples'));
+    return ok({ format: this.#format, families: this.#families });
   }
 
   #familyDescribedBy({ name }: MetadataLine, line: number): Result<OpenFamily, ExpositionProblem> {

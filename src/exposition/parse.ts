@@ -44,12 +44,7 @@ export function parseExposition(
     ended = content.value.kind === 'end';
   }
   if (format === 'openmetrics' && !ended) return fail(problemAt(0, '# EOF missing'));
-  const exposition = builder.finish();
-  // Comments alone say nothing; passed on, they would end every series of the target.
-  if (exposition.ok && format === 'text' && exposition.value.families.length === 0) {
-    return fail(problemAt(0, 'the exposition is empty'));
-  }
-  return exposition;
+  return builder.finish();
 }
 
 function addLine(builder: FamilyBuilder, content: LineContent, line: number): ExpositionProblem | undefined {

@@ -60,6 +60,7 @@ export const EXPOSITION_REASONS = [
   'stateset sample without its state label',
   'text after # EOF',
   '# EOF missing',
+  'no samples',
 ] as const;
 
 /** One of the fixed reasons. */

@@ -12,6 +12,8 @@ const REFUSED: readonly RefusedVector[] = [
   ['an empty body', '', 0, 'the exposition is empty'],
   ['P26: # EOF is required', 'a 1\n', 0, '# EOF missing'],
   ['P26: the last line is whole', 'a 1\n# EO', 2, 'the last line is cut off'],
+  ['P26: # EOF alone', '# EOF\n', 0, 'no samples'],
+  ['P26: metadata alone', '# HELP a b\n# TYPE a counter\n# EOF\n', 0, 'no samples'],
   ['P5: nothing follows # EOF', 'a 1\n# EOF\nb 1\n', 3, 'text after # EOF'],
   ['not even a blank line follows # EOF', '# EOF\n\n', 2, 'text after # EOF'],
   ['one # EOF', '# EOF\n# EOF\n', 2, 'text after # EOF'],
@@ -277,7 +279,6 @@ const REFUSED: readonly RefusedVector[] = [
 ];
 
 const ACCEPTED: readonly AcceptedVector[] = [
-  ['no metrics at all', '# EOF\n'],
   ['# EOF without its line feed', 'a 1\n# EOF', 'a 1\n# EOF\n'],
   [
     'every type',
@@ -319,7 +320,7 @@ const ACCEPTED: readonly AcceptedVector[] = [
     'a histogram with its sum first, as multiprocess clients print it',
     '# TYPE h histogram\nh_sum 1\nh_bucket{le="+Inf"} 1\nh_count 1\n# EOF\n',
   ],
-  ['a family of metadata alone', '# HELP h b\n# TYPE h histogram\n# EOF\n'],
+  ['a family of metadata alone among others', '# HELP h b\n# TYPE h histogram\na 1\n# EOF\n'],
 ];
 
 describe('OpenMetrics 1.0 refuses', () => {

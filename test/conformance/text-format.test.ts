@@ -8,8 +8,9 @@ import { type AcceptedVector, type RefusedVector, withCanonical } from '../suppo
 const REFUSED: readonly RefusedVector[] = [
   // Lines
   ['an empty body', '', 0, 'the exposition is empty'],
-  ['blank lines alone', '\n\n', 0, 'the exposition is empty'],
-  ['comments alone', '# nothing\n', 0, 'the exposition is empty'],
+  ['P26: blank lines alone', '\n\n', 0, 'no samples'],
+  ['P26: comments alone', '# nothing\n', 0, 'no samples'],
+  ['P26: metadata alone', '# HELP a b\n# TYPE a counter\n', 0, 'no samples'],
   ['the last line ends with a line feed', 'a 1\nb 2', 2, 'the last line is cut off'],
   ['a cut-off comment is cut off, too', 'a 1\n#', 2, 'the last line is cut off'],
   ['byte order mark', '\uFEFFa 1\n', 1, 'byte order mark'],
@@ -196,7 +197,7 @@ const ACCEPTED: readonly AcceptedVector[] = [
     '# HELP a C:\\\\temp\\\\\na 1\n',
   ],
   ['HELP with the known escapes', '# HELP a b\\\\c\\nd "e"\na 1\n'],
-  ['a family of metadata alone', '# HELP a b\n# TYPE a counter\n'],
+  ['a family of metadata alone among others', '# HELP a b\n# TYPE a counter\nb 1\n'],
   ['a family without TYPE', '# HELP a b\na 1\n'],
   ['untyped', '# TYPE a untyped\na 1\n'],
   [

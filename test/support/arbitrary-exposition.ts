@@ -72,7 +72,8 @@ const arbitraryExemplar: fc.Arbitrary<Exemplar> = fc
 export function arbitraryExposition(format: ExpositionFormat): fc.Arbitrary<Exposition> {
   return fc
     .array(arbitraryFamilySeed(format), { minLength: 1, maxLength: 5 })
-    .map((seeds) => ({ format, families: seeds.map((seed, index) => growFamily(format, index, seed)) }));
+    .map((seeds) => ({ format, families: seeds.map((seed, index) => growFamily(format, index, seed)) }))
+    .filter(({ families }) => families.some(({ samples }) => samples.length > 0));
 }
 
 interface FamilySeed {
