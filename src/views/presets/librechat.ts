@@ -9,17 +9,7 @@ export const LIBRECHAT: Preset = {
     {
       subject: 'agents, assistants, files and identifiers of users',
       action: 'pseudonymise',
-      labels: [
-        'id',
-        'email_domain',
-        'agent',
-        'agent_id',
-        'agent_name',
-        'assistant',
-        'assistant_id',
-        'tool_id',
-        'file_id',
-      ],
+      labels: ['id', 'agent', 'agent_id', 'agent_name', 'assistant', 'assistant_id', 'tool_id', 'file_id'],
     },
     ...GENERIC.groups,
   ],

@@ -6,8 +6,9 @@ const DETECTORS = 'e-mail addresses, IP addresses, tokens and API keys anywhere 
 describe('describeView', () => {
   test('says what the preset hides', () => {
     expect(describeView({ name: 'v', target: 't' })).toEqual([
+      'kinds of users and keys, technical names: kept',
       'client addresses and user agents: dropped, their series added up',
-      'people, accounts and sessions; keys, their hashes and their names; names of companies and teams; metadata that clients send: replaced by pseudonyms',
+      'people; accounts, sessions and conversations; keys and tokens, their hashes and their names; names of companies and teams; metadata that clients send: replaced by pseudonyms',
       DETECTORS,
     ]);
   });

@@ -18,11 +18,36 @@ describe('normaliseLabelName', () => {
     ['U__end_5f_user', 'end_user'],
     ['U__end__user', 'end_user'],
     ['U__client_2d_ip', 'client_ip'],
-    ['U__x_110000_', 'x_110000_'],
+    ['U__x_110000_', 'x_110000'],
     ['U__', ''],
+    ['end__user', 'end_user'],
+    ['user_._email', 'user_email'],
+    ['_user', 'user'],
+    ['user_email_', 'user_email'],
+    ['__end__user__', 'end_user'],
+    ['.user', 'user'],
+    ['U___5f_user', 'user'],
+    ['user_dot_email', 'user_email'],
+    ['gen__ai_dot_conversation_dot_id', 'gen_ai_conversation_id'],
+    ['polka_dots', 'polka_dots'],
+    ['_', ''],
+    ['___', ''],
     ['', ''],
   ])('P3: %j is %j', (name, normalised) => {
     expect(normaliseLabelName(name)).toBe(normalised);
+  });
+
+  test.each([
+    ['_*', '_*'],
+    ['*_', '*_'],
+    ['__*', '_*'],
+    ['_user_*', 'user_*'],
+    ['*_user_', '*_user'],
+    ['*_dot_*', '*_dot_*'],
+    ['user.*', 'user_*'],
+    ['_?', '_?'],
+  ])('a rule keeps what is beside its wildcard: %j is %j', (glob, normalised) => {
+    expect(normaliseLabelName(glob)).toBe(normalised);
   });
 
   test('keeps different names apart', () => {
