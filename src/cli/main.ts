@@ -2,10 +2,18 @@
 // The program: hands the process to the command line, and nothing more.
 
 import { systemClock } from '../internal/clock.js';
+import { EXIT_FAILURE } from './exit-codes.js';
 import { run } from './program.js';
+import { reportUnwritableOutput } from './report.js';
 
 // Whoever read the log has gone: that is no reason to stop serving.
 process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read the output wanted no more of it, as `head` does.
+  if (error.code === 'EPIPE') return;
+  reportUnwritableOutput(error.code, process);
+  process.exit(EXIT_FAILURE);
+});
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,

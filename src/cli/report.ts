@@ -15,6 +15,15 @@ function formatProblem({ path, message }: Problem): string {
   return path === '' ? message : `${path}: ${message}`;
 }
 
+/** Says that standard output cannot be written; `code` is that of the system. */
+export function reportUnwritableOutput(
+  code: string | undefined,
+  { stderr, env }: Pick<CliContext, 'stderr' | 'env'>,
+): void {
+  const reason = code === undefined ? '' : ` (${code})`;
+  stderr.write(`${colours(stderr, env).red('error:')} standard output cannot be written${reason}\n`);
+}
+
 /** Prints an error and says which exit code it leads to. */
 export function reportError(error: unknown, { stderr, env }: CliContext): number {
   const paint = colours(stderr, env);
