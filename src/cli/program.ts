@@ -54,6 +54,7 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     .command('token')
     .description('Make a token of 256 bits; print it once, with its digest and the lines for both sides.')
     .option('-n, --name <name>', 'name of the credential', 'prometheus')
+    .option('--view <name>', 'view that the credential is to see; without it, a placeholder to replace')
     .action((options: TokenCommandOptions) => end(token(options, context)));
   program
     .command('hash-password')

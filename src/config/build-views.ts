@@ -6,6 +6,7 @@ import { resolveViewOptions } from '../views/resolve-options.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { defaultTargetName, type BuiltTarget } from './build-targets.js';
 import type { FileView } from './file-options.js';
+import { VIEW_PLACEHOLDER } from './names.js';
 import { nearestName } from './suggest.js';
 
 /** The views of the file. A view of an unknown target is a problem. */
@@ -38,7 +39,7 @@ function buildView(
   const { file, problems } = context;
   const setting = `views.${name}`;
   const targetName = view.target ?? defaultTargetName(context) ?? '';
-  const knownTargets = [...file.names.targets, ...targets.map(({ options }) => options.name)];
+  const knownTargets = [...new Set([...file.names.targets, ...targets.map(({ options }) => options.name)])];
   if (view.target !== undefined && !knownTargets.includes(targetName)) {
     problems.add(`${setting}.target`, unknownName('target', targetName, knownTargets));
   }
@@ -84,6 +85,7 @@ function check(options: ViewOptions, setting: string, { problems }: BuildContext
 
 /** What to say about a reference to a name that does not exist. The name itself may be a misplaced secret. */
 export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  if (name === VIEW_PLACEHOLDER) return `is still a placeholder; put the name of a view: ${known.join(', ')}`;
   const nearest = nearestName(name, known);
   if (nearest !== undefined) return `names no ${kind}; did you mean ${nearest}?`;
   return known.length === 0

@@ -7,3 +7,6 @@ export const NAME_PATTERN = '^[a-z][a-z0-9_-]{0,62}$';
 export function isName(text: string): boolean {
   return new RegExp(NAME_PATTERN).test(text);
 }
+
+/** Where `scrapegate token` cannot know the view: no name, so that nothing opens until somebody decides. */
+export const VIEW_PLACEHOLDER = '<name-of-a-view>';

@@ -1,8 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { digestToken, formatTokenDigest } from '../../../src/auth/digest.js';
 import { parsePasswordHash, verifyPassword } from '../../../src/auth/password.js';
 import { run } from '../../../src/cli/program.js';
 import { ENVIRONMENT_VARIABLES } from '../../../src/config/environment-names.js';
+import { asRecord } from '../../../src/internal/option-problems.js';
 import { createTestContext, inputOf } from '../../support/cli-context.js';
 
 const COMMANDS = ['serve', 'check', 'token', 'hash-password'];
@@ -17,6 +22,7 @@ describe('usage', () => {
     [['check', '--listen', '127.0.0.1:1']],
     [['token', '--name', 'Not A Name']],
     [['token', '--name', '__proto__']],
+    [['token', '--view', '<view>']],
     [['serve', '--demo', '--config', 'x.yml']],
     [['serve', '--demo', '--listen', 'nowhere']],
   ])('%j is refused with 2, on standard error alone', async (args) => {
@@ -63,6 +69,49 @@ describe('token', () => {
       tokens.add(token);
     }
     expect(tokens.size).toBe(3);
+  });
+
+  const yamlBelow = (text: string, heading: string, key: string): unknown => {
+    const [, rest = ''] = text.split(heading);
+    const [block = ''] = rest.split('\n\n').slice(1);
+    return parse(`${key}:\n${block}`);
+  };
+
+  it('prints lines to add: below credentials, and below scrape_configs', async () => {
+    const context = createTestContext();
+    await run(['token', '--name', 'acme', '--view', 'acme'], context);
+    expect(yamlBelow(context.out(), '(only the digest', 'credentials')).toEqual({
+      credentials: {
+        acme: { bearer_token_digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), view: 'acme' },
+      },
+    });
+    expect(yamlBelow(context.out(), 'For prometheus.yml', 'scrape_configs')).toEqual({
+      scrape_configs: [
+        {
+          job_name: 'scrapegate-acme',
+          authorization: { type: 'Bearer', credentials_file: '/etc/prometheus/scrapegate-acme.token' },
+          static_configs: [{ targets: ['127.0.0.1:9087'] }],
+        },
+      ],
+    });
+  });
+
+  it('opens no view that nobody chose: what it prints is refused until a view is named', async () => {
+    const context = createTestContext();
+    await run(['token', '--name', 'acme'], context);
+    const lines = yamlBelow(context.out(), '(only the digest', 'credentials');
+    const path = join(mkdtempSync(join(tmpdir(), 'scrapegate-token-')), 'gate.yml');
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    const gate = {
+      targets: { llm: { url: 'http://127.0.0.1:1/' } },
+      views: { operations: { target: 'llm' } },
+    };
+    writeFileSync(path, stringify({ ...gate, ...asRecord(lines) }));
+    const checking = createTestContext();
+    expect(await run(['check', '--config', path], checking)).toBe(2);
+    expect(checking.err()).toContain(
+      'credentials.acme.view: is still a placeholder; put the name of a view: operations, default',
+    );
   });
 
   it.each([

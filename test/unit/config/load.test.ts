@@ -99,6 +99,13 @@ describe('what cannot be loaded', () => {
   });
 });
 
+describe('references to names that are not there', () => {
+  it('list each known name once', async () => {
+    const file = 'targets: { source: { url: "http://a.example/" } }\nviews: { all: { target: zzzzzzz } }';
+    expect(await problems({ file })).toEqual(['views.all.target: names no target; there are source']);
+  });
+});
+
 describe('environment alone', () => {
   it('makes a target, the view "default" and credentials that see it', async () => {
     const { options, variables } = await load({
