@@ -1,6 +1,6 @@
 // Examines the one credential of a request: a bearer token by digest, or a user and password by scrypt.
 // A presented credential is right or refused, never overlooked. Nothing of it is kept but a keyed hash after success.
-// Never throws for a request. Governed by DESIGN 5.4, RFC 6750 and RFC 7617.
+// Never throws for a request. Governed by RFC 6750 and RFC 7617, and by the guarantees in SECURITY.md.
 
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';

@@ -1,5 +1,5 @@
 // Bearer tokens as digests. A token of 256 random bits needs no slow hash: SHA-256 of it cannot be searched.
-// The token itself is never kept. Governed by DESIGN 5.4.
+// The token itself is never kept.
 
 import { createHash, randomBytes } from 'node:crypto';
 

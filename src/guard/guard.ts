@@ -1,6 +1,6 @@
 // The pipeline of decisions: who is the client, may that address ask, is it locked out, who scrapes, which view, how
 // often. Pure composition of network, limits and auth; no HTTP, no view. Closed wherever nothing says otherwise.
-// Never throws for a request. Governed by DESIGN sections 3 and 5.4.
+// Never throws for a request. The order of the steps is in ARCHITECTURE.md, what they promise in SECURITY.md.
 
 import { createAuthenticator } from '../auth/authenticator.js';
 import type { AuthReason } from '../auth/decision.js';

@@ -20,6 +20,7 @@ const PAGES_OUTSIDE_DOCS = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'examples/README.md',
+  'test/attacks/README.md',
 ];
 
 /** Every page. */
