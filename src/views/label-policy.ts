@@ -1,6 +1,7 @@
 // Which rule decides about a label: the view's own rules, then what it reveals, then its preset, first match wins;
 // a label that no rule names is kept, and the detectors look at its values.
 
+import { BoundedMap } from '../internal/bounded-map.js';
 import { compileGlob } from './glob.js';
 import { normaliseLabelName } from './label-name.js';
 import type { MetricNames } from './metric-names.js';
@@ -23,6 +24,9 @@ export type MetricLabelPolicy = (label: string) => LabelDecision;
 /** Makes the policy for each metric. */
 export type LabelPolicy = (metric: MetricNames) => MetricLabelPolicy;
 
+/** Label names whose preset rule is remembered; clients can make names up, and a name is short. */
+const REMEMBERED_LABELS = 10_000;
+
 const KEEP: LabelDecision = { action: 'keep', detect: true, source: 'default' };
 const REVEAL: LabelDecision = { action: 'keep', detect: false, source: 'reveal' };
 
@@ -38,31 +42,31 @@ export function compileLabelPolicy(options: ResolvedViewOptions): LabelPolicy {
   const preset = PRESETS[options.preset].groups.flatMap(({ action, labels }) =>
     labels.map((label) => compileRule({ label, action }, 'preset')),
   );
+  const remembered = new BoundedMap<string, PresetDecision>(REMEMBERED_LABELS);
+  /** What the preset says of a label, which is the same for every metric. */
+  const presetDecision = (label: string): PresetDecision => {
+    const known = remembered.get(label);
+    if (known !== undefined) return known;
+    const normalised = normaliseLabelName(label);
+    const rule = preset.find((candidate) => candidate.fitsLabel(normalised));
+    const decision = revealed.has(normalised) ? REVEAL : (rule?.decision ?? KEEP);
+    remembered.set(label, { normalised, decision });
+    return { normalised, decision };
+  };
 
   return (metric) => {
     const ownHere = own.filter((rule) => rule.fitsMetric(metric));
-    // Lives as long as a scrape of the metric is looked at: clients can make up label names.
-    const decided = new Map<string, LabelDecision>();
     return (label) => {
-      const known = decided.get(label);
-      if (known !== undefined) return known;
-      const decision = decide(normaliseLabelName(label), ownHere, revealed, preset);
-      decided.set(label, decision);
-      return decision;
+      const { normalised, decision } = presetDecision(label);
+      return ownHere.find((rule) => rule.fitsLabel(normalised))?.decision ?? decision;
     };
   };
 }
 
-function decide(
-  label: string,
-  own: readonly CompiledRule[],
-  revealed: ReadonlySet<string>,
-  preset: readonly CompiledRule[],
-): LabelDecision {
-  const ownRule = own.find((rule) => rule.fitsLabel(label));
-  if (ownRule !== undefined) return ownRule.decision;
-  if (revealed.has(label)) return REVEAL;
-  return preset.find((rule) => rule.fitsLabel(label))?.decision ?? KEEP;
+/** A label's name as rules see it, and what reveal and preset say of it. */
+interface PresetDecision {
+  readonly normalised: string;
+  readonly decision: LabelDecision;
 }
 
 interface CompiledRule {
