@@ -117,7 +117,8 @@ export class FamilyBuilder {
     if (role === undefined) return 'sample name does not fit the type of its family';
     const isFirst = family.samples.length === 0;
     const reason =
-      (isFirst ? this.#claims.claimFamily(family) : undefined) ??
+      (isFirst ? this.#claims.claimSamples(family) : undefined) ??
+      this.#claims.claimLabels([...sample.labels, ...(sample.exemplar?.labels ?? [])]) ??
       sampleProblem(family, role, sample, this.#format);
     if (reason !== undefined) return reason;
     const key = seriesKey(sample.name, sample.labels);
@@ -151,7 +152,7 @@ export class FamilyBuilder {
     const family = this.#open;
     if (family === undefined) return undefined;
     this.#open = undefined;
-    const reason = unitProblem(family) ?? family.buckets.finish();
+    const reason = unitProblem(family) ?? family.buckets.finish() ?? this.#claims.claimFamily(family);
     if (reason !== undefined) return problemAt(family.line, reason);
     const { name, type, typed, help, unit, samples } = family;
     this.#closedTypes.set(name, type);

@@ -1,5 +1,5 @@
 // How much one exposition may be, and how long its parts: past a limit it is refused, nothing is cut short.
-// Pure. Lines and label sets have their limits where they are read (lines.ts, scan.ts).
+// Pure. The limit on a line is where lines are cut (lines.ts).
 
 /** What a reader of an exposition may limit further. */
 export interface ParseLimits {
@@ -15,6 +15,9 @@ export const MAX_IDLE_LINES: number = 1_000_000;
 
 /** Families. Real targets have some hundreds; each costs far more than a series, even one without any. */
 export const MAX_FAMILIES: number = 100_000;
+
+/** Labels a series may have. Prometheus' own limits in the field are near 30; an aggregation key grows with each. */
+export const MAX_LABELS: number = 128;
 
 /** UTF-8 bytes of a metric or label name. Names are repeated in keys, counters and caches; real ones stay below 200. */
 export const MAX_NAME_BYTES: number = 1024;

@@ -24,5 +24,5 @@ interface SampleLine {
 /** One line: metadata, a sample, nothing of interest, or OpenMetrics' end mark. */
 export type LineContent = MetadataLine | SampleLine | { readonly kind: 'nothing' } | { readonly kind: 'end' };
 
-/** Reads one line of one format. */
-export type LineReader = (line: string) => Result<LineContent, ExpositionReason>;
+/** Reads one line of one format; `quotedNames` tells whether names may stand in quotes. */
+export type LineReader = (line: string, quotedNames: boolean) => Result<LineContent, ExpositionReason>;

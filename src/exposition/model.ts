@@ -1,7 +1,7 @@
 // The parsed form of an exposition: families of series with samples, everything decoded except numbers,
 // which keep their text so that an untouched value leaves exactly as it came.
 
-/** The text formats that are understood: Prometheus text 0.0.4 and OpenMetrics 1.0.0. */
+/** The text formats that are understood: Prometheus text 0.0.4 and 1.0.0, and OpenMetrics 1.0.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
 
 /** Metric types of both formats; `untyped` is text 0.0.4, `unknown` and what follows it are OpenMetrics. */
@@ -16,7 +16,7 @@ export type MetricType =
   | 'stateset'
   | 'gaugehistogram';
 
-/** A label: its name, and its value decoded. */
+/** A label: its name and its value, both decoded. A name that came in quotes can hold any character. */
 export interface Label {
   readonly name: string;
   readonly value: string;
@@ -29,7 +29,7 @@ export interface Exemplar {
   readonly timestamp?: string;
 }
 
-/** One sample line. `name` is the full sample name with its suffix (`_total`, `_bucket`, …). */
+/** One sample line. `name` is the full, decoded sample name with its suffix (`_total`, `_bucket`, …). */
 export interface Sample {
   readonly name: string;
   /** In the order in which they came; names are unique. */

@@ -3,10 +3,11 @@
 
 import { unescapeHelp } from './escape.js';
 import type { LineContent, MetadataKeyword } from './line-content.js';
-import type { Exemplar, Label } from './model.js';
+import type { Exemplar } from './model.js';
 import { parseFiniteNumber, parseNumber } from './number.js';
 import type { ExpositionReason } from './problem.js';
-import { LineScanner, scanLabelSet } from './scan.js';
+import { LineScanner, takeName } from './scan.js';
+import { scanLabelSet, scanSeries } from './scan-series.js';
 import { fail, ok, type Result } from '../internal/result.js';
 
 /** Unicode characters of all label names and values of an exemplar together. OpenMetrics 1.0, "Exemplars". */
@@ -23,39 +24,37 @@ interface Point {
   readonly timestamp?: string;
 }
 
-/** What one line of OpenMetrics says. */
-export function readOpenMetricsLine(line: string): Result<LineContent, ExpositionReason> {
+/** What one line of OpenMetrics says; quoted names are `escaping=allow-utf-8`. */
+export function readOpenMetricsLine(
+  line: string,
+  quotedNames: boolean,
+): Result<LineContent, ExpositionReason> {
   if (line === END_OF_EXPOSITION) return ok({ kind: 'end' });
   if (line === '') return fail('blank line');
-  const scanner = new LineScanner(line);
+  const scanner = new LineScanner(line, quotedNames);
   return scanner.take('#') ? readMetadata(scanner) : readSample(scanner);
 }
 
 function readMetadata(scanner: LineScanner): Result<LineContent, ExpositionReason> {
   const keyword = scanner.take(' ') ? KEYWORDS.find((word) => scanner.take(`${word} `)) : undefined;
   if (keyword === undefined) return fail('comment that is not metadata');
-  const name = scanner.takeMetricName();
-  if (name === undefined) return fail('metric name expected');
+  const name = takeName(scanner);
+  if (!name.ok) return name;
   if (scanner.atEnd) return fail('metadata keyword without text');
   if (!scanner.take(' ')) return fail('metric name expected');
   const text = scanner.takeRest();
   return ok({
     kind: 'metadata',
     keyword,
-    name,
+    name: name.value,
     text: keyword === 'HELP' ? unescapeHelp(text, 'openmetrics') : text,
   });
 }
 
 function readSample(scanner: LineScanner): Result<LineContent, ExpositionReason> {
-  const name = scanner.takeMetricName();
-  if (name === undefined) return fail('metric name expected');
-  let labels: readonly Label[] = [];
-  if (scanner.at('{')) {
-    const labelSet = scanLabelSet(scanner, { blanks: false });
-    if (!labelSet.ok) return labelSet;
-    labels = labelSet.value;
-  }
+  const series = scanSeries(scanner, { blanks: false });
+  if (!series.ok) return series;
+  const { name, labels } = series.value;
   const point = readPoint(scanner);
   if (!point.ok) return point;
   const exemplar = scanner.take(' # ') ? readExemplar(scanner) : ok(undefined);

@@ -16,18 +16,28 @@ const LINE_READERS: Readonly<Record<ExpositionFormat, LineReader>> = {
   openmetrics: readOpenMetricsLine,
 };
 
+/** How to read an exposition. */
+export interface ParseOptions extends ParseLimits {
+  /**
+   * Whether names may stand in quotes, and so hold any character: text 1.0.0, and OpenMetrics with
+   * `escaping=allow-utf-8`, which targets are always asked for. Default: in OpenMetrics alone.
+   */
+  readonly quotedNames?: boolean;
+}
+
 /**
  * Parses `body` as `format`: the whole exposition, or the first problem found.
  *
- * Free comments are dropped. Reading stops at the first series beyond `limits.maxSeries`. The problem names line and reason, never text of the exposition.
+ * Free comments are dropped. Reading stops at the first series beyond `options.maxSeries`. The problem names line and reason, never text of the exposition.
  */
 export function parseExposition(
   body: Uint8Array,
   format: ExpositionFormat,
-  limits: ParseLimits = {},
+  options: ParseOptions = {},
 ): Result<Exposition, ExpositionProblem> {
   const readLine = LINE_READERS[format];
-  const builder = new FamilyBuilder(format, limits);
+  const quotedNames = options.quotedNames ?? format === 'openmetrics';
+  const builder = new FamilyBuilder(format, options);
   let idleLines = 0;
   let ended = false;
   for (const decoded of decodeLines(body)) {
@@ -35,7 +45,7 @@ export function parseExposition(
     const { number, text } = decoded.value;
     if (ended) return fail(problemAt(number, 'text after # EOF'));
     if (isCutOff(decoded.value, format)) return fail(problemAt(number, 'the last line is cut off'));
-    const content = readLine(text);
+    const content = readLine(text, quotedNames);
     if (!content.ok) return fail(problemAt(number, content.error));
     if (content.value.kind === 'nothing') idleLines += 1;
     if (idleLines > MAX_IDLE_LINES) return fail(problemAt(number, 'too many blank lines and comments'));

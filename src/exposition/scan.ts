@@ -1,15 +1,10 @@
-// Reads one line from left to right: names, words and label sets of both formats.
+// Reads one line from left to right: names, words and quoted texts of both formats.
 // Pure, linear time: every pattern is a plain run of characters, so that no line makes it backtrack.
-// Classic names only; quoted UTF-8 names are refused. Text 0.0.4 ("Line format"), OpenMetrics 1.0 (ABNF).
+// Quoted names only where the format has them. Text 0.0.4 ("Line format"), OpenMetrics 1.0 (ABNF).
 
 import { unescapeLabelLetter } from './escape.js';
-import { isLongerThan, MAX_LABEL_VALUE_BYTES, MAX_NAME_BYTES } from './limits.js';
-import type { Label } from './model.js';
 import type { ExpositionReason } from './problem.js';
 import { fail, ok, type Result } from '../internal/result.js';
-
-/** Labels a series may have. Prometheus' own limits in the field are near 30; an aggregation key grows with each. */
-export const MAX_LABELS: number = 128;
 
 const METRIC_NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL_NAME = /[a-zA-Z_][a-zA-Z0-9_]*/y;
@@ -17,16 +12,16 @@ const BLANKS = /[ \t]+/y;
 const WORD = /[^ \t]+/y;
 const UNESCAPED = /[^"\\]+/y;
 
-/** The label in which Prometheus keeps the metric name: a series that brings it along would rename itself. */
-const METRIC_NAME_LABEL = '__name__';
-
 /** A line and how far it has been read. */
 export class LineScanner {
   readonly #line: string;
+  readonly #quotedNames: boolean;
   #position = 0;
 
-  constructor(line: string) {
+  /** `quotedNames` tells whether names may stand in quotes. */
+  constructor(line: string, quotedNames: boolean) {
     this.#line = line;
+    this.#quotedNames = quotedNames;
   }
 
   get atEnd(): boolean {
@@ -50,12 +45,21 @@ export class LineScanner {
     return this.#match(BLANKS) !== undefined;
   }
 
+  /** Reads a metric name without quotes. */
   takeMetricName(): string | undefined {
     return this.#match(METRIC_NAME);
   }
 
+  /** Reads a label name without quotes. */
   takeLabelName(): string | undefined {
     return this.#match(LABEL_NAME);
+  }
+
+  /** Reads a name in quotes, and decodes it; undefined when none comes next or none may. */
+  takeQuotedName(): Result<string, ExpositionReason> | undefined {
+    if (!this.#quotedNames || !this.at('"')) return undefined;
+    const name = this.takeQuoted();
+    return name.ok && name.value !== '' ? name : fail('invalid quoted name');
   }
 
   /** Reads up to the next space or tab. */
@@ -96,48 +100,9 @@ export class LineScanner {
   }
 }
 
-/**
- * Reads a label set from its opening to its closing brace.
- *
- * `blanks` tells whether spaces, tabs and a comma after the last label are allowed, as text 0.0.4 has it.
- */
-export function scanLabelSet(
-  scanner: LineScanner,
-  layout: { readonly blanks: boolean },
-): Result<readonly Label[], ExpositionReason> {
-  const skipBlanks = (): void => {
-    if (layout.blanks) scanner.takeBlanks();
-  };
-  const labels: Label[] = [];
-  const names = new Set<string>();
-  scanner.take('{');
-  skipBlanks();
-  if (scanner.take('}')) return ok(labels);
-  for (;;) {
-    const label = scanLabel(scanner, skipBlanks);
-    if (!label.ok) return label;
-    if (names.has(label.value.name)) return fail('same label twice');
-    if (names.size === MAX_LABELS) return fail('too many labels');
-    names.add(label.value.name);
-    labels.push(label.value);
-    skipBlanks();
-    const comma = scanner.take(',');
-    skipBlanks();
-    if ((!comma || layout.blanks) && scanner.take('}')) return ok(labels);
-    if (!comma) return fail('comma or closing brace expected after a label');
-  }
-}
-
-function scanLabel(scanner: LineScanner, skipBlanks: () => void): Result<Label, ExpositionReason> {
-  const name = scanner.takeLabelName();
-  if (name === undefined) return fail('label name expected');
-  if (isLongerThan(name, MAX_NAME_BYTES)) return fail('name too long');
-  if (name === METRIC_NAME_LABEL) return fail('reserved label name');
-  skipBlanks();
-  if (!scanner.take('=')) return fail('equals sign expected after a label name');
-  skipBlanks();
-  const value = scanner.takeQuoted();
-  if (!value.ok) return value;
-  if (isLongerThan(value.value, MAX_LABEL_VALUE_BYTES)) return fail('label value too long');
-  return ok({ name, value: value.value });
+/** Reads the metric name of a metadata line, with quotes or without. */
+export function takeName(scanner: LineScanner): Result<string, ExpositionReason> {
+  const classic = scanner.takeMetricName();
+  if (classic !== undefined) return ok(classic);
+  return scanner.takeQuotedName() ?? fail('metric name expected');
 }

@@ -35,7 +35,6 @@ const REFUSED: readonly RefusedVector[] = [
   ['no trailing space', 'a 1 \n# EOF\n', 1, 'invalid timestamp'],
   ['no space after the timestamp', 'a 1 2 \n# EOF\n', 1, 'unexpected text after the sample'],
   ['no tab after the value', 'a 1\t2\n# EOF\n', 1, 'single space expected'],
-  ['quoted names are no part of 1.0', '{"a.b"} 1\n# EOF\n', 1, 'metric name expected'],
   ['unknown escape', 'a{b="\\d"} 1\n# EOF\n', 1, 'unknown escape in a label value'],
   ['a label cannot rename the metric', 'a{__name__="b"} 1\n# EOF\n', 1, 'reserved label name'],
   ['P6: the same label twice', 'a{b="1",b="2"} 1\n# EOF\n', 1, 'same label twice'],

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.js';
+import { MAX_LABELS } from '../../src/exposition/limits.js';
 import { MAX_LINE_BYTES } from '../../src/exposition/lines.js';
-import { MAX_LABELS } from '../../src/exposition/scan.js';
 import type { PresetName, ViewOptions } from '../../src/views/options.js';
 import { PRESET_NAMES, PRESETS } from '../../src/views/presets.js';
 import type { PresetGroup } from '../../src/views/presets/preset.js';

@@ -13,6 +13,9 @@ import { arbitraryExposition, arbitraryText } from '../support/arbitrary-exposit
 const FORMATS: readonly ExpositionFormat[] = ['text', 'openmetrics'];
 const REASONS: ReadonlySet<string> = new Set(EXPOSITION_REASONS);
 
+/** Names in quotes are read and printed: whatever else they allow to be written must come back, too. */
+const QUOTED = { quotedNames: true, escaping: 'allow-utf-8' } as const;
+
 /** Pieces that steer a damaged exposition into every branch of the parser. */
 const SPLINTERS = [
   '\n',
@@ -48,6 +51,9 @@ const SPLINTERS = [
   '_sum',
   'le="1"',
   'quantile="x"',
+  '{"a.b"',
+  '"c d"="e"',
+  'U__a_2e_b',
   '\xef\xbb\xbf',
 ].map((text) => Buffer.from(text, 'latin1'));
 
@@ -78,18 +84,20 @@ function wound(body: Uint8Array, wounds: readonly Wound[]): Buffer {
  * exposition that is read back as it was from its print, and printed the same again.
  */
 function flawOf(body: Uint8Array, format: ExpositionFormat): string | undefined {
-  const parsed = parseExposition(body, format);
+  const parsed = parseExposition(body, format, QUOTED);
   if (!parsed.ok) {
     const { line, reason } = parsed.error;
     if (!REASONS.has(reason)) return 'an unknown reason';
     const lineCount = Buffer.from(body).toString('latin1').split('\n').length;
     return Number.isInteger(line) && line >= 0 && line <= lineCount ? undefined : 'no such line';
   }
-  const printed = serialiseExposition(parsed.value);
-  const again = parseExposition(printed, format);
+  const printed = serialiseExposition(parsed.value, QUOTED);
+  const again = parseExposition(printed, format, QUOTED);
   if (!again.ok) return 'its print is refused';
   if (!isDeepStrictEqual(again.value, parsed.value)) return 'its print is read otherwise';
-  return Buffer.compare(serialiseExposition(again.value), printed) === 0 ? undefined : 'no fixed point';
+  return Buffer.compare(serialiseExposition(again.value, QUOTED), printed) === 0
+    ? undefined
+    : 'no fixed point';
 }
 
 describe.each(FORMATS)('%s', (format) => {
@@ -105,14 +113,41 @@ describe.each(FORMATS)('%s', (format) => {
     );
   });
 
+  test('names in quotes are read back as they were', () => {
+    fc.assert(
+      fc.property(arbitraryExposition(format, { quotedNames: true }), (exposition) => {
+        const printed = serialiseExposition(exposition, { escaping: 'allow-utf-8' });
+        expect(parseExposition(printed, format, { quotedNames: true })).toEqual({
+          ok: true,
+          value: exposition,
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('escaped names make a classic exposition of as many series, and stay as they are', () => {
+    fc.assert(
+      fc.property(arbitraryExposition(format, { quotedNames: true }), (exposition) => {
+        const printed = serialiseExposition(exposition);
+        const again = parseExposition(printed, format, { quotedNames: false });
+        expect(again.ok ? again.value.families.map(({ samples }) => samples.length) : again).toEqual(
+          exposition.families.map(({ samples }) => samples.length),
+        );
+        expect(again.ok && Buffer.compare(serialiseExposition(again.value), printed)).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test.each([
     ['arbitrary bytes', fc.uint8Array({ maxLength: 200 })],
     ['splinters of expositions', arbitrarySplinters],
     [
       'damaged expositions',
       fc
-        .tuple(arbitraryExposition(format), arbitraryWounds)
-        .map(([exposition, wounds]) => wound(serialiseExposition(exposition), wounds)),
+        .tuple(arbitraryExposition(format, { quotedNames: true }), arbitraryWounds)
+        .map(([exposition, wounds]) => wound(serialiseExposition(exposition, QUOTED), wounds)),
     ],
   ])('%s are read or refused, never thrown at', (_, bodies: fc.Arbitrary<Uint8Array>) => {
     fc.assert(

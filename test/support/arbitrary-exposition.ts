@@ -41,8 +41,10 @@ const TYPES: Readonly<Record<ExpositionFormat, readonly MetricType[]>> = {
   openmetrics: ['counter', 'gauge', 'histogram', 'summary', 'unknown', 'info', 'stateset', 'gaugehistogram'],
 };
 
-/** Endings that look like parts of other families. */
+/** Endings that look like parts of other families, and such as need quotes. */
 const NAME_ENDINGS = ['', '_total', '_count', '_sum', '_bucket', '_created', ':x_seconds'];
+const QUOTED_NAME_ENDINGS = ['.x', '.x_total', '_\u00e9"\\', ' {}_seconds', '\n'];
+const QUOTED_LABEL_NAMES = ['user.email', '"', '\n', 'a b', '\u{1f680}'];
 
 /** Label values and HELP texts. */
 export const arbitraryText: fc.Arbitrary<string> = fc.string({
@@ -55,23 +57,32 @@ const arbitraryValue = fc.oneof(
   fc.constantFrom('0', '1.0', '-0', '1e+09', '+Inf', '-inf', 'Nan', '9007199254740993', '.5', '007'),
 );
 
-const arbitraryLabels: fc.Arbitrary<readonly Label[]> = fc.uniqueArray(
-  fc.record({ name: fc.constantFrom('a', 'b', '_c', 'team', 'le_'), value: arbitraryText }),
-  { selector: ({ name }) => name, maxLength: 4 },
-);
+function arbitraryLabels(names: readonly string[]): fc.Arbitrary<readonly Label[]> {
+  return fc.uniqueArray(fc.record({ name: fc.constantFrom(...names), value: arbitraryText }), {
+    selector: ({ name }) => name,
+    maxLength: 4,
+  });
+}
 
-const arbitraryExemplar: fc.Arbitrary<Exemplar> = fc
-  .record({
-    labels: arbitraryLabels,
-    value: arbitraryValue,
-    timestamp: fc.constantFrom(undefined, '1.5', '2'),
-  })
-  .map(({ timestamp, ...exemplar }) => (timestamp === undefined ? exemplar : { ...exemplar, timestamp }));
+const LABEL_NAMES = ['a', 'b', '_c', 'team', 'le_'];
 
-/** A valid exposition of `format`. */
-export function arbitraryExposition(format: ExpositionFormat): fc.Arbitrary<Exposition> {
+function arbitraryExemplar(names: readonly string[]): fc.Arbitrary<Exemplar> {
   return fc
-    .array(arbitraryFamilySeed(format), { minLength: 1, maxLength: 5 })
+    .record({
+      labels: arbitraryLabels(names),
+      value: arbitraryValue,
+      timestamp: fc.constantFrom(undefined, '1.5', '2'),
+    })
+    .map(({ timestamp, ...exemplar }) => (timestamp === undefined ? exemplar : { ...exemplar, timestamp }));
+}
+
+/** A valid exposition of `format`; `quotedNames` adds names that need quotes. */
+export function arbitraryExposition(
+  format: ExpositionFormat,
+  { quotedNames }: { readonly quotedNames: boolean } = { quotedNames: false },
+): fc.Arbitrary<Exposition> {
+  return fc
+    .array(arbitraryFamilySeed(format, quotedNames), { minLength: 1, maxLength: 5 })
     .map((seeds) => ({ format, families: seeds.map((seed, index) => growFamily(format, index, seed)) }))
     .filter(({ families }) => families.some(({ samples }) => samples.length > 0));
 }
@@ -92,19 +103,21 @@ interface SeriesSeed {
   readonly exemplar: Exemplar | undefined;
 }
 
-function arbitraryFamilySeed(format: ExpositionFormat): fc.Arbitrary<FamilySeed> {
+function arbitraryFamilySeed(format: ExpositionFormat, quotedNames: boolean): fc.Arbitrary<FamilySeed> {
+  const endings = quotedNames ? [...NAME_ENDINGS, ...QUOTED_NAME_ENDINGS] : NAME_ENDINGS;
+  const labelNames = quotedNames ? [...LABEL_NAMES, ...QUOTED_LABEL_NAMES] : LABEL_NAMES;
   return fc.record({
-    ending: fc.constantFrom(...NAME_ENDINGS),
+    ending: fc.constantFrom(...endings),
     type: fc.constantFrom(...TYPES[format]),
     typed: fc.boolean(),
     help: fc.option(arbitraryText, { nil: undefined }),
     withUnit: fc.boolean(),
     series: fc.uniqueArray(
       fc.record({
-        labels: arbitraryLabels,
+        labels: arbitraryLabels(labelNames),
         value: arbitraryValue,
         timestamp: fc.option(fc.nat().map(String), { nil: undefined }),
-        exemplar: fc.option(arbitraryExemplar, { nil: undefined }),
+        exemplar: fc.option(arbitraryExemplar(labelNames), { nil: undefined }),
       }),
       { selector: ({ labels }) => seriesKey('', labels), maxLength: 3 },
     ),

@@ -17,10 +17,13 @@ import { parseText } from '../../support/exposition-text.js';
 
 const CORPUS = new URL('../../corpus/exposition/', import.meta.url);
 
+/** What text 1.0.0 and OpenMetrics with `escaping=allow-utf-8` have besides; classic expositions are the same. */
+const QUOTED = { quotedNames: true, escaping: 'allow-utf-8' } as const;
+
 function parseCorpus(file: string): { readonly body: Buffer; readonly exposition: Exposition } {
   const body = readFileSync(new URL(file, CORPUS));
   const format: ExpositionFormat = file.endsWith('.prom') ? 'text' : 'openmetrics';
-  const parsed = parseExposition(body, format);
+  const parsed = parseExposition(body, format, QUOTED);
   if (!parsed.ok) throw new Error(`${file}:${parsed.error.line}: ${parsed.error.reason}`);
   return { body, exposition: parsed.value };
 }
@@ -33,7 +36,7 @@ describe('real expositions', () => {
     '%s comes back byte for byte',
     (file) => {
       const { body, exposition } = parseCorpus(file);
-      expect(body.equals(serialiseExposition(exposition))).toBe(true);
+      expect(body.equals(serialiseExposition(exposition, QUOTED))).toBe(true);
     },
   );
 
@@ -61,6 +64,23 @@ describe('real expositions', () => {
       'C:\\tmp\\n {a="b",} # é 漢字 🚀 \u2028\t',
     ]);
   });
+
+  test.each(['python-client-utf8.prom', 'python-client-utf8.openmetrics'])(
+    '%s: names are decoded',
+    (file) => {
+      const { exposition } = parseCorpus(file);
+      const names = exposition.families.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(['h.x', 's.n', '\u00e9"x']));
+      const histogram = exposition.families.find(({ name }) => name === 'h.x');
+      expect(histogram?.samples[0]).toMatchObject({
+        name: 'h.x_bucket',
+        labels: [
+          { name: 'l"q', value: 'z' },
+          { name: 'le', value: '1.0' },
+        ],
+      });
+    },
+  );
 
   test('exemplars, units and every OpenMetrics type arrive', () => {
     const { exposition } = parseCorpus('python-client-single.openmetrics');

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 
-import { LineScanner, MAX_LABELS, scanLabelSet } from '../../../src/exposition/scan.js';
+import { MAX_LABELS } from '../../../src/exposition/limits.js';
+import { scanLabelSet } from '../../../src/exposition/scan-series.js';
+import { LineScanner } from '../../../src/exposition/scan.js';
 
-const scan = (set: string): unknown => scanLabelSet(new LineScanner(set), { blanks: true });
+const scan = (set: string): unknown => scanLabelSet(new LineScanner(set, false), { blanks: true });
 
 const labelSet = (count: number): string =>
   `{${Array.from({ length: count }, (_, index) => `l${index}="v"`).join(',')}}`;
 
 describe('LineScanner', () => {
   test('reads what it is asked for and nothing else', () => {
-    const scanner = new LineScanner('name_1:x rest of it');
+    const scanner = new LineScanner('name_1:x rest of it', false);
     expect(scanner.takeBlanks()).toBe(false);
     expect(scanner.take('nope')).toBe(false);
     expect(scanner.takeMetricName()).toBe('name_1:x');
@@ -24,8 +26,8 @@ describe('LineScanner', () => {
 
   test('reads a label value of a mebibyte, plain or escaped all through', () => {
     const plain = 'a'.repeat(1024 * 1024);
-    expect(new LineScanner(`"${plain}"`).takeQuoted()).toEqual({ ok: true, value: plain });
-    expect(new LineScanner(`"${'\\"'.repeat(512 * 1024)}"`).takeQuoted()).toEqual({
+    expect(new LineScanner(`"${plain}"`, false).takeQuoted()).toEqual({ ok: true, value: plain });
+    expect(new LineScanner(`"${'\\"'.repeat(512 * 1024)}"`, false).takeQuoted()).toEqual({
       ok: true,
       value: '"'.repeat(512 * 1024),
     });
@@ -39,7 +41,7 @@ describe('scanLabelSet', () => {
   });
 
   test('keeps labels in the order in which they came', () => {
-    expect(scanLabelSet(new LineScanner('{b="2",a="1"}'), { blanks: false })).toEqual({
+    expect(scanLabelSet(new LineScanner('{b="2",a="1"}', false), { blanks: false })).toEqual({
       ok: true,
       value: [
         { name: 'b', value: '2' },
