@@ -3,7 +3,7 @@
 
 import { pino, stdTimeFunctions } from 'pino';
 import type { ScrapegateError } from '../errors.js';
-import type { EventListener, GatewayEvent } from '../gateway/events.js';
+import type { EventListener, GatewayEvent, TargetUnreachableEvent } from '../gateway/events.js';
 import type { Output } from './context.js';
 
 /** A listener that writes every event to `output`. */
@@ -26,6 +26,14 @@ export function createEventLog(output: Output): EventListener {
       case 'warning':
         logger.warn({ event: event.kind, code: event.warning.code }, event.warning.message);
         return;
+      case 'target_unreachable': {
+        const { kind, ...rest } = event;
+        logger.error({ event: kind, ...rest }, noMetricsMessage(event.reason));
+        return;
+      }
+      case 'target_answered':
+        logger.info({ event: event.kind, target: event.target }, 'the target answered');
+        return;
       case 'listening':
         logger.info({ event: event.kind, url: event.url, purpose: event.purpose }, 'listening');
         return;
@@ -46,6 +54,12 @@ export function createEventLog(output: Output): EventListener {
         return;
     }
   };
+}
+
+function noMetricsMessage(reason: TargetUnreachableEvent['reason']): string {
+  return reason === 'redirected'
+    ? 'the target redirects, which the gate does not follow; LiteLLM wants the slash at the end of /metrics/'
+    : 'the target gave no metrics; it is asked until it does';
 }
 
 function fields({ code, message, problems }: ScrapegateError): object {

@@ -2,6 +2,7 @@
 // Never a secret and never a label value: whoever reads logs is not whoever may read metrics.
 
 import type { ScrapegateError, Warning } from '../errors.js';
+import type { TargetReason } from '../targets/target.js';
 
 /** One request, as it ended. */
 export interface RequestEvent {
@@ -25,10 +26,22 @@ export interface RequestEvent {
   readonly durationMs: number;
 }
 
+/** A target that was asked by the gate itself, and gave no exposition; again only when the reason changes. */
+export interface TargetUnreachableEvent {
+  readonly kind: 'target_unreachable';
+  readonly target: string;
+  readonly reason: TargetReason;
+  /** A status code or an error code. */
+  readonly detail?: string;
+}
+
 /** Everything the gateway reports. */
 export type GatewayEvent =
   | RequestEvent
   | { readonly kind: 'warning'; readonly warning: Warning }
+  | TargetUnreachableEvent
+  /** The first answer of a target since it was configured. */
+  | { readonly kind: 'target_answered'; readonly target: string }
   | { readonly kind: 'listening'; readonly url: string; readonly purpose: 'all' | 'health' | 'metrics' }
   | { readonly kind: 'reloaded' }
   | { readonly kind: 'reload_failed'; readonly error: ScrapegateError }

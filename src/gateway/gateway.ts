@@ -264,12 +264,21 @@ class RunningGateway implements Gateway {
     for (const probe of this.#probes) probe.stop();
     this.#probes = [...this.#assembly.targets.values()]
       .filter(({ name }) => !this.#answered.has(name))
-      .map((target) => probeTarget(target, this.#deps.clock, () => this.#targetAnswered(target.name)));
+      .map((target) =>
+        probeTarget(target, this.#deps.clock, {
+          onAnswer: () => this.#targetAnswered(target.name),
+          onFailure: (failure) => {
+            this.#metrics.targetAsked(target.name, false);
+            this.#deps.onEvent({ kind: 'target_unreachable', target: target.name, ...failure });
+          },
+        }),
+      );
   }
 
   #targetAnswered(name: string): void {
     this.#answered.add(name);
-    this.#metrics.targetAnswered(name);
+    this.#metrics.targetAsked(name, true);
+    this.#deps.onEvent({ kind: 'target_answered', target: name });
     const options = this.#options.targets.find((target) => target.name === name);
     if (options === undefined || 'kind' in options) return;
     void warnIfOpen(options, this.#deps.clock).then((warning) => {

@@ -14,7 +14,8 @@ export interface OwnMetrics {
   warned(warning: Warning): void;
   /** Before the warnings of a new configuration are given. */
   forgetWarnings(): void;
-  targetAnswered(target: string): void;
+  /** Whether a target gave an exposition when the gate itself asked. */
+  targetAsked(target: string, answered: boolean): void;
   /** The exposition in text 0.0.4. */
   exposition(): Promise<string>;
 }
@@ -167,7 +168,7 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
     },
     warned: ({ code }) => warnings.set({ code }, 1),
     forgetWarnings: () => warnings.reset(),
-    targetAnswered: (target) => targetUp.set({ target }, 1),
+    targetAsked: (target, answered) => targetUp.set({ target }, answered ? 1 : 0),
     exposition: () => registry.metrics(),
   };
 }

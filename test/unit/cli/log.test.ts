@@ -67,6 +67,22 @@ describe('createEventLog', () => {
       'info',
       { url: 'http://127.0.0.1:1', purpose: 'all' },
     ],
+    [
+      { kind: 'target_unreachable', target: 'litellm', reason: 'status_not_200', detail: '401' },
+      'error',
+      {
+        target: 'litellm',
+        reason: 'status_not_200',
+        detail: '401',
+        msg: expect.stringContaining('no metrics'),
+      },
+    ],
+    [
+      { kind: 'target_unreachable', target: 'litellm', reason: 'redirected', detail: '307' },
+      'error',
+      { reason: 'redirected', msg: expect.stringContaining('/metrics/') },
+    ],
+    [{ kind: 'target_answered', target: 'litellm' }, 'info', { target: 'litellm' }],
     [{ kind: 'reloaded' }, 'info', {}],
     [{ kind: 'reload_failed', error }, 'error', { code: error.code, problems: error.problems }],
     [{ kind: 'state_failed', error }, 'error', { code: error.code, error: error.message }],

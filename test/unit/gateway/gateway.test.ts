@@ -138,6 +138,28 @@ describe('a gateway that starts', () => {
     expect(await ready()).toEqual([200, '{"status":"ok"}']);
   });
 
+  it('says which target gives no metrics and why, before anybody scrapes, and when it answers at last', async () => {
+    const scene = await startGateway({
+      ready: false,
+      upstream: (_request, response) => response.writeHead(404).end(),
+    });
+    const told = (kind: GatewayEvent['kind']): readonly GatewayEvent[] =>
+      scene.events.filter((event) => event.kind === kind);
+    while (told('target_unreachable').length === 0) await scene.get('/health');
+    expect(told('target_unreachable')).toEqual([
+      { kind: 'target_unreachable', target: 'upstream', reason: 'status_not_200', detail: '404' },
+    ]);
+    expect(await scene.ownMetrics()).toContain('scrapegate_target_up{target="upstream"} 0\n');
+    scene.upstream.answer = answering('x 1\n');
+    scene.clock.advance(1_000);
+    while (told('target_answered').length === 0) await scene.get('/health');
+    expect(told('target_answered')).toEqual([{ kind: 'target_answered', target: 'upstream' }]);
+    expect(await scene.ownMetrics()).toContain('scrapegate_target_up{target="upstream"} 1\n');
+    await scene.gateway.reload(scene.options);
+    await scene.get();
+    expect(told('target_answered')).toHaveLength(1);
+  });
+
   it('warns of a key that no other start has, of what the configuration found, and of an open target', async () => {
     const upstream = await startUpstream();
     const closed: Warning = { code: 'WARN_SCRAPEGATE_CLOSED', message: 'closed' };

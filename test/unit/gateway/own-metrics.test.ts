@@ -67,7 +67,7 @@ describe('createOwnMetrics', () => {
 
   it('records a failed fetch: its reason, the target as down, and no series', async () => {
     const metrics = createOwnMetrics(() => 0);
-    metrics.targetAnswered('litellm');
+    metrics.targetAsked('litellm', true);
     metrics.request('/metrics', {
       decision: 'allowed',
       reason: 'target_failed',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { probeTarget } from '../../../src/gateway/target-probe.js';
+import { probeTarget, type ProbeListener } from '../../../src/gateway/target-probe.js';
 import { fail, ok } from '../../../src/internal/result.js';
-import type { Target } from '../../../src/targets/target.js';
+import type { Target, TargetFailure } from '../../../src/targets/target.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
 interface Scene {
@@ -9,6 +9,9 @@ interface Scene {
   readonly target: Target;
   asked: number;
   answers: boolean;
+  failure: TargetFailure;
+  readonly said: string[];
+  readonly listener: ProbeListener;
 }
 
 function scene(): Scene {
@@ -16,6 +19,12 @@ function scene(): Scene {
     clock: new ManualClock(),
     asked: 0,
     answers: false,
+    failure: { reason: 'unreachable' },
+    said: [],
+    listener: {
+      onAnswer: () => void made.said.push('answered'),
+      onFailure: ({ reason, detail = '' }) => void made.said.push(`${reason} ${detail}`.trim()),
+    },
     target: {
       name: 'upstream',
       fetch: () => {
@@ -23,7 +32,7 @@ function scene(): Scene {
         return Promise.resolve(
           made.answers
             ? ok({ format: 'text', body: new Uint8Array(), receivedBytes: 0, durationMs: 0 })
-            : fail({ reason: 'unreachable' }),
+            : fail(made.failure),
         );
       },
       close: () => Promise.resolve(),
@@ -40,7 +49,7 @@ function settled(): Promise<void> {
 describe('probeTarget', () => {
   it('asks again and again with growing pauses, up to half a minute', async () => {
     const made = scene();
-    const probe = probeTarget(made.target, made.clock, () => undefined);
+    const probe = probeTarget(made.target, made.clock, made.listener);
     const pauses: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
       await settled();
@@ -56,30 +65,55 @@ describe('probeTarget', () => {
     probe.stop();
   });
 
+  it('says why there is no answer, once for each change of the reason', async () => {
+    const made = scene();
+    probeTarget(made.target, made.clock, made.listener);
+    const failures: readonly TargetFailure[] = [
+      { reason: 'unreachable', detail: 'ECONNREFUSED' },
+      { reason: 'unreachable', detail: 'ECONNREFUSED' },
+      { reason: 'status_not_200', detail: '401' },
+      { reason: 'status_not_200', detail: '403' },
+      { reason: 'status_not_200', detail: '403' },
+      { reason: 'unreachable', detail: 'ECONNREFUSED' },
+    ];
+    await settled();
+    for (const failure of failures) {
+      made.failure = failure;
+      made.clock.advance(30_000);
+      await settled();
+    }
+    expect(made.asked).toBe(7);
+    expect(made.said).toEqual([
+      'unreachable',
+      'unreachable ECONNREFUSED',
+      'status_not_200 401',
+      'status_not_200 403',
+      'unreachable ECONNREFUSED',
+    ]);
+  });
+
   it('says once that the target answered, and asks no more', async () => {
     const made = scene();
-    let answered = 0;
-    probeTarget(made.target, made.clock, () => (answered += 1));
+    probeTarget(made.target, made.clock, made.listener);
     await settled();
     made.answers = true;
     made.clock.advance(1000);
     await settled();
     made.clock.advance(100_000);
     await settled();
-    expect([answered, made.asked, made.clock.pendingTimers]).toEqual([1, 2, 0]);
+    expect([made.said, made.asked, made.clock.pendingTimers]).toEqual([['unreachable', 'answered'], 2, 0]);
   });
 
   it('says and asks nothing once it was stopped, also while an answer is on its way', async () => {
     const made = scene();
-    let answered = 0;
-    const early = probeTarget(made.target, made.clock, () => (answered += 1));
+    const early = probeTarget(made.target, made.clock, made.listener);
     await settled();
     early.stop();
     expect(made.clock.pendingTimers).toBe(0);
     made.answers = true;
-    probeTarget(made.target, made.clock, () => (answered += 1)).stop();
+    probeTarget(made.target, made.clock, made.listener).stop();
     await settled();
     made.clock.advance(100_000);
-    expect([answered, made.asked]).toEqual([0, 2]);
+    expect([made.said, made.asked]).toEqual([['unreachable'], 2]);
   });
 });
