@@ -208,7 +208,12 @@ describe('Prometheus configuration in the documentation', () => {
     const { scrape_configs: jobs }: { scrape_configs: readonly unknown[] } = parse(text);
     for (const job of jobs) {
       expect(job).toMatchObject({
-        authorization: { type: 'Bearer', credentials_file: '/etc/prometheus/scrapegate.token' },
+        authorization: {
+          type: 'Bearer',
+          credentials_file: expect.stringMatching(
+            /^\/etc\/prometheus\/scrapegate-(?:prometheus|acme)\.token$/,
+          ),
+        },
         static_configs: [{ targets: ['127.0.0.1:9087'] }],
       });
       expect(['/metrics', '/-/metrics']).toContain(asRecord(job)?.['metrics_path'] ?? '/metrics');

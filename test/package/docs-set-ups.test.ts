@@ -78,13 +78,16 @@ describe('the commands of README.md, in order', () => {
 
   it('of set-up 1 give Prometheus the token that was typed', () => {
     type(/^(?:Folders and rights|Set-up 1)/, 'a-token');
-    expect(modeOf('/etc/prometheus/scrapegate.token')).toBe('600');
-    expect(readFileSync(onDisk('/etc/prometheus/scrapegate.token'), 'utf8')).toBe('a-token\n');
+    expect(modeOf('/etc/prometheus/scrapegate-prometheus.token')).toBe('600');
+    expect(readFileSync(onDisk('/etc/prometheus/scrapegate-prometheus.token'), 'utf8')).toBe('a-token\n');
   });
 
   it('of set-up 3 give gate and Prometheus the same token', () => {
     type(/^(?:Folders and rights|Set-up 3)/, 'unread');
-    const [gate, prometheus] = ['/etc/scrapegate/scrape.token', '/etc/prometheus/scrapegate.token'];
+    const [gate, prometheus] = [
+      '/etc/scrapegate/scrape.token',
+      '/etc/prometheus/scrapegate-prometheus.token',
+    ];
     expect([modeOf(gate), modeOf(prometheus)]).toEqual(['600', '600']);
     expect(readFileSync(onDisk(gate), 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
     expect(readFileSync(onDisk(prometheus), 'utf8')).toBe(readFileSync(onDisk(gate), 'utf8'));
@@ -95,13 +98,15 @@ describe('the commands of README.md, in order', () => {
       .filter(({ text }) => /^# (?:scrapegate|prometheus)\.(?:yml|env)\n/.test(text))
       .flatMap(({ text }) => [...text.matchAll(/\/(?:etc|var\/lib)\/[\w./-]+/g)])
       .map(([path]) => path)
-      // The gate makes this one itself.
-      .filter((path) => path !== '/var/lib/scrapegate/state.json');
+      // The gate makes the one itself; the other is on the machine of a tenant.
+      .filter(
+        (path) => !['/var/lib/scrapegate/state.json', '/etc/prometheus/scrapegate-acme.token'].includes(path),
+      );
     expect(new Set(read)).toEqual(
       new Set([
         '/etc/scrapegate/litellm.key',
         '/etc/scrapegate/scrape.token',
-        '/etc/prometheus/scrapegate.token',
+        '/etc/prometheus/scrapegate-prometheus.token',
       ]),
     );
     expect(read.filter((path) => !existsSync(onDisk(path)))).toEqual([]);

@@ -150,8 +150,11 @@ describe('commands', () => {
   });
 
   it('token prints what README.md shows', async () => {
-    const shown = fencedBlocks(readPage('README.md')).find(({ info }) => info === 'text token')?.text;
-    const printed = (await output(['token']))
+    const blocks = fencedBlocks(readPage('README.md'));
+    const at = blocks.findIndex(({ info }) => info === 'text token');
+    const shown = blocks[at]?.text;
+    const command = blocks[at - 1]?.text.trim().split(' ') ?? [];
+    const printed = (await output(command.slice(1)))
       .replace(/^ {2}[\w-]{43}$/m, '  <token>')
       .replace(/sha256:[0-9a-f]{64}/, 'sha256:<digest>');
     expect(printed).toBe(shown);
