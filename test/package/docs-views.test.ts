@@ -2,7 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/config/load.js';
-import { MAX_LABELS } from '../../src/exposition/limits.js';
+import {
+  MAX_FAMILIES,
+  MAX_HELP_BYTES,
+  MAX_IDLE_LINES,
+  MAX_LABELS,
+  MAX_LABEL_VALUE_BYTES,
+  MAX_NAME_BYTES,
+} from '../../src/exposition/limits.js';
 import { MAX_LINE_BYTES } from '../../src/exposition/lines.js';
 import type { PresetName, ViewOptions } from '../../src/views/options.js';
 import { PRESET_NAMES, PRESETS } from '../../src/views/presets.js';
@@ -99,8 +106,14 @@ describe('the tables', () => {
     const limits = new Map(tableUnder(page, 'Limits').map(([what = '', much = '']) => [what, much]));
     const { maxSeries, seriesRetentionMs } = resolveViewOptions({ name: 'view', target: 'target' });
     expect(limits.get('series of the target')).toContain(maxSeries.toLocaleString('en-GB'));
-    expect(limits.get('labels of one series')).toContain(`${String(MAX_LABELS)};`);
-    expect(limits.get('bytes of one line')).toContain(`${String(MAX_LINE_BYTES / 1024 / 1024)} MiB`);
+    const kib = (bytes: number): string => `${String(bytes / 1024)} KiB`;
+    expect(limits.get('labels of one series')).toBe(String(MAX_LABELS));
+    expect(limits.get('metrics')).toBe(MAX_FAMILIES.toLocaleString('en-GB'));
+    expect(limits.get('name of a metric or a label')).toBe(kib(MAX_NAME_BYTES));
+    expect([MAX_LABEL_VALUE_BYTES, MAX_HELP_BYTES].map(kib)).toEqual(['64 KiB', '64 KiB']);
+    expect(limits.get('value of a label, HELP text')).toBe('64 KiB each');
+    expect(limits.get('blank lines and comments')).toBe(MAX_IDLE_LINES.toLocaleString('en-GB'));
+    expect(limits.get('bytes of one line')).toBe(`${String(MAX_LINE_BYTES / 1024 / 1024)} MiB`);
     expect(limits.get('vanished inputs remembered')).toContain('one day');
     expect(seriesRetentionMs).toBe(86_400_000);
   });
