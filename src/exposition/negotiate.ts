@@ -4,6 +4,7 @@
 
 import { type MediaType, parseMediaType, parseMediaTypes } from './media-type.js';
 import type { ExpositionFormat } from './model.js';
+import type { NameEscaping } from './names.js';
 
 const TEXT_ESSENCE = 'text/plain';
 const OPENMETRICS_ESSENCE = 'application/openmetrics-text';
@@ -15,9 +16,31 @@ const OPENMETRICS_VERSIONS: ReadonlySet<string | undefined> = new Set([undefined
 /** RFC 9110 section 12.4.2: 0 to 1 with at most three decimals. */
 const QUALITY = /^(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$/;
 
-const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
-  text: 'text/plain; version=0.0.4; charset=utf-8',
-  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+/** The version in which quoted names were agreed on, of both formats. */
+const QUOTING_VERSION = '1.0.0';
+const ESCAPING_PARAMETER = 'escaping';
+const QUOTED_NAMES: NameEscaping = 'allow-utf-8';
+
+/** Escaped names are classic ones, so that what carries them needs no word about it, and text no newer version. */
+const CONTENT_TYPES: Readonly<Record<ExpositionFormat, Readonly<Record<NameEscaping, string>>>> = {
+  text: {
+    values: 'text/plain; version=0.0.4; charset=utf-8',
+    'allow-utf-8': 'text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+  },
+  openmetrics: {
+    values: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    'allow-utf-8': 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+  },
+};
+
+const ESSENCES: Readonly<Record<ExpositionFormat, string>> = {
+  text: TEXT_ESSENCE,
+  openmetrics: OPENMETRICS_ESSENCE,
+};
+
+const VERSIONS: Readonly<Record<ExpositionFormat, ReadonlySet<string | undefined>>> = {
+  text: TEXT_VERSIONS,
+  openmetrics: OPENMETRICS_VERSIONS,
 };
 
 /**
@@ -50,6 +73,20 @@ export function negotiateFormat(accept: string | undefined): ExpositionFormat {
   return openmetrics >= text ? 'openmetrics' : 'text';
 }
 
+/**
+ * What becomes of names beyond the classic alphabet in an answer of `format`, from the scraper's Accept header.
+ *
+ * `allow-utf-8` only where the scraper names it for that format in version 1.0.0 and wants no older version more;
+ * everything else, other escapings included, is `values`, under which no two names become equal.
+ */
+export function negotiateEscaping(accept: string | undefined, format: ExpositionFormat): NameEscaping {
+  const ranges = parseMediaTypes(accept ?? '');
+  const quoting = ranges.filter(({ parameters }) => isQuoting(parameters));
+  const quoted = bestQuality(quoting, ESSENCES[format], VERSIONS[format]) ?? 0;
+  const any = bestQuality(ranges, ESSENCES[format], VERSIONS[format]) ?? 0;
+  return quoted > 0 && quoted >= any ? QUOTED_NAMES : 'values';
+}
+
 /** The Accept header with which a target is asked for `wanted`. */
 export function acceptHeaderFor(wanted: ExpositionFormat): string {
   return ACCEPT_HEADERS[wanted];
@@ -67,9 +104,24 @@ export function formatOfContentType(header: string | undefined): ExpositionForma
   return undefined;
 }
 
+/**
+ * Whether a target's Content-Type allows names in quotes. Some clients answer text 0.0.4 with `escaping=allow-utf-8`,
+ * taken from another format in Accept, and mean it.
+ */
+export function allowsQuotedNames(header: string | undefined): boolean {
+  const parameters = header === undefined ? undefined : parseMediaType(header)?.parameters;
+  if (parameters === undefined) return false;
+  const escaping = parameters.get(ESCAPING_PARAMETER);
+  return escaping === undefined ? parameters.get('version') === QUOTING_VERSION : escaping === QUOTED_NAMES;
+}
+
 /** The Content-Type of what the gate answers. */
-export function contentTypeOf(format: ExpositionFormat): string {
-  return CONTENT_TYPES[format];
+export function contentTypeOf(format: ExpositionFormat, escaping: NameEscaping = 'values'): string {
+  return CONTENT_TYPES[format][escaping];
+}
+
+function isQuoting(parameters: MediaType['parameters']): boolean {
+  return parameters.get('version') === QUOTING_VERSION && parameters.get(ESCAPING_PARAMETER) === QUOTED_NAMES;
 }
 
 function bestQuality(

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import {
   acceptHeaderFor,
+  allowsQuotedNames,
   contentTypeOf,
   formatOfContentType,
+  negotiateEscaping,
   negotiateFormat,
 } from '../../../src/exposition/negotiate.js';
 
@@ -114,4 +116,63 @@ test('what the gate answers is what it would understand', () => {
   expect(contentTypeOf('openmetrics')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
   expect(formatOfContentType(contentTypeOf('text'))).toBe('text');
   expect(formatOfContentType(contentTypeOf('openmetrics'))).toBe('openmetrics');
+});
+
+describe('negotiateEscaping', () => {
+  test.each([
+    [undefined, 'text'],
+    ['*/*', 'text'],
+    [PROMETHEUS_2, 'openmetrics'],
+    [PROMETHEUS_2, 'text'],
+    ['text/plain;version=0.0.4;escaping=allow-utf-8', 'text'],
+    ['text/plain;escaping=allow-utf-8', 'text'],
+    ['text/plain;version=1.0.0', 'text'],
+    ['text/plain;version=1.0.0;escaping=underscores', 'text'],
+    ['text/plain;version=1.0.0;escaping=Allow-UTF-8', 'text'],
+    ['text/plain;version=1.0.0;escaping=allow-utf-8;q=0', 'text'],
+    ['text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4', 'text'],
+    ['text/plain;version=1.0.0;escaping=allow-utf-8', 'openmetrics'],
+    ['application/openmetrics-text;version=1.0.0;escaping=allow-utf-8', 'text'],
+    ['application/openmetrics-text;version=0.0.1;escaping=allow-utf-8', 'openmetrics'],
+    ['application/openmetrics-text;version=1.0.0;escaping=dots', 'openmetrics'],
+  ] as const)('%j, answered in %s, gets escaped names', (accept, format) => {
+    expect(negotiateEscaping(accept, format)).toBe('values');
+  });
+
+  test.each([
+    [PROMETHEUS_3, 'openmetrics'],
+    [PROMETHEUS_3, 'text'],
+    ['text/plain;version=1.0.0;escaping=allow-utf-8', 'text'],
+    ['text/plain; version="1.0.0"; escaping="allow-utf-8"; q=0.1', 'text'],
+    ['text/plain;version=0.0.4,text/plain;version=1.0.0;escaping=allow-utf-8', 'text'],
+  ] as const)('%j, answered in %s, gets names in quotes', (accept, format) => {
+    expect(negotiateEscaping(accept, format)).toBe('allow-utf-8');
+  });
+});
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['text/plain', false],
+  ['text/plain; version=0.0.4', false],
+  ['text/plain; version=0.0.4; escaping=underscores', false],
+  ['text/plain; version=1.0.0; escaping=values', false],
+  ['application/openmetrics-text; version=0.0.1', false],
+  ['text/plain; version=1.0.0', true],
+  ['text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8', true],
+  ['application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8', true],
+])('under the Content-Type %j, names in quotes: %s', (header, allowed) => {
+  expect(allowsQuotedNames(header)).toBe(allowed);
+});
+
+test('what the gate answers with names in quotes says so', () => {
+  for (const format of ['text', 'openmetrics'] as const) {
+    const contentType = contentTypeOf(format, 'allow-utf-8');
+    expect(formatOfContentType(contentType)).toBe(format);
+    expect(allowsQuotedNames(contentType)).toBe(true);
+    expect(contentTypeOf(format, 'values')).toBe(contentTypeOf(format));
+  }
+  expect(contentTypeOf('text', 'allow-utf-8')).toBe(
+    'text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+  );
 });

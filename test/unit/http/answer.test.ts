@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswer } from '../../../src/http/answer.js';
-import { answerExposition, wantedFormat } from '../../../src/http/exposition-answer.js';
+import { answerExposition, wantedEscaping, wantedFormat } from '../../../src/http/exposition-answer.js';
 import { parseRequest, type CanonicalRequest } from '../../../src/http/request.js';
 
 function requestAccepting(...lines: readonly string[]): CanonicalRequest {
@@ -44,7 +44,28 @@ describe('wantedFormat', () => {
   });
 });
 
+describe('wantedEscaping', () => {
+  const QUOTED = 'text/plain;version=1.0.0;escaping=allow-utf-8';
+
+  it.each<[lines: readonly string[], escaping: string]>([
+    [[], 'values'],
+    [['text/plain'], 'values'],
+    [['text/plain;version=0.0.4', `${QUOTED};q=0.5`], 'values'],
+    [[QUOTED], 'allow-utf-8'],
+    [['application/openmetrics-text;version=1.0.0;q=0.9', `${QUOTED};q=0.5`], 'allow-utf-8'],
+  ])('Accept %j: %s in text', (lines, escaping) => {
+    expect(wantedEscaping(requestAccepting(...lines), 'text')).toBe(escaping);
+  });
+});
+
 describe('answerExposition', () => {
+  it('says that names stand in quotes', () => {
+    const answer = answerExposition('text', new Uint8Array([1]), 'allow-utf-8');
+    expect(answer.headers['Content-Type']).toBe(
+      'text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+    );
+  });
+
   it.each([
     ['text', 'text/plain; version=0.0.4; charset=utf-8'],
     ['openmetrics', 'application/openmetrics-text; version=1.0.0; charset=utf-8'],
