@@ -2,26 +2,28 @@
 // models and teams look the same): label rules hide those. Prefixes are also parts of names (`db_pk_lookup`,
 // `hf_meta-llama-3-8b`), so most of them ask for something drawn at random behind them.
 
-import { isBase64Url, skipWhile, startsWord } from './characters.js';
-import { hasDigit, hasOpaqueRun } from './opaque.js';
+import { isBase64, isBase64Url, skipWhile, startsWord } from './characters.js';
+import { changesCase, hasDigit, hasOpaqueRun } from './opaque.js';
 
 /** How much behind a prefix is looked at: enough for every rule below, and a bound for repeated prefixes. */
 const BODY_WINDOW = 64;
 
 interface KeyShape {
+  readonly alphabet: (code: number) => boolean;
   readonly minimum: number;
   readonly accepts: (body: string) => boolean;
 }
 
 function anything(minimum: number): KeyShape {
-  return { minimum, accepts: () => true };
+  return { alphabet: isBase64Url, minimum, accepts: () => true };
 }
 
+/** A digit, or the case of letters drawn at random: LiteLLM's own keys are 22 characters, some without a digit. */
 function withDigit(minimum: number): KeyShape {
-  return { minimum, accepts: hasDigit };
+  return { alphabet: isBase64Url, minimum, accepts: (body) => hasDigit(body) || changesCase(body) };
 }
 
-const OPAQUE: KeyShape = { minimum: 12, accepts: hasOpaqueRun };
+const OPAQUE: KeyShape = { alphabet: isBase64Url, minimum: 12, accepts: hasOpaqueRun };
 
 const SHAPES: Readonly<Record<string, KeyShape>> = {
   // `sk-1234` is a real, and popular, master key.
@@ -37,7 +39,7 @@ const SHAPES: Readonly<Record<string, KeyShape>> = {
   AIza: anything(30),
   'ya29.': anything(16),
   github_pat_: withDigit(16),
-  'glpat-': withDigit(12),
+  'glpat-': anything(16),
   'xoxa-': withDigit(10),
   'xoxb-': withDigit(10),
   'xoxp-': withDigit(10),
@@ -66,7 +68,7 @@ const SHAPES: Readonly<Record<string, KeyShape>> = {
   ghr_: OPAQUE,
   glsa_: OPAQUE,
   npm_: OPAQUE,
-  whsec_: OPAQUE,
+  whsec_: { alphabet: isBase64, minimum: 24, accepts: () => true },
 };
 
 /** The longest first: `sk-proj-` before `sk-`. */
@@ -85,7 +87,7 @@ export function containsApiKey(text: string): boolean {
   return false;
 }
 
-function isKey(text: string, start: number, { minimum, accepts }: KeyShape): boolean {
-  const end = skipWhile(text, start, isBase64Url, start + BODY_WINDOW);
+function isKey(text: string, start: number, { alphabet, minimum, accepts }: KeyShape): boolean {
+  const end = skipWhile(text, start, alphabet, start + BODY_WINDOW);
   return end - start >= minimum && accepts(text.slice(start, end));
 }

@@ -36,6 +36,11 @@ export function isBase64Url(code: number): boolean {
   return isAlphanumeric(code) || code === 45 || code === 95;
 }
 
+/** The alphabet of base64 (RFC 4648 section 4), without padding. */
+export function isBase64(code: number): boolean {
+  return isAlphanumeric(code) || code === 43 || code === 47;
+}
+
 /** ASCII white space and control characters. */
 export function isBlank(code: number): boolean {
   return code <= 32;

@@ -22,7 +22,7 @@ const PASSWORD_MINIMUM = 4;
 
 /** What may follow "bearer" in a sentence. */
 const PROSE =
-  /^(auth[a-z]*|tokens?|credentials?|schemes?|challenges?|headers?|requests?|required|missing|invalid|rejected|expired|secrets?)(?![a-zA-Z0-9])/;
+  /^(auth[a-z]*|tokens?|credentials?|schemes?|challenges?|headers?|requests?|required|missing|invalid|rejected|expired|secrets?)(?![a-z0-9])/i;
 /** What stands for a password in a text without one. */
 const NO_PASSWORD =
   /^(none|null|nil|true|false|undefined|unknown|redacted|required|missing|invalid|[*x.]+|[<{].*|\$\{.*)$/i;

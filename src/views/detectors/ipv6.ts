@@ -48,13 +48,17 @@ function isWhole(groups: number): boolean {
   return groups >= GROUPS && groups <= GROUPS + GLUED_GROUPS;
 }
 
-/** Whether the empty piece at `index` is a `::` with groups on both sides, or on one side and nothing on the other. */
+/**
+ * Whether the empty piece at `index` is a `::` with groups on both sides, or on one side and nothing on the other.
+ * One more colon may glue a word to it (`src:::ffff:abcd`); with one group behind it, that is `arn:aws:s3:::a`.
+ */
 function isCompressed(pieces: readonly string[], index: number, groupsBefore: number): boolean {
   const before = pieces[index - 1];
   const after = pieces[index + 1];
   if (before === undefined || after === undefined) return false;
-  if (isGroup(after)) return groupsBefore > 0 || (before === '' && index === 1);
-  const endsHere = after === '' && index + 2 === pieces.length;
+  if (isGroup(after))
+    return groupsBefore > 0 || (before === '' && (index === 1 || isGroup(pieces[index + 2] ?? '')));
+  const endsHere = after === '' && (pieces[index + 2] ?? '') === '' && pieces.length <= index + 3;
   return endsHere && (groupsBefore > 1 || (groupsBefore === 1 && before.length >= MIN_PREFIX_DIGITS));
 }
 

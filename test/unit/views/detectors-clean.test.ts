@@ -118,6 +118,8 @@ const clean: readonly string[] = [
   'bearer',
   'Bearer token',
   'Requests with bearer authentication.',
+  'Bearer Authentication',
+  'bearer token-based auth',
   'Basic authentication failures.',
   'Basic operations',
   'eyJ.eyJ.eyJ',
