@@ -49,6 +49,7 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     .command('check')
     .description('Check the configuration: every problem, or what it means. Starts nothing.')
     .option('-c, --config <file>', 'configuration file (YAML); default: $SCRAPEGATE_CONFIG')
+    .option('-l, --listen <host:port>', 'address to listen on, as for serve')
     .action(async (options: CheckCommandOptions) => end(await check(options, context)));
   program
     .command('token')

@@ -8,26 +8,33 @@ import { isWildcardHost } from './listen-address.js';
 
 const DEFAULT_LISTEN: ListenOptions = { host: '0.0.0.0', port: 9087 };
 
+/** Addresses of the listeners. */
+export interface BuiltListeners extends Pick<GatewayOptions, 'listen' | 'metricsListen'> {
+  /** Whether both were asked for on one address, which is one listener. */
+  readonly sharesListener: boolean;
+}
+
 /** The addresses; `override` comes from the command line and is strongest. */
 export function buildListeners(
   { file, env, problems }: BuildContext,
   override: ListenOptions | undefined,
-): Pick<GatewayOptions, 'listen' | 'metricsListen'> {
+): BuiltListeners {
   const inFile = file.options.listen ?? DEFAULT_LISTEN;
   const listen = override ?? { host: inFile.host, port: env.port ?? inFile.port };
   const metricsInFile = file.options.metrics_listen;
   const metricsPort = env.metricsPort ?? metricsInFile?.port;
-  if (metricsPort === undefined) return { listen };
+  if (metricsPort === undefined) return { listen, sharesListener: false };
   const metricsListen = { host: metricsInFile?.host ?? listen.host, port: metricsPort };
-  if (metricsListen.port !== listen.port || metricsListen.port === 0) return { listen, metricsListen };
-  if (metricsListen.host === listen.host) return { listen };
+  const separate = { listen, metricsListen, sharesListener: false };
+  if (metricsListen.port !== listen.port || metricsListen.port === 0) return separate;
+  if (metricsListen.host === listen.host) return { listen, sharesListener: true };
   if (isWildcardHost(metricsListen.host) || isWildcardHost(listen.host)) {
     problems.add(
       env.metricsPort === undefined ? 'metrics_listen' : 'METRICS_PORT',
       'is the port of listen, which already covers every address; expected another port',
     );
   }
-  return { listen, metricsListen };
+  return separate;
 }
 
 /** Certificate and key, checked to belong together; undefined without `tls`, or with a problem. */

@@ -7,7 +7,8 @@ import { nearestName } from './suggest.js';
 export const ENVIRONMENT_VARIABLES: Readonly<Record<string, string>> = {
   SCRAPEGATE_CONFIG: 'Path of the configuration file; --config is stronger.',
   PORT: 'Port of every path, or of /health and /ready alone. Default: 9087.',
-  METRICS_PORT: 'Port of a listener of its own for all but /health and /ready.',
+  METRICS_PORT:
+    'Port of a listener of its own for all but /health and /ready; that of PORT: one listener for all.',
   SCRAPEGATE_TARGET: 'URL of the default target.',
   SCRAPEGATE_TARGET_BEARER_TOKEN: 'Token that the gate itself shows to the default target.',
   SCRAPEGATE_TARGET_BEARER_TOKEN_FILE: 'File with that token.',

@@ -1,7 +1,16 @@
 // Reading the few files that configuration names, and creating the one that it may make.
 // Bounded: a path that turns out to be a device or a huge file is refused, not read to its end.
 
-import { closeSync, fsyncSync, linkSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { fail, ok, type Result } from '../internal/result.js';
 
@@ -55,6 +64,11 @@ export function tryReadFile(path: string, readFile: ReadFile): Result<Uint8Array
   } catch (error) {
     return fail(describeFileError(error));
   }
+}
+
+/** Whether there is anything at `path`. */
+export function isThere(path: string): boolean {
+  return existsSync(path);
 }
 
 /** The `code` of a system error, such as `ENOENT`; `unknown` where there is none. */

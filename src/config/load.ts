@@ -2,7 +2,6 @@
 // The one place where the parts of this room come together; the command line and reloads use nothing else.
 
 import { ScrapegateError } from '../errors.js';
-import type { GatewayOptions } from '../gateway/options.js';
 import type { BuildContext } from './build-context.js';
 import { readEnvironment, type Environment } from './environment.js';
 import { NO_FILE, parseFile, type ParsedFile } from './file.js';
@@ -10,7 +9,7 @@ import { readBoundedFile, tryReadFile, type ReadFile } from './file-access.js';
 import { parseListenAddress } from './listen-address.js';
 import { ProblemList } from './problems.js';
 import { FileReader } from './secrets.js';
-import { toGatewayOptions } from './to-gateway-options.js';
+import { toGatewayOptions, type BuiltConfiguration } from './to-gateway-options.js';
 
 /** Where a configuration comes from. */
 export interface ConfigurationInput {
@@ -28,10 +27,8 @@ export interface ConfigurationInput {
   readonly readFile?: ReadFile;
 }
 
-/** A configuration without problems. */
-export interface LoadedConfiguration {
-  /** Complete, with the warnings that configuration can tell. */
-  readonly options: GatewayOptions;
+/** A configuration without problems; its options are complete, with the warnings that configuration can tell. */
+export interface LoadedConfiguration extends BuiltConfiguration {
   /** The file that was read; undefined without one. */
   readonly configPath: string | undefined;
   /** Names of the environment variables that had a say. */
@@ -67,13 +64,13 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Load
   if (input.listen !== undefined && listen === undefined) {
     problems.add('--listen', 'expected host:port, such as 127.0.0.1:9087 or [::1]:9087');
   }
-  const options = await toGatewayOptions(context, {
+  const built = await toGatewayOptions(context, {
     listen,
     nodeVersion: input.nodeVersion,
     createFiles: input.createFiles ?? true,
   });
   problems.throwIfAny();
-  return { options, configPath, variables: env.used };
+  return { ...built, configPath, variables: env.used };
 }
 
 function open(path: string, readFile: ReadFile, problems: ProblemList): ParsedFile {

@@ -1,16 +1,14 @@
 // File and environment together to the options of a gateway. The environment stands over the file.
 // Reads the files that settings name, and makes the pseudonym key where a state file asks for one.
 
-import { constants, accessSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
+import type { PresetName } from '../views/options.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildGuard, needsDefaultView } from './build-guard.js';
 import { buildListeners, buildTls } from './build-listeners.js';
+import { buildState, type PseudonymKeySource } from './build-state.js';
 import { buildTargets } from './build-targets.js';
 import { buildViews, implicitDefaultView } from './build-views.js';
-import { describeFileError } from './file-access.js';
-import { keepPseudonymKey, readPseudonymKey } from './pseudonym-key.js';
 import { optionWarnings } from './warnings.js';
 
 /** What else decides about the options. */
@@ -23,11 +21,21 @@ export interface GatewayOptionsInput {
   readonly createFiles: boolean;
 }
 
-/** The options of a gateway. Only worth anything when the context has no problems afterwards. */
+/** The options of a gateway, and what they no longer show of the configuration. */
+export interface BuiltConfiguration {
+  readonly options: GatewayOptions;
+  /** Presets that targets give to their views, by name of the target. */
+  readonly targetPresets: ReadonlyMap<string, PresetName>;
+  readonly keySource: PseudonymKeySource;
+  /** Whether a listener of its own was asked for on the port that `listen` has already. */
+  readonly sharesListener: boolean;
+}
+
+/** Builds everything. Only worth anything when the context has no problems afterwards. */
 export async function toGatewayOptions(
   context: BuildContext,
   input: GatewayOptionsInput,
-): Promise<GatewayOptions> {
+): Promise<BuiltConfiguration> {
   const targets = buildTargets(context);
   const ownViews = buildViews(context, targets);
   const implicitView =
@@ -37,9 +45,9 @@ export async function toGatewayOptions(
   const views = implicitView === undefined ? ownViews : [...ownViews, implicitView];
   const guard = await buildGuard(context, views);
   const tls = buildTls(context);
-  const listeners = buildListeners(context, input.listen);
-  // Last, so that a configuration with problems leaves nothing behind.
-  const state = buildState(context, input.createFiles);
+  const { sharesListener, ...listeners } = buildListeners(context, input.listen);
+  // Last: it makes no file where there is a problem.
+  const { options: state, keySource } = buildState(context, input.createFiles);
   const shutdownDeadlineMs = context.file.options.shutdown_deadline;
   const options: GatewayOptions = {
     ...listeners,
@@ -50,43 +58,12 @@ export async function toGatewayOptions(
     ...state,
     ...(shutdownDeadlineMs !== undefined && { shutdownDeadlineMs }),
   };
-  return { ...options, warnings: [...context.warnings, ...optionWarnings(options, input.nodeVersion)] };
-}
-
-function buildState(
-  { file, env, fileReader, envReader, problems }: BuildContext,
-  createFiles: boolean,
-): Pick<GatewayOptions, 'stateFile' | 'pseudonymKey'> {
-  const stateSetting = env.stateFile === undefined ? 'state_file' : 'SCRAPEGATE_STATE_FILE';
-  const stateFile =
-    env.stateFile === undefined
-      ? file.options.state_file && fileReader.resolvePath(file.options.state_file)
-      : resolve(env.stateFile);
-  const folderIsSound =
-    stateFile !== undefined && isWritableFolder(stateSetting, dirname(stateFile), problems);
-  const pseudonymKey = ((): Uint8Array | undefined => {
-    if (env.pseudonymKeyFile !== undefined) {
-      return readPseudonymKey('SCRAPEGATE_PSEUDONYM_KEY_FILE', env.pseudonymKeyFile, envReader, problems);
-    }
-    if (file.options.pseudonym_key_file !== undefined) {
-      return readPseudonymKey('pseudonym_key_file', file.options.pseudonym_key_file, fileReader, problems);
-    }
-    if (!folderIsSound || !createFiles || problems.all.length > 0) return undefined;
-    return keepPseudonymKey(stateSetting, dirname(stateFile), fileReader, problems);
-  })();
   return {
-    ...(stateFile !== undefined && { stateFile }),
-    ...(pseudonymKey !== undefined && { pseudonymKey }),
+    options: { ...options, warnings: [...context.warnings, ...optionWarnings(options, input.nodeVersion)] },
+    targetPresets: new Map(
+      targets.flatMap(({ options: { name }, preset }) => (preset === undefined ? [] : [[name, preset]])),
+    ),
+    keySource,
+    sharesListener,
   };
-}
-
-function isWritableFolder(setting: string, folder: string, problems: BuildContext['problems']): boolean {
-  try {
-    accessSync(`${folder}/.`, constants.W_OK);
-    return true;
-  } catch (error) {
-    const reason = describeFileError(error).replace('read', 'written');
-    problems.add(setting, `is in a folder that ${reason}; create the folder and give it to this user`);
-    return false;
-  }
 }

@@ -43,6 +43,12 @@ export function parseDuration(text: string): number | undefined {
   return parseQuantity(text, DURATION_PATTERN, DURATION_MS);
 }
 
+/** The duration as it would be written: `15m` for 900000, with the largest unit that fits whole. */
+export function formatDuration(ms: number): string {
+  const unit = Object.entries(DURATION_MS).findLast(([, unitMs]) => ms % unitMs === 0);
+  return unit === undefined ? `${String(ms)}ms` : `${String(ms / unit[1])}${unit[0]}`;
+}
+
 /** Bytes of `256MiB`, `10MB` or `1048576`; undefined where `text` is no size. */
 export function parseBytes(text: string): number | undefined {
   return parseQuantity(text, BYTES_PATTERN, BYTES);

@@ -22,6 +22,7 @@ import type { GatewayOptions } from './options.js';
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
 import { findRoute, type ListenerPurpose, type Route } from './routes.js';
 import { probeTarget, type TargetProbe } from './target-probe.js';
+import { standingWarnings } from './warnings.js';
 
 /** A gateway. */
 export interface Gateway {
@@ -244,21 +245,14 @@ class RunningGateway implements Gateway {
   /** Says what is unsafe under the current options, and begins to ask new targets. */
   #announce(): void {
     this.#metrics.forgetWarnings();
-    const { warnings = [] } = this.#options;
-    for (const warning of [...this.#startWarnings, ...warnings, ...this.#openTargets.values()])
+    const standing = standingWarnings(this.#options, this.#deps.clock.nowMs());
+    for (const warning of [...this.#startWarnings, ...standing, ...this.#openTargets.values()])
       this.#warn(warning);
     const unchangeable = restartNeededFor(this.#startedWith, this.#options);
     if (unchangeable.length > 0) {
       this.#warn({
         code: 'WARN_SCRAPEGATE_RESTART_NEEDED',
         message: `${unchangeable.join(' and ')} changed, which takes effect when the gate is started again`,
-      });
-    }
-    if (this.#options.pseudonymKey === undefined) {
-      this.#warn({
-        code: 'WARN_SCRAPEGATE_PSEUDONYM_KEY_EPHEMERAL',
-        message:
-          'pseudonyms change with every start and differ between replicas; set pseudonym_key_file, or a state_file beside which a key can be kept',
       });
     }
     for (const probe of this.#probes) probe.stop();

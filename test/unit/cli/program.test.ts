@@ -19,7 +19,7 @@ describe('usage', () => {
     [['serve', '--unknown']],
     [['serve', 'extra']],
     [['serve', '--config']],
-    [['check', '--listen', '127.0.0.1:1']],
+    [['check', '--listen', 'nowhere']],
     [['token', '--name', 'Not A Name']],
     [['token', '--name', '__proto__']],
     [['token', '--view', '<view>']],
@@ -217,10 +217,12 @@ describe('check', () => {
       'The configuration is valid.',
       'variables: SCRAPEGATE_TARGET, METRICS_BEARER_TOKEN',
       'listen: http://0.0.0.0:9087',
-      'view default of default:',
-      'credential env-bearer-token: view default',
+      'target default: http://litellm.example/metrics, preset generic, at /metrics and /metrics/default',
+      'view default: target default, preset generic',
+      'credential env-bearer-token: view default and the metrics of the gate, with a token',
       'WARN_SCRAPEGATE_TOKEN_WEAK',
       'WARN_SCRAPEGATE_PLAIN_HTTP',
+      'WARN_SCRAPEGATE_PSEUDONYM_KEY_EPHEMERAL',
     ]) {
       expect(text).toContain(part);
     }

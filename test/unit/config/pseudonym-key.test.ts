@@ -88,8 +88,14 @@ describe('a key beside the state file', () => {
   });
 
   it('is not made by a look at the configuration', async () => {
-    const { options } = await load('state_file: state.json', { createFiles: false });
-    expect(options.pseudonymKey).toBeUndefined();
+    const { options, keySource } = await load('state_file: state.json', { createFiles: false });
+    // As there will be one, nothing has to be warned of.
+    expect(options.pseudonymKey).toHaveLength(32);
+    expect(keySource).toEqual({
+      kind: 'beside_state_file',
+      path: join(folder, 'pseudonym.key'),
+      made: false,
+    });
     expect(existsSync(join(folder, 'pseudonym.key'))).toBe(false);
   });
 

@@ -1,0 +1,176 @@
+// What a configuration means, in lines for a person: listeners, state, limits, targets, views, credentials.
+// Never a secret: of a target's URL the query is left out, of a credential there are names, kinds and dates.
+
+import type { GatewayOptions } from '../gateway/options.js';
+import { resolveLimitsOptions } from '../limits/resolve-options.js';
+import type { HttpTargetOptions } from '../targets/options.js';
+import { describeView } from '../views/describe.js';
+import type { PresetName, ViewOptions } from '../views/options.js';
+import { formatListenAddress } from './listen-address.js';
+import type { LoadedConfiguration } from './load.js';
+import { formatDuration } from './units.js';
+
+const DEFAULT_PRESET: PresetName = 'generic';
+
+type Credential = NonNullable<GatewayOptions['guard']['credentials']>[number];
+type Proof = Credential['proofs'][number];
+
+/** The configuration as lines; an empty one stands between two parts. */
+export function describeConfiguration(loaded: LoadedConfiguration): readonly string[] {
+  const { options } = loaded;
+  return [
+    ...sourceLines(loaded),
+    ...listenerLines(loaded),
+    ...stateLines(loaded),
+    ...networkLines(options),
+    ...limitLines(options),
+    '',
+    ...targetLines(loaded),
+    ...presetLines(options.views),
+    ...options.views.flatMap((view) => ['', ...viewLines(view)]),
+    '',
+    ...accessLines(options),
+  ];
+}
+
+function sourceLines({ configPath, variables }: LoadedConfiguration): readonly string[] {
+  return [
+    ...(configPath === undefined ? [] : [`file: ${JSON.stringify(configPath)}`]),
+    ...(variables.length === 0 ? [] : [`variables: ${variables.join(', ')}`]),
+  ];
+}
+
+function listenerLines({ options, sharesListener }: LoadedConfiguration): readonly string[] {
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  const { listen, metricsListen } = options;
+  const shared = sharesListener ? ', also for metrics_listen, which is the same: every path is there' : '';
+  return [
+    `listen: ${scheme}://${formatListenAddress(listen)}${shared}`,
+    ...(metricsListen === undefined
+      ? []
+      : [`metrics_listen: ${scheme}://${formatListenAddress(metricsListen)}`]),
+  ];
+}
+
+function stateLines({ options, keySource }: LoadedConfiguration): readonly string[] {
+  const { stateFile } = options;
+  const state =
+    stateFile === undefined ? 'none; totals begin anew with every start' : JSON.stringify(stateFile);
+  return [`state file: ${state}`, `key of the pseudonyms: ${describeKey(keySource)}`];
+}
+
+function describeKey(source: LoadedConfiguration['keySource']): string {
+  switch (source.kind) {
+    case 'file':
+      return JSON.stringify(source.path);
+    case 'beside_state_file':
+      return `${JSON.stringify(source.path)}${source.made ? '' : ', made at the first start'}`;
+    case 'process':
+      return 'a new one with every start';
+  }
+}
+
+function networkLines({ guard: { network = {} } }: GatewayOptions): readonly string[] {
+  const { allowedIps, trustedProxies, trustPrivatePeers, clientAddressHeader } = network;
+  const proxies = trustPrivatePeers === true ? 'one hop from any private peer' : trustedProxies?.join(', ');
+  return [
+    `allowed addresses: ${allowedIps?.join(', ') ?? 'all'}`,
+    `trusted proxies: ${clientAddressHeader === 'none' ? 'none' : (proxies ?? 'loopback')}`,
+  ];
+}
+
+function limitLines({ guard }: GatewayOptions): readonly string[] {
+  const limits = resolveLimitsOptions(guard.limits);
+  if (!limits.ok) return [];
+  const { failuresPerMinute, lockoutMs, requestsPerWindow, windowMs } = limits.value;
+  return [
+    `limits: ${failuresPerMinute} failures of a client in a minute, then a lockout of ${formatDuration(lockoutMs)}; ` +
+      `${requestsPerWindow} requests of a credential in ${formatDuration(windowMs)}`,
+  ];
+}
+
+function targetLines({ options, targetPresets }: LoadedConfiguration): readonly string[] {
+  return options.targets.flatMap((target, index) => {
+    if ('kind' in target) return [];
+    const { name } = target;
+    const preset = targetPresets.get(name) ?? DEFAULT_PRESET;
+    const paths = `${index === 0 ? '/metrics and ' : ''}/metrics/${name}`;
+    const line = `target ${name}: ${withoutQuery(target.url)}, preset ${preset}, at ${paths}`;
+    const isLitellm = [
+      preset,
+      ...options.views.filter((view) => view.target === name).map(presetOf),
+    ].includes('litellm');
+    return isLitellm && redirectsInLitellm(target)
+      ? [
+          line,
+          '  LiteLLM redirects /metrics, and the gate follows no redirect; it most likely has to be /metrics/',
+        ]
+      : [line];
+  });
+}
+
+/** A query may hold a key; everything else of a URL that was accepted is no secret. */
+function withoutQuery(url: string): string {
+  const { href, search } = new URL(url);
+  return search === '' ? href : `${href.slice(0, -search.length)}?…`;
+}
+
+function redirectsInLitellm({ url }: HttpTargetOptions): boolean {
+  return new URL(url).pathname === '/metrics';
+}
+
+function presetOf({ preset = DEFAULT_PRESET }: ViewOptions): PresetName {
+  return preset;
+}
+
+/** What a preset does, once for all views that have it. */
+function presetLines(views: readonly ViewOptions[]): readonly string[] {
+  const presets = [...new Set(views.map((view) => presetOf(view)))];
+  return presets.flatMap((preset) => ['', `preset ${preset}:`, ...indented(linesOfPreset(preset))]);
+}
+
+function linesOfPreset(preset: PresetName): readonly string[] {
+  return describeView({ name: preset, target: preset, preset });
+}
+
+function viewLines(view: ViewOptions): readonly string[] {
+  const common = new Set(linesOfPreset(presetOf(view)));
+  const { gauges, pseudonymScope, maxSeries, seriesRetentionMs } = view;
+  const own = describeView(view).filter((line) => !common.has(line));
+  const more = [
+    ...Object.entries(gauges ?? {}).map(([metric, how]) => `gauges ${metric}: put together by ${how}`),
+    ...(pseudonymScope === undefined ? [] : [`pseudonyms of the scope ${JSON.stringify(pseudonymScope)}`]),
+    ...(maxSeries === undefined ? [] : [`at most ${maxSeries} series`]),
+    ...(seriesRetentionMs === undefined
+      ? []
+      : [`vanished counters are remembered for ${formatDuration(seriesRetentionMs)}`]),
+  ];
+  return [
+    `view ${view.name}: target ${view.target}, preset ${presetOf(view)}`,
+    ...indented([...own, ...more]),
+  ];
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+function accessLines({ guard: { credentials = [], anonymous } }: GatewayOptions): readonly string[] {
+  const lines = credentials.map(({ name, proofs, grant }) => {
+    const self = grant.self === true ? ' and the metrics of the gate' : '';
+    return `credential ${name}: view ${grant.view}${self}, with ${proofs.map(describeProof).join(', or ')}`;
+  });
+  if (anonymous !== undefined) lines.push(`without a credential: view ${anonymous.view}`);
+  return lines.length === 0 ? ['credentials: none; every scrape is refused'] : lines;
+}
+
+function describeProof({ kind, notBeforeMs, notAfterMs }: Proof): string {
+  const from = notBeforeMs === undefined ? '' : ` from ${formatDate(notBeforeMs)}`;
+  const until = notAfterMs === undefined ? '' : ` until ${formatDate(notAfterMs)}`;
+  return `${kind === 'bearer' ? 'a token' : 'a user and password'}${from}${until}`;
+}
+
+/** As people write them in the file: a day where it is the first moment of one, else the time. */
+function formatDate(ms: number): string {
+  return new Date(ms).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');
+}

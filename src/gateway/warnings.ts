@@ -1,0 +1,58 @@
+// The warnings that options alone tell, for the gate when it starts and for `check` before it does.
+// Pure. What only a running gate can find out (open targets, a damaged state file) is not here.
+
+import type { Warning } from '../errors.js';
+import type { GatewayOptions } from './options.js';
+
+type Credential = NonNullable<GatewayOptions['guard']['credentials']>[number];
+type Proof = Credential['proofs'][number];
+
+const EPHEMERAL_KEY: Warning = {
+  code: 'WARN_SCRAPEGATE_PSEUDONYM_KEY_EPHEMERAL',
+  message:
+    'pseudonyms change with every start and differ between replicas; set pseudonym_key_file, or a state_file beside which a key can be kept',
+};
+
+/** Every warning that holds under `options` at the Unix time `nowMs`, those that the configuration found included. */
+export function standingWarnings(options: GatewayOptions, nowMs: number): readonly Warning[] {
+  return [
+    ...(options.warnings ?? []),
+    ...(options.pseudonymKey === undefined ? [EPHEMERAL_KEY] : []),
+    ...(options.guard.credentials ?? []).flatMap((credential) => unusable(credential, nowMs)),
+  ];
+}
+
+/** One expired token beside one that holds is a rotation, and no reason to warn; a placeholder always is. */
+function unusable({ name, proofs }: Credential, nowMs: number): readonly Warning[] {
+  const warn = (message: string): Warning => ({
+    code: 'WARN_SCRAPEGATE_CREDENTIAL_UNUSABLE',
+    message: `the credential "${name}" ${message}`,
+  });
+  if (proofs.some((proof) => isPlaceholder(proof))) {
+    return [warn('has a placeholder for a digest; put there what "scrapegate token" prints')];
+  }
+  if (proofs.some((proof) => !hasExpired(proof, nowMs) && !isToCome(proof, nowMs))) return [];
+  const starts = proofs.filter((proof) => isToCome(proof, nowMs)).map(({ notBeforeMs = 0 }) => notBeforeMs);
+  if (starts.length > 0) return [warn(`opens nothing before ${dateOf(Math.min(...starts))}`)];
+  const last = Math.max(...proofs.map(({ notAfterMs = 0 }) => notAfterMs));
+  return [warn(`expired at ${dateOf(last)}; give its scraper a new one, or remove it`)];
+}
+
+/** All digits alike: an example that somebody has yet to fill in. */
+function isPlaceholder(proof: Proof): boolean {
+  if (proof.kind !== 'bearer') return false;
+  const [first = 0] = proof.digest;
+  return first >> 4 === (first & 15) && proof.digest.every((byte) => byte === first);
+}
+
+function hasExpired({ notAfterMs }: Proof, nowMs: number): boolean {
+  return notAfterMs !== undefined && nowMs >= notAfterMs;
+}
+
+function isToCome({ notBeforeMs }: Proof, nowMs: number): boolean {
+  return notBeforeMs !== undefined && nowMs < notBeforeMs;
+}
+
+function dateOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
