@@ -19,9 +19,9 @@ export function isMixed(text: string): boolean {
   return hasDigit(text) && /[A-Za-z]/.test(text);
 }
 
-/** Whether the case of `text` changes too often for words. */
+/** Whether `text` changes between small letters, capitals and digits too often for words. */
 export function changesCase(text: string): boolean {
-  const changes = text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
+  const changes = text.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0;
   return text.length >= CASED_MINIMUM && changes * CHARACTERS_PER_CHANGE >= text.length;
 }
 
