@@ -3,7 +3,7 @@
 
 import type { Grant, Guard, GuardDecision, Resource } from '../guard/decision.js';
 import type { Answer } from '../http/answer.js';
-import { answerExposition, wantedFormat } from '../http/exposition-answer.js';
+import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
 import type { Clock } from '../internal/clock.js';
@@ -117,7 +117,9 @@ export async function scrape(
   }
 
   const renderStartedMs = clock.monotonicMs();
-  const rendered = mounted.renderer.render(fetched.value.body, fetched.value.format, clock.nowMs());
+  const { body: exposition, format, quotedNames } = fetched.value;
+  const escaping = wantedEscaping(request, format);
+  const rendered = mounted.renderer.render(exposition, format, clock.nowMs(), { quotedNames, escaping });
   const renderMs = clock.monotonicMs() - renderStartedMs;
   if (!rendered.ok) {
     const { line, reason } = rendered.error;
@@ -125,7 +127,7 @@ export async function scrape(
     return failed({ ...timed, renderMs, reason: 'exposition_invalid', detail });
   }
   const { body, ...rest } = rendered.value;
-  return { ...timed, renderMs, rendered: rest, answer: answerExposition(rest.format, body) };
+  return { ...timed, renderMs, rendered: rest, answer: answerExposition(rest.format, body, escaping) };
 }
 
 function failed(outcome: Omit<Outcome, 'answer'> & { readonly reason: WireReason }): Outcome {

@@ -27,7 +27,9 @@ export function createDemoTarget(name: string, deps: { readonly clock: Clock }):
       );
       const body = serialiseExposition(exposition);
       const durationMs = clock.monotonicMs() - fetchedMs;
-      return Promise.resolve(ok({ format: wanted, body, receivedBytes: body.length, durationMs }));
+      return Promise.resolve(
+        ok({ format: wanted, quotedNames: false, body, receivedBytes: body.length, durationMs }),
+      );
     },
     close() {
       closed = true;

@@ -16,6 +16,7 @@ import type { TargetFailure } from './target.js';
 /** A whole answer: its format, its inflated body and the bytes that came over the wire. */
 export interface ExchangedExposition extends ReceivedBody {
   readonly format: ExpositionFormat;
+  readonly quotedNames: boolean;
 }
 
 /**
@@ -46,7 +47,8 @@ export async function exchange(
   const received = await readBody(response.body, { gzip: head.value.gzip, maxBytes: options.maxBytes });
   if (!received.ok) return received;
   if (!isEndProven(head.value)) return fail({ reason: 'body_cut_off', detail: 'LENGTH_UNKNOWN' });
-  return ok({ format: head.value.format, ...received.value });
+  const { format, quotedNames } = head.value;
+  return ok({ format, quotedNames, ...received.value });
 }
 
 /**

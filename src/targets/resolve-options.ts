@@ -74,7 +74,7 @@ function parseTargetUrl(text: unknown, refuse: (message: string) => void): Targe
   }
   const parts = /^(https?):\/\/([^/?#]+)/i.exec(text);
   if (parts === null || !URL.canParse(text)) {
-    refuse('is not an absolute http: or https: URL');
+    refuse('is not an absolute http: or https: URL, such as http://127.0.0.1:4000/metrics/');
     return undefined;
   }
   const authority = parts[2] ?? '';

@@ -2,7 +2,7 @@
 // Closed: only a 200 whose type, coding and length are understood goes on.
 
 import type { ExpositionFormat } from '../exposition/model.js';
-import { formatOfContentType } from '../exposition/negotiate.js';
+import { allowsQuotedNames, formatOfContentType } from '../exposition/negotiate.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import type { TargetFailure } from './target.js';
 
@@ -12,6 +12,8 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | undefi
 /** How to read the body of an answer that was accepted. */
 export interface AcceptedHead {
   readonly format: ExpositionFormat;
+  /** Whether names beyond the classic alphabet may stand in quotes. */
+  readonly quotedNames: boolean;
   readonly gzip: boolean;
   /** Whether its length or its chunks tell where the body ends; otherwise the connection's end does. */
   readonly framed: boolean;
@@ -47,5 +49,10 @@ export function judgeHead(
   const length = headers['content-length'];
   if (Number(length ?? 0) > maxBytes) return fail({ reason: 'body_too_large' });
 
-  return ok({ format, gzip: codingName === 'gzip', framed: length !== undefined || transfer !== undefined });
+  return ok({
+    format,
+    quotedNames: typeof contentType === 'string' && allowsQuotedNames(contentType),
+    gzip: codingName === 'gzip',
+    framed: length !== undefined || transfer !== undefined,
+  });
 }

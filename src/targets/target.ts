@@ -23,6 +23,8 @@ export type TargetReason =
 /** A whole answer of a target, not yet parsed. */
 export interface FetchedExposition {
   readonly format: ExpositionFormat;
+  /** Whether its Content-Type allows names beyond the classic alphabet, in quotes. */
+  readonly quotedNames: boolean;
   /** Inflated, complete. Shared by all who wait for the same fetch: never changed. */
   readonly body: Uint8Array;
   /** Bytes on the wire, before inflating. */

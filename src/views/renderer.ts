@@ -2,6 +2,7 @@
 // Whatever renders behind it parses strictly, never copies a line raw, and changes its state only for a whole scrape.
 
 import type { ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
+import type { NameEscaping } from '../exposition/names.js';
 import type { Result } from '../internal/result.js';
 import type { CounterSnapshot } from './counter-state.js';
 import type { Detection } from './detectors.js';
@@ -24,13 +25,26 @@ export interface RenderedView {
   readonly effects: ViewEffects;
 }
 
+/** How names beyond the classic alphabet are read and written. */
+export interface NameOptions {
+  /** Whether they may stand in quotes in the exposition. @default as the format has it: in OpenMetrics only */
+  readonly quotedNames?: boolean;
+  /** What becomes of them in the view. @default 'values' */
+  readonly escaping?: NameEscaping;
+}
+
 /** Renders one view of one target, scrape after scrape. */
 export interface ViewRenderer {
   /**
    * `body` is a whole exposition and is not changed. `nowMs` is Unix time. Never throws; with a problem nothing is
    * remembered of the scrape.
    */
-  render(body: Uint8Array, format: ExpositionFormat, nowMs: number): Result<RenderedView, ExpositionProblem>;
+  render(
+    body: Uint8Array,
+    format: ExpositionFormat,
+    nowMs: number,
+    names?: NameOptions,
+  ): Result<RenderedView, ExpositionProblem>;
   /** What the aggregated counters have reached, to continue from after a restart. */
   snapshot(): CounterSnapshot;
 }

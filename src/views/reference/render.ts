@@ -2,6 +2,7 @@
 // Plain rather than fast: what it gives is the definition of a view, which any faster renderer has to give as well.
 
 import type { Exposition, ExpositionFormat, ExpositionProblem, Family } from '../../exposition/model.js';
+import type { NameEscaping } from '../../exposition/names.js';
 import { parseExposition } from '../../exposition/parse.js';
 import { serialiseExposition } from '../../exposition/serialise.js';
 import { ok, type Result } from '../../internal/result.js';
@@ -22,10 +23,14 @@ const TOTAL_SUFFIX = '_total';
 /** Views of one scrape share its parse: several credentials read one body. */
 const parsed = new WeakMap<Uint8Array, ParsedBody>();
 
-/** A parse, and what it was made under. */
-interface ParsedBody {
+/** What a parse is made under. */
+interface ParseOptions {
   readonly format: ExpositionFormat;
   readonly maxSeries: number;
+  readonly quotedNames: boolean;
+}
+
+interface ParsedBody extends ParseOptions {
   readonly exposition: Result<Exposition, ExpositionProblem>;
 }
 
@@ -34,23 +39,22 @@ export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSn
   const { seriesRetentionMs } = view.options;
   const state = createCounterState({ hashKey: view.stateKey, seriesRetentionMs }, snapshot);
   return {
-    render: (body, format, nowMs) => {
-      const exposition = parseOnce(body, format, view.options.maxSeries);
-      return exposition.ok ? renderExposition(view, state, exposition.value, nowMs) : exposition;
+    render: (body, format, nowMs, { quotedNames = format === 'openmetrics', escaping = 'values' } = {}) => {
+      const exposition = parseOnce(body, { format, maxSeries: view.options.maxSeries, quotedNames });
+      return exposition.ok ? renderExposition(view, state, exposition.value, nowMs, escaping) : exposition;
     },
     snapshot: () => state.snapshot(),
   };
 }
 
-function parseOnce(
-  body: Uint8Array,
-  format: ExpositionFormat,
-  maxSeries: number,
-): Result<Exposition, ExpositionProblem> {
+function parseOnce(body: Uint8Array, options: ParseOptions): Result<Exposition, ExpositionProblem> {
+  const { format, maxSeries, quotedNames } = options;
   const known = parsed.get(body);
-  if (known?.format === format && known.maxSeries === maxSeries) return known.exposition;
-  const exposition = parseExposition(body, format, { maxSeries });
-  parsed.set(body, { format, maxSeries, exposition });
+  if (known?.format === format && known.maxSeries === maxSeries && known.quotedNames === quotedNames) {
+    return known.exposition;
+  }
+  const exposition = parseExposition(body, format, { maxSeries, quotedNames });
+  parsed.set(body, { ...options, exposition });
   return exposition;
 }
 
@@ -59,6 +63,7 @@ function renderExposition(
   state: CounterState,
   exposition: Exposition,
   nowMs: number,
+  escaping: NameEscaping,
 ): Result<RenderedView, ExpositionProblem> {
   const { format, families } = exposition;
   const seriesIn = families.reduce((count, { samples }) => count + samples.length, 0);
@@ -83,7 +88,7 @@ function renderExposition(
   const body =
     seriesOut === 0 && format === 'text'
       ? new TextEncoder().encode(NOTHING_IN_VIEW)
-      : serialiseExposition({ format, families: shown });
+      : serialiseExposition({ format, families: shown }, { escaping });
   return ok({ body, format, seriesIn, seriesOut, effects });
 }
 

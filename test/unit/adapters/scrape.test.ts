@@ -45,7 +45,9 @@ function options(
 }
 
 const fetching: Target['fetch'] = (format) =>
-  Promise.resolve(ok({ format, body: Buffer.from('in'), receivedBytes: 2, durationMs: 0 }));
+  Promise.resolve(
+    ok({ format, quotedNames: false, body: Buffer.from('in'), receivedBytes: 2, durationMs: 0 }),
+  );
 const rendering: ViewRenderer['render'] = (_body, format) =>
   ok({ body: Buffer.from('out'), format, seriesIn: 2, seriesOut: 1, effects: EFFECTS });
 

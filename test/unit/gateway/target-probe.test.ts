@@ -31,7 +31,13 @@ function scene(): Scene {
         made.asked += 1;
         return Promise.resolve(
           made.answers
-            ? ok({ format: 'text', body: new Uint8Array(), receivedBytes: 0, durationMs: 0 })
+            ? ok({
+                format: 'text',
+                quotedNames: false,
+                body: new Uint8Array(),
+                receivedBytes: 0,
+                durationMs: 0,
+              })
             : fail(made.failure),
         );
       },

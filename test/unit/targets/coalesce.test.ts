@@ -52,7 +52,13 @@ function settled(): Promise<void> {
 }
 
 function body(text: string): Outcome {
-  return ok({ format: 'text', body: Buffer.from(text), receivedBytes: text.length, durationMs: 1 });
+  return ok({
+    format: 'text',
+    quotedNames: false,
+    body: Buffer.from(text),
+    receivedBytes: text.length,
+    durationMs: 1,
+  });
 }
 
 describe('coalesceFetches', () => {

@@ -7,7 +7,13 @@ import { ManualClock } from '../../support/manual-clock.js';
 
 type Outcome = Result<FetchedExposition, TargetFailure>;
 
-const WHOLE: Outcome = ok({ format: 'text', body: Buffer.from('up 1\n'), receivedBytes: 5, durationMs: 1 });
+const WHOLE: Outcome = ok({
+  format: 'text',
+  quotedNames: false,
+  body: Buffer.from('up 1\n'),
+  receivedBytes: 5,
+  durationMs: 1,
+});
 const LATE: Outcome = fail({ reason: 'timeout', detail: 'scrape_budget' });
 
 function pendingTarget(): { target: Target; answer: (outcome: Outcome) => void; fetches: () => number } {

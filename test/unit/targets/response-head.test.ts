@@ -21,22 +21,22 @@ describe('judgeHead', () => {
   });
 
   test.each([
-    [TEXT, { format: 'text', gzip: false, framed: false }],
+    [TEXT, { format: 'text', quotedNames: false, gzip: false, framed: false }],
     [
       { ...TEXT, 'content-length': '100' },
-      { format: 'text', gzip: false, framed: true },
+      { format: 'text', quotedNames: false, gzip: false, framed: true },
     ],
     [
       { ...TEXT, 'transfer-encoding': 'Chunked' },
-      { format: 'text', gzip: false, framed: true },
+      { format: 'text', quotedNames: false, gzip: false, framed: true },
     ],
     [
       { ...TEXT, 'content-encoding': ' GZip ' },
-      { format: 'text', gzip: true, framed: false },
+      { format: 'text', quotedNames: false, gzip: true, framed: false },
     ],
     [
       { 'content-type': 'application/openmetrics-text; version=1.0.0', 'content-encoding': 'identity' },
-      { format: 'openmetrics', gzip: false, framed: false },
+      { format: 'openmetrics', quotedNames: true, gzip: false, framed: false },
     ],
   ] as [ResponseHeaders, unknown][])('%j is accepted', (headers, value) => {
     expect(judgeHead(200, headers, 100)).toEqual({ ok: true, value });
