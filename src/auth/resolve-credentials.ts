@@ -42,7 +42,7 @@ class CredentialTable {
   readonly #tokens: BearerToken[] = [];
   readonly #users: BasicUser[] = [];
   readonly #names = new Set<string>();
-  readonly #digests = new Set<string>();
+  readonly #ownerOfDigest = new Map<string, string>();
   readonly #ownerOfUsername = new Map<string, string>();
 
   add(path: string, credential: unknown): void {
@@ -98,8 +98,15 @@ class CredentialTable {
     }
     const text = formatTokenDigest(digest);
     if (text === EMPTY_TOKEN_DIGEST) return this.#report(`${path}.digest`, 'the digest of an empty token');
-    if (this.#digests.has(text)) this.#report(`${path}.digest`, 'the same token is configured twice');
-    this.#digests.add(text);
+    const owner = this.#ownerOfDigest.get(text);
+    if (owner !== undefined) {
+      const where =
+        owner === proof.credential
+          ? 'more than once in this credential'
+          : `in the credential "${owner}", too`;
+      this.#report(`${path}.digest`, `the same token is ${where}`);
+    }
+    this.#ownerOfDigest.set(text, owner ?? proof.credential);
     this.#tokens.push({ ...proof, digest: Uint8Array.from(digest) });
   }
 

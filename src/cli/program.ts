@@ -11,10 +11,13 @@ import { reportError } from './report.js';
 import { serve, type ServeCommandOptions } from './serve.js';
 import { token, type TokenCommandOptions } from './token.js';
 
+/** What somebody types who forgets the option. */
+const CONFIG_FILE = /^[\w./-]+\.ya?ml$/;
+
 /** Runs one command line (without node and script); resolves with the exit code, never rejects. */
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   let exitCode = EXIT_OK;
-  const program = createProgram(context, (code) => {
+  const program = createProgram(args, context, (code) => {
     exitCode = code;
   });
   try {
@@ -27,7 +30,11 @@ export async function run(args: readonly string[], context: CliContext): Promise
   }
 }
 
-function createProgram(context: CliContext, end: (exitCode: number) => void): Command {
+function createProgram(
+  args: readonly string[],
+  context: CliContext,
+  end: (exitCode: number) => void,
+): Command {
   const program = new Command('scrapegate')
     .description('The front door for the Prometheus metrics of AI gateways.')
     .version(VERSION)
@@ -36,6 +43,7 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
+      outputError: (text, write) => write(`${text.trimEnd()}\n${usageHint(args, program)}\n`),
     });
   program
     .command('serve')
@@ -63,6 +71,18 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     .action(async () => end(await hashPasswordCommand(context)));
   for (const command of [program, ...program.commands]) command.addHelpText('after', EXIT_CODES_HELP);
   return program;
+}
+
+/** The way out of a command line that is wrong. */
+function usageHint([command = '', ...rest]: readonly string[], program: Command): string {
+  const file = rest.find((argument) => CONFIG_FILE.test(argument));
+  const takesConfig = command === 'serve' || command === 'check';
+  if (takesConfig && file !== undefined && !rest.includes('--config') && !rest.includes('-c')) {
+    return `Name the configuration as an option: scrapegate ${command} --config ${file}`;
+  }
+  return program.commands.some((known) => known.name() === command)
+    ? `See "scrapegate ${command} --help".`
+    : 'See "scrapegate --help" for the commands.';
 }
 
 function environmentHelp(): string {

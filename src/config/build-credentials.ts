@@ -19,6 +19,9 @@ import { weakToken } from './warnings.js';
 /** A credential of the guard. */
 export type GuardCredential = NonNullable<GuardOptions['credentials']>[number];
 
+/** Fewer bits than any token has that somebody would use, and more than a word. */
+const TOKEN_LIKE_BITS = 64;
+
 type Proof = { readonly proof: ProofOptions; readonly setting: string };
 
 /** Builds the credentials of file and environment; `views` has `default` where it can be had. */
@@ -118,10 +121,7 @@ export class CredentialBuilder {
   #digest(setting: string, text: string, validity: Validity): Proof | undefined {
     const digest = parseTokenDigest(text);
     if (digest !== undefined) return { setting, proof: { kind: 'bearer', digest, ...validity } };
-    this.#context.problems.add(
-      setting,
-      'is not a digest; expected sha256: and 64 hexadecimal digits, as "scrapegate token" prints them',
-    );
+    this.#context.problems.add(setting, notADigest(text));
     return undefined;
   }
 
@@ -189,6 +189,16 @@ export class CredentialBuilder {
       grant: { view: grant.view.name, target: grant.view.target, self: grant.self },
     });
   }
+}
+
+/** What is wrong with a text that is no digest. It is never repeated: it may be the token. */
+function notADigest(text: string): string {
+  const digest = 'sha256: and 64 hexadecimal digits, as "scrapegate token" prints them';
+  const looksLikeToken =
+    !text.startsWith('sha256') && isPresentableToken(text) && tokenBits(text) >= TOKEN_LIKE_BITS;
+  return looksLikeToken
+    ? `looks like the token itself, which does not belong here; expected its digest, ${digest}`
+    : `is not a digest; expected ${digest}`;
 }
 
 function validityOf({ not_before, not_after }: FileValidity): Validity {

@@ -4,6 +4,7 @@
 import {
   closeSync,
   existsSync,
+  statSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -69,6 +70,15 @@ export function tryReadFile(path: string, readFile: ReadFile): Result<Uint8Array
 /** Whether there is anything at `path`. */
 export function isThere(path: string): boolean {
   return existsSync(path);
+}
+
+/** Whether there is a folder at `path`. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** The `code` of a system error, such as `ENOENT`; `unknown` where there is none. */

@@ -3,7 +3,8 @@
 
 import { dirname, resolve } from 'node:path';
 import { Secret } from '../internal/secret.js';
-import { tryReadFile, type ReadFile } from './file-access.js';
+import { isFolder, tryReadFile, type ReadFile } from './file-access.js';
+import { printablePath } from './printable-path.js';
 import type { ProblemList } from './problems.js';
 
 /** Reads the files that settings name. */
@@ -28,8 +29,7 @@ export class FileReader {
   bytes(setting: string, path: string): Uint8Array | undefined {
     const content = tryReadFile(this.resolvePath(path), this.#readFile);
     if (content.ok) return content.value;
-    // Not even the path is repeated: it is where secrets are pasted by mistake.
-    this.#problems.add(setting, `names a file that ${content.error}`);
+    this.#problems.add(setting, this.#about(path, content.error));
     return undefined;
   }
 
@@ -40,19 +40,21 @@ export class FileReader {
     const text = decodeUtf8(bytes);
     const fault = text === undefined ? 'is not UTF-8 text' : faultOf(text);
     if (fault === undefined) return text;
-    this.#problems.add(setting, `names a file that ${fault}`);
+    this.#problems.add(setting, this.#about(path, fault));
     return undefined;
   }
 
   /** The one-line secret in a file; undefined, with a problem at `setting`, where it is not sound. */
   secretFile(setting: string, path: string): Secret | undefined {
-    return this.#line(setting, this.text(setting, path)?.replace(/\r?\n$/, ''), 'names a file that');
+    return this.#line(setting, this.text(setting, path)?.replace(/\r?\n$/, ''), (fault) =>
+      this.#about(path, fault),
+    );
   }
 
   /** The one-line secret that a setting holds itself; undefined, with a problem, where it is not sound. */
   secretValue(setting: string, value: string): Secret | undefined {
     const fault = faultOf(value);
-    if (fault === undefined) return this.#line(setting, value, '');
+    if (fault === undefined) return this.#line(setting, value, (found) => found);
     this.#problems.add(setting, fault);
     return undefined;
   }
@@ -75,11 +77,17 @@ export class FileReader {
     return given.value === undefined ? undefined : this.secretValue(given.setting, given.value);
   }
 
-  #line(setting: string, text: string | undefined, subject: string): Secret | undefined {
+  #line(setting: string, text: string | undefined, describe: (fault: string) => string): Secret | undefined {
     if (text === undefined) return undefined;
     if (!/[\r\n]/.test(text)) return new Secret(text);
-    this.#problems.add(setting, `${subject} has more than one line`.trimStart());
+    this.#problems.add(setting, describe('has more than one line'));
     return undefined;
+  }
+
+  /** What is wrong with a file, with its path where that cannot be a secret. */
+  #about(written: string, fault: string): string {
+    const path = printablePath(written, this.resolvePath(written), isFolder);
+    return `names a file that ${fault}${path === undefined ? '' : `: ${path}`}`;
   }
 }
 

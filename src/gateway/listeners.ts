@@ -20,6 +20,9 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** A socket on which nothing moves, in either direction. */
 const IDLE_TIMEOUT_MS = 120_000;
 
+const BAD_REQUEST = '400 Bad Request';
+const TOO_LARGE = '431 Request Header Fields Too Large';
+
 /** A listener that is up. */
 export interface Listener {
   readonly url: string;
@@ -44,6 +47,8 @@ export async function listen(
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
+  const secured = new WeakSet<Socket>();
+  server.on('secureConnection', (socket: Socket) => secured.add(socket));
   let isStopping = false;
   const answers = new WeakMap<Socket, Set<ServerResponse>>();
   server.on('request', ({ socket }, response) => {
@@ -58,9 +63,13 @@ export async function listen(
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // A second answer on the wire would be read as a part of the one that is being written.
     const isMidAnswer = [...(answers.get(socket) ?? [])].some(({ headersSent }) => headersSent);
-    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer) socket.destroy();
-    else socket.end(rawAnswer(error));
+    // Nothing can be written before a handshake has ended; the answer would hold the socket for ever.
+    const isUnsecured = tls !== undefined && !secured.has(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || isMidAnswer || isUnsecured) socket.destroy();
+    else socket.end(rawAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? TOO_LARGE : BAD_REQUEST));
   });
+  // A request for a tunnel names no path; like every other target that is not in origin form it is malformed.
+  server.on('connect', (_request, socket) => socket.end(rawAnswer(BAD_REQUEST)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenFailed(address, error)));
     server.listen({ host: address.host, port: address.port }, resolve);
@@ -93,22 +102,33 @@ function createServer(tls: GatewayOptions['tls'], requestListener: RequestListen
     tls === undefined
       ? createHttpServer(limits, requestListener)
       : createHttpsServer(
-          { ...limits, cert: tls.cert, key: tls.key.reveal(), minVersion: 'TLSv1.2' },
+          {
+            ...limits,
+            cert: tls.cert,
+            key: tls.key.reveal(),
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: HEADERS_TIMEOUT_MS,
+          },
           requestListener,
         );
   // Node drops lines beyond its count in silence, and a dropped X-Forwarded-For would change who the client is.
   server.maxHeadersCount = 0;
   server.setTimeout(IDLE_TIMEOUT_MS);
-  server.on('checkExpectation', (_request, response) => {
-    response.writeHead(417, { Connection: 'close', 'Cache-Control': 'no-store' }).end();
-  });
+  // An expectation is one more header that is not looked at (RFC 9110 section 10.1.1 leaves the choice).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server;
 }
 
 /** For bytes that never became a request, so that there is no response object to write to. */
-function rawAnswer({ code }: NodeJS.ErrnoException): string {
-  const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  return `HTTP/1.1 ${status}\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n`;
+function rawAnswer(status: string): string {
+  const lines = [
+    `HTTP/1.1 ${status}`,
+    'Connection: close',
+    'Cache-Control: no-store',
+    'Vary: Authorization, Accept, Accept-Encoding',
+    'Content-Length: 0',
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
 function authorityOf(bound: string | AddressInfo | null, wanted: ListenOptions): string {
@@ -117,10 +137,11 @@ function authorityOf(bound: string | AddressInfo | null, wanted: ListenOptions):
 }
 
 const WAYS_OUT: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there; stop it, or choose another port with PORT or "listen"',
-  EACCES: 'not allowed; choose a port above 1023 with PORT or "listen"',
-  EADDRNOTAVAIL: 'this machine has no such address; choose one of its own with "listen"',
-  ENOTFOUND: 'the name has no address; write an IP address with "listen"',
+  EADDRINUSE:
+    'another program listens there; stop it, or choose another port with --listen, PORT or "listen"',
+  EACCES: 'not allowed; choose a port above 1023 with --listen, PORT or "listen"',
+  EADDRNOTAVAIL: 'this machine has no such address; choose one of its own with --listen or "listen"',
+  ENOTFOUND: 'the name has no address; write an IP address with --listen or "listen"',
 };
 
 function listenFailed({ host, port }: ListenOptions, cause: NodeJS.ErrnoException): ScrapegateError {

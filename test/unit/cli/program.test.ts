@@ -55,6 +55,25 @@ describe('usage', () => {
   });
 });
 
+describe('the way out of a wrong command line', () => {
+  it.each([
+    [['unknown'], 'See "scrapegate --help" for the commands.'],
+    [['serv'], 'Did you mean serve?'],
+    [['--unknown'], 'See "scrapegate --help" for the commands.'],
+    [['token', 'extra'], 'See "scrapegate token --help".'],
+    [['serve', '--unknown'], 'See "scrapegate serve --help".'],
+    [['check', 'scrapegate.yml'], 'scrapegate check --config scrapegate.yml'],
+    [['serve', '/etc/scrapegate/gate.yaml'], 'scrapegate serve --config /etc/scrapegate/gate.yaml'],
+    [['check', '--config', 'a.yml', 'b.yml'], 'See "scrapegate check --help".'],
+    [['check', 'x\u001b[31m.yml'], 'See "scrapegate check --help".'],
+  ])('%j', async (args, hint) => {
+    const context = createTestContext();
+    expect(await run(args, context)).toBe(2);
+    expect(context.err()).toContain(hint);
+    expect(context.err().trimEnd().split('\n').length).toBeLessThanOrEqual(3);
+  });
+});
+
 describe('token', () => {
   it('prints a new token each time, and the digest that belongs to it', async () => {
     const tokens = new Set<string>();

@@ -1,49 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { digestToken } from '../../../src/auth/digest.js';
 import { parsePasswordHash, verifyPassword } from '../../../src/auth/password.js';
+import type { WarningCode } from '../../../src/errors.js';
 import {
-  loadConfiguration,
-  type ConfigurationInput,
-  type LoadedConfiguration,
-} from '../../../src/config/load.js';
-import { ScrapegateError, type WarningCode } from '../../../src/errors.js';
+  loadFailure,
+  loadProblems,
+  loadText,
+  STRONG,
+  type GivenConfiguration,
+} from '../../support/load-configuration.js';
 
-const STRONG = 'q7Gm2VtX9cKpL4sZ8wYb3nRd6fHj1uTe5aQx0oEiCvM';
 const TARGET = { SCRAPEGATE_TARGET: 'http://litellm.example/metrics' };
 
-type Given = {
-  file?: string;
-  env?: Record<string, string>;
-  files?: Record<string, string>;
-} & Partial<ConfigurationInput>;
-
-function load({ file, env = {}, files = {}, ...more }: Given): Promise<LoadedConfiguration> {
-  const known: Record<string, string> = { ...files, ...(file !== undefined && { '/gate/gate.yml': file }) };
-  return loadConfiguration({
-    ...(file !== undefined && { configPath: '/gate/gate.yml' }),
-    env,
-    nodeVersion: '24.17.0',
-    readFile: (path) => {
-      const content = known[path];
-      if (content === undefined) throw Object.assign(new Error('missing'), { code: 'ENOENT' });
-      return Buffer.from(content, 'latin1');
-    },
-    ...more,
-  });
-}
-
-async function failure(given: Given): Promise<ScrapegateError> {
-  const error: unknown = await load(given).catch((thrown: unknown) => thrown);
-  if (!(error instanceof ScrapegateError)) throw new Error('expected a ScrapegateError');
-  return error;
-}
-
-async function problems(given: Given): Promise<readonly string[]> {
-  return (await failure(given)).problems.map(({ path, message }) => `${path}: ${message}`);
-}
-
-async function warnings(given: Given): Promise<readonly WarningCode[]> {
-  return ((await load(given)).options.warnings ?? []).map(({ code }) => code);
+async function warnings(given: GivenConfiguration): Promise<readonly WarningCode[]> {
+  return ((await loadText(given)).options.warnings ?? []).map(({ code }) => code);
 }
 
 const FILE = `
@@ -54,26 +24,26 @@ credentials: { prometheus: { view: operations, bearer_token: ${STRONG} } }
 
 describe('what cannot be loaded', () => {
   it('a file that is not there', async () => {
-    const error = await failure({ configPath: '/nowhere/gate.yml' });
+    const error = await loadFailure({ configPath: '/nowhere/gate.yml' });
     expect(error.code).toBe('ERR_SCRAPEGATE_CONFIG_UNREADABLE');
     expect(error.message).toBe('the configuration file "/nowhere/gate.yml" does not exist');
   });
 
   it('a file that is not text', async () => {
-    expect(await problems({ file: '\xff\xfe' })).toEqual([': is not UTF-8 text']);
+    expect(await loadProblems({ file: '\xff\xfe' })).toEqual([': is not UTF-8 text']);
   });
 
   it('an empty path', async () => {
-    expect(await problems({ configPath: ' ', env: TARGET })).toEqual([
+    expect(await loadProblems({ configPath: ' ', env: TARGET })).toEqual([
       '--config: is set but empty; expected the path of a file',
     ]);
-    expect(await problems({ env: { ...TARGET, SCRAPEGATE_CONFIG: '' } })).toEqual([
+    expect(await loadProblems({ env: { ...TARGET, SCRAPEGATE_CONFIG: '' } })).toEqual([
       'SCRAPEGATE_CONFIG: is set but empty; give it a value or unset it',
     ]);
   });
 
   it('nothing at all: no target, and the ways to one', async () => {
-    const [problem, ...rest] = await problems({});
+    const [problem, ...rest] = await loadProblems({});
     expect(rest).toEqual([]);
     expect(problem).toContain('SCRAPEGATE_TARGET');
     expect(problem).toContain('targets');
@@ -81,7 +51,7 @@ describe('what cannot be loaded', () => {
   });
 
   it('problems of file, environment and command line come together', async () => {
-    const all = await problems({
+    const all = await loadProblems({
       file: 'listn: x',
       env: { PORT: 'x', METRICS_OAUTH2_ISSUER: 'y' },
       listen: 'z',
@@ -92,23 +62,16 @@ describe('what cannot be loaded', () => {
   });
 
   it('a file that is no YAML is the only thing to say about it, beside the environment', async () => {
-    expect(await problems({ file: 'a: [', env: { PORT: 'x' } })).toEqual([
+    expect(await loadProblems({ file: 'a: [', env: { PORT: 'x' } })).toEqual([
       expect.stringContaining('is not valid YAML'),
       'PORT: is not a port; expected a number from 0 to 65535',
     ]);
   });
 });
 
-describe('references to names that are not there', () => {
-  it('list each known name once', async () => {
-    const file = 'targets: { source: { url: "http://a.example/" } }\nviews: { all: { target: zzzzzzz } }';
-    expect(await problems({ file })).toEqual(['views.all.target: names no target; there are source']);
-  });
-});
-
 describe('environment alone', () => {
   it('makes a target, the view "default" and credentials that see it', async () => {
-    const { options, variables } = await load({
+    const { options, variables } = await loadText({
       env: {
         ...TARGET,
         SCRAPEGATE_PRESET: 'litellm',
@@ -129,14 +92,14 @@ describe('environment alone', () => {
   });
 
   it('takes the same token twice for one', async () => {
-    const { options } = await load({
+    const { options } = await loadText({
       env: { ...TARGET, METRICS_BEARER_TOKEN: STRONG, METRICS_API_KEY: STRONG },
     });
     expect(options.guard.credentials?.map(({ name }) => name)).toEqual(['env-bearer-token']);
   });
 
   it('hashes the password at once', async () => {
-    const { options } = await load({
+    const { options } = await loadText({
       env: { ...TARGET, METRICS_BASIC_AUTH_USER: 'books', METRICS_BASIC_AUTH_PASSWORD: 'pa=ss:word,$' },
     });
     const proof = options.guard.credentials?.[0]?.proofs[0];
@@ -175,7 +138,7 @@ describe('environment alone', () => {
       'SCRAPEGATE_STATE_FILE: is in a folder that does not exist',
     ],
   ])('%j is told under the name of the variable', async (env, expected) => {
-    const [problem, ...rest] = await problems({ env: { ...TARGET, ...env } });
+    const [problem, ...rest] = await loadProblems({ env: { ...TARGET, ...env } });
     expect(problem).toContain(expected);
     expect(problem).not.toContain('hunter2');
     expect(rest).toEqual([]);
@@ -184,7 +147,7 @@ describe('environment alone', () => {
 
 describe('environment over the file', () => {
   it('replaces what it names and leaves the rest', async () => {
-    const { options } = await load({
+    const { options } = await loadText({
       file: `${FILE}
 listen: 127.0.0.1:9000
 metrics_listen: 127.0.0.1:9001
@@ -220,7 +183,7 @@ limits: { requests_per_minute: 5 }`,
   });
 
   it('the command line stands over both', async () => {
-    const { options } = await load({
+    const { options } = await loadText({
       file: `${FILE}\nlisten: 127.0.0.1:9000`,
       env: { PORT: '8000' },
       listen: '[::1]:7000',
@@ -230,7 +193,7 @@ limits: { requests_per_minute: 5 }`,
 
   it('refuses a window that would change the meaning of requests_per_minute', async () => {
     const file = `${FILE}\nlimits: { requests_per_minute: 5 }`;
-    expect(await problems({ file, env: { RATE_LIMIT_WINDOW_MS: '5000' } })).toEqual([
+    expect(await loadProblems({ file, env: { RATE_LIMIT_WINDOW_MS: '5000' } })).toEqual([
       'RATE_LIMIT_WINDOW_MS: changes the minute of limits.requests_per_minute; set RATE_LIMIT_MAX as well',
     ]);
   });
@@ -239,7 +202,7 @@ limits: { requests_per_minute: 5 }`,
     ['TRUST_PROXY', 'true', { trustPrivatePeers: true }],
     ['TRUST_PROXY', 'false', { clientAddressHeader: 'none' }],
   ])('%s=%s takes the place of trusted_proxies', async (name, value, expected) => {
-    const { options } = await load({
+    const { options } = await loadText({
       file: `${FILE}\ntrusted_proxies: [10.0.0.0/8]`,
       env: { [name]: value },
     });
@@ -247,7 +210,7 @@ limits: { requests_per_minute: 5 }`,
   });
 
   it('credentials of the environment join those of the file, with a view of their own', async () => {
-    const { options } = await load({ file: FILE, env: { METRICS_BEARER_TOKEN: `${STRONG}2` } });
+    const { options } = await loadText({ file: FILE, env: { METRICS_BEARER_TOKEN: `${STRONG}2` } });
     expect(options.guard.credentials?.map(({ name, grant }) => [name, grant.view])).toEqual([
       ['prometheus', 'operations'],
       ['env-bearer-token', 'default'],
@@ -258,13 +221,13 @@ limits: { requests_per_minute: 5 }`,
   it('a view "default" of the file is the one they see', async () => {
     const file =
       'targets: { a: { url: "http://a.example/" } }\nviews: { default: { target: a, reveal: [team_alias] } }';
-    const { options } = await load({ file, env: { METRICS_BEARER_TOKEN: STRONG } });
+    const { options } = await loadText({ file, env: { METRICS_BEARER_TOKEN: STRONG } });
     expect(options.views).toEqual([{ name: 'default', target: 'a', reveal: ['team_alias'] }]);
   });
 
   it('the same token in both is a problem', async () => {
-    expect(await problems({ file: FILE, env: { METRICS_BEARER_TOKEN: STRONG } })).toEqual([
-      'METRICS_BEARER_TOKEN: the same token is configured twice',
+    expect(await loadProblems({ file: FILE, env: { METRICS_BEARER_TOKEN: STRONG } })).toEqual([
+      'METRICS_BEARER_TOKEN: the same token is in the credential "prometheus", too',
     ]);
   });
 });
@@ -276,31 +239,33 @@ describe('listeners', () => {
     ['two free ports are two', { PORT: '0', METRICS_PORT: '0' }, { host: '0.0.0.0', port: 0 }],
     ['the host of listen is the default', { METRICS_PORT: '9090' }, { host: '0.0.0.0', port: 9090 }],
   ])('%s', async (_, env, expected) => {
-    expect((await load({ file: host, env })).options.metricsListen).toEqual(expected);
+    expect((await loadText({ file: host, env })).options.metricsListen).toEqual(expected);
   });
 
   it('a port that is taken by listen already is a problem', async () => {
-    expect(await problems({ file: `${host}metrics_listen: 127.0.0.1:9087` })).toEqual([
+    expect(await loadProblems({ file: `${host}metrics_listen: 127.0.0.1:9087` })).toEqual([
       'metrics_listen: is the port of listen, which already covers every address; expected another port',
     ]);
   });
 
   it('files that are no certificate and key are problems', async () => {
     const file = `${host}tls: { cert_file: cert.pem, key_file: key.pem }`;
-    expect(await problems({ file, files: { '/gate/cert.pem': 'x', '/gate/key.pem': 'hunter2' } })).toEqual([
+    expect(
+      await loadProblems({ file, files: { '/gate/cert.pem': 'x', '/gate/key.pem': 'hunter2' } }),
+    ).toEqual([
       'tls.cert_file: names a file that holds no certificate; expected PEM',
       'tls.key_file: names a file that holds no private key; expected PEM without a passphrase',
     ]);
-    expect(await problems({ file })).toEqual([
-      'tls.cert_file: names a file that does not exist',
-      'tls.key_file: names a file that does not exist',
+    expect(await loadProblems({ file })).toEqual([
+      'tls.cert_file: names a file that does not exist: "/gate/cert.pem"',
+      'tls.key_file: names a file that does not exist: "/gate/key.pem"',
     ]);
   });
 });
 
 describe('who gets in without a credential', () => {
   it('nobody, unless the operator says so', async () => {
-    const { options } = await load({ env: TARGET });
+    const { options } = await loadText({ env: TARGET });
     expect(options.guard).toMatchObject({ credentials: [] });
     expect(options.guard.anonymous).toBeUndefined();
     expect(options.views).toEqual([]);
@@ -310,25 +275,25 @@ describe('who gets in without a credential', () => {
     ['the variable', { env: { ...TARGET, SCRAPEGATE_INSECURE_ALLOW_UNAUTHENTICATED: 'true' } }],
     ['the key', { env: TARGET, file: 'insecure_allow_unauthenticated: true' }],
   ])('everybody with %s, and a warning', async (_, given) => {
-    const { options } = await load(given);
+    const { options } = await loadText(given);
     expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default' });
     expect(options.warnings?.map(({ code }) => code)).toEqual(['WARN_SCRAPEGATE_UNAUTHENTICATED']);
   });
 
   it('the variable can take back what the file allows', async () => {
     const env = { ...TARGET, SCRAPEGATE_INSECURE_ALLOW_UNAUTHENTICATED: 'false' };
-    const { options } = await load({ env, file: 'insecure_allow_unauthenticated: true' });
+    const { options } = await loadText({ env, file: 'insecure_allow_unauthenticated: true' });
     expect(options.guard.anonymous).toBeUndefined();
   });
 
   it('listed addresses where there is no credential, with a warning', async () => {
-    const { options } = await load({ env: { ...TARGET, METRICS_ALLOWED_IPS: '10.0.0.0/8' } });
+    const { options } = await loadText({ env: { ...TARGET, METRICS_ALLOWED_IPS: '10.0.0.0/8' } });
     expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default' });
     expect(options.warnings?.map(({ code }) => code)).toEqual(['WARN_SCRAPEGATE_ALLOWED_IPS_ONLY']);
   });
 
   it('not listed addresses where there is one', async () => {
-    const { options } = await load({
+    const { options } = await loadText({
       env: { ...TARGET, METRICS_ALLOWED_IPS: '10.0.0.0/8', METRICS_BEARER_TOKEN: STRONG },
     });
     expect(options.guard.anonymous).toBeUndefined();
@@ -338,7 +303,7 @@ describe('who gets in without a credential', () => {
   it.each(['0.0.0.0/0', '::/0', '0.0.0.0/1,128.0.0.0/1', '::ffff:0.0.0.0/96'])(
     'not a list of %s',
     async (list) => {
-      const [problem, ...rest] = await problems({ env: { ...TARGET, METRICS_ALLOWED_IPS: list } });
+      const [problem, ...rest] = await loadProblems({ env: { ...TARGET, METRICS_ALLOWED_IPS: list } });
       expect(rest).toEqual([]);
       expect(problem).toContain('METRICS_ALLOWED_IPS: covers every address');
       expect(problem).toContain('insecure_allow_unauthenticated');
@@ -369,12 +334,12 @@ describe('warnings', () => {
       { env: withToken, listen: '127.0.0.1:1', nodeVersion: '20.19.0' },
       ['WARN_SCRAPEGATE_NODE_OUTDATED'],
     ],
-  ])('%s', async (_, given: Given, expected) => {
+  ])('%s', async (_, given: GivenConfiguration, expected) => {
     expect(await warnings(given)).toEqual(expected);
   });
 
   it('say nothing of a token but where it is', async () => {
-    const { options } = await load({ env: { ...TARGET, METRICS_BEARER_TOKEN: 'hunter2' } });
+    const { options } = await loadText({ env: { ...TARGET, METRICS_BEARER_TOKEN: 'hunter2' } });
     const text = (options.warnings ?? []).map(({ message }) => message).join(' ');
     expect(text).toContain('METRICS_BEARER_TOKEN');
     expect(text).not.toContain('hunter2');
@@ -382,7 +347,7 @@ describe('warnings', () => {
 });
 
 it('P23: no secret can be printed from what was loaded', async () => {
-  const { options } = await load({
+  const { options } = await loadText({
     file: FILE,
     env: { METRICS_BASIC_AUTH_USER: 'books', METRICS_BASIC_AUTH_PASSWORD: 'hunter2' },
   });

@@ -27,7 +27,7 @@ describe('listen', () => {
     await expect(listen({ host: '192.0.2.1', port: 0 }, undefined, () => undefined)).rejects.toMatchObject({
       code: 'ERR_SCRAPEGATE_LISTEN_FAILED',
       message:
-        'cannot listen on 192.0.2.1:0: this machine has no such address; choose one of its own with "listen"',
+        'cannot listen on 192.0.2.1:0: this machine has no such address; choose one of its own with --listen or "listen"',
     });
   });
 
