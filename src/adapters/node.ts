@@ -25,10 +25,17 @@ export interface Sent {
 /** Makes a listener for `node:http` and `node:https` servers. */
 export function createNodeListener(handler: NodeHandler, clock: Clock): RequestListener {
   const ending = new WeakSet<Socket>();
+  const busy = new WeakMap<Socket, Promise<void>>();
   return (message, response) => {
-    // What comes after such an answer may be the body of the request before it: it is neither read nor answered.
-    if (ending.has(message.socket)) return;
-    void serve(handler, clock, message, response, () => ending.add(message.socket));
+    const { socket } = message;
+    // One request of a connection after the other: guesses sent in one go must each see the failures before them.
+    const before = busy.get(socket) ?? Promise.resolve();
+    const turn = before.then(() => {
+      // What comes after such an answer may be the body of the request before it: it is neither read nor answered.
+      if (ending.has(socket) || socket.destroyed) return undefined;
+      return serve(handler, clock, message, response, () => ending.add(socket));
+    });
+    busy.set(socket, turn);
   };
 }
 

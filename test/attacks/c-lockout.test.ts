@@ -9,9 +9,11 @@ import {
   basic,
   basicProof,
   bearerProof,
+  portOf,
   startGateway,
   type GatewayScene,
 } from '../support/start-gateway.js';
+import { exchangeRaw, head } from '../support/raw-http.js';
 
 const PROXY = '127.0.0.9';
 const STRANGER = '127.0.0.66';
@@ -105,5 +107,23 @@ describe('c. who is the client: lockouts', () => {
     ]);
     scene.clock.advance(300_000);
     expect(await failTimes(scene, 1, STRANGER)).toEqual([401]);
+  });
+
+  it('C16: guesses that are sent in one go each meet the failures before them', async () => {
+    const scene = await startGateway({
+      credentials: [{ name: 'weak', proofs: [bearerProof('0742')] }],
+      guard: { limits: LIMITS },
+    });
+    const guesses = Array.from({ length: 1000 }, (_, guess) =>
+      head('GET /metrics HTTP/1.1', 'Host: x', `Authorization: Bearer ${String(guess).padStart(4, '0')}`),
+    );
+    const { answers } = await exchangeRaw(portOf(scene.gateway), guesses.join(''), {
+      answers: 1000,
+      from: STRANGER,
+    });
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...Array<number>(5).fill(401),
+      ...Array<number>(995).fill(429),
+    ]);
   });
 });
