@@ -71,6 +71,8 @@ class RunningGateway implements Gateway {
   /** Targets that have given an exposition since they were configured. */
   readonly #answered = new Set<string>();
   readonly #openTargets = new Map<string, Warning>();
+  /** Assemblies that a reload replaced, while requests under way end under them. */
+  readonly #retiring = new Set<Assembly>();
   /** What was found at the start and no reload can put right. */
   readonly #startWarnings: Warning[] = [];
   /** What listeners and the state file were opened with; a reload does not touch them. */
@@ -121,7 +123,9 @@ class RunningGateway implements Gateway {
     this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
     this.#deps.onEvent({ kind: 'reloaded' });
     this.#announce();
-    await previous.retire();
+    // Not waited for: requests under way may take as long as a target, and the next reload or a stop must not.
+    this.#retiring.add(previous);
+    void previous.retire().then(() => this.#retiring.delete(previous));
   }
 
   reloadFailed(error: ScrapegateError): void {
@@ -141,7 +145,7 @@ class RunningGateway implements Gateway {
     await stopped;
     deadline.cancel();
     await this.#store?.close();
-    await this.#assembly.close();
+    await Promise.all([this.#assembly, ...this.#retiring].map((assembly) => assembly.close()));
     this.#deps.onEvent({ kind: 'stopped', aborted });
   }
 
