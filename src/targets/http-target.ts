@@ -46,7 +46,7 @@ class HttpTarget implements Target {
   fetch(wanted: ExpositionFormat): Promise<FetchOutcome> {
     if (this.#closed) return Promise.resolve(fail({ reason: 'closed' }));
     const startedMs = this.#clock.monotonicMs();
-    const connection = this.#idle.pop() ?? new Connection(this.#options);
+    const connection = this.#takeIdle() ?? new Connection(this.#options);
     return new Promise((resolve) => {
       const settle = (outcome: Result<ExchangedExposition, TargetFailure>): void => {
         if (!this.#underWay.delete(stop)) return;
@@ -69,15 +69,25 @@ class HttpTarget implements Target {
     return Promise.resolve();
   }
 
+  #takeIdle(): Connection | undefined {
+    const connection = this.#idle.pop();
+    return connection?.isGone === true ? undefined : connection;
+  }
+
   #release(connection: Connection, flawless: boolean): void {
-    if (flawless && this.#idle.length < MAX_IDLE_CONNECTIONS) this.#idle.push(connection);
+    if (flawless && !connection.isGone && this.#idle.length < MAX_IDLE_CONNECTIONS)
+      this.#idle.push(connection);
     else connection.destroy();
   }
 }
 
-/** A client with a single connection, which can be destroyed in every state, also while it is being opened. */
+/**
+ * A client with a single connection, which can be destroyed in every state, also while it is being opened. It is never
+ * connected a second time: each time would leave a listener on the signal, and with it the old socket.
+ */
 class Connection {
   readonly client: Client;
+  isGone = false;
   readonly #lifetime = new AbortController();
 
   constructor(options: ResolvedHttpTargetOptions) {
@@ -93,9 +103,11 @@ class Connection {
         ...(options.ca === undefined ? {} : { ca: options.ca }),
       },
     });
+    this.client.once('disconnect', () => this.destroy());
   }
 
   destroy(): void {
+    this.isGone = true;
     this.#lifetime.abort();
     void this.client.destroy();
   }

@@ -90,6 +90,20 @@ describe('connections', () => {
     expect(server.connections).toBe(1);
   });
 
+  test('that the target closes leave nothing behind', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', note);
+    const { target, server } = await scene(always(exposition(BODY, { Connection: 'close' }), end));
+    for (let fetch = 0; fetch < 20; fetch += 1) {
+      expect(await textOf(target)).toBe(BODY);
+      await server.deserted();
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect([server.connections, warnings]).toEqual([20, []]);
+  });
+
   test('are not used again after a flawed one', async () => {
     const { server, target } = await scene((socket, { index }) => {
       socket.write(index === 0 ? response('500 Broken', { 'Content-Length': '0' }) : exposition(BODY));
