@@ -26,7 +26,7 @@ export function normaliseLabelName(name: string): string {
 }
 
 /** Undoes Prometheus' "values" escaping of UTF-8 names: `U__` in front, `_<hex>_` for a character, `__` for `_`. */
-function decodeEscapedName(name: string): string {
+export function decodeEscapedName(name: string): string {
   if (!name.startsWith(PROMETHEUS_ESCAPE_PREFIX)) return name;
   return name
     .slice(PROMETHEUS_ESCAPE_PREFIX.length)

@@ -1,6 +1,7 @@
 // Keeps aggregated counters over a restart: one file, replaced as a whole, so that a crash leaves the old or the new.
 // It holds keyed hashes and numbers, no labels. The only file of this room, and the only one that it writes.
 
+import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ScrapegateError } from '../errors.js';
@@ -54,9 +55,10 @@ export async function readStateFile(path: string): Promise<StateFileContent> {
  * @throws {ScrapegateError} ERR_SCRAPEGATE_STATE_UNREADABLE; the old file is untouched then.
  */
 export async function writeStateFile(path: string, views: SavedViews): Promise<void> {
-  const temporary = `${path}.tmp`;
+  // A name of its own, made anew: what lies there already may have another mode, or be a link to elsewhere.
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'w', FILE_MODE);
+    const file = await open(temporary, 'wx', FILE_MODE);
     try {
       await file.writeFile(encode(views));
       await file.sync();

@@ -267,12 +267,22 @@ describe('the marker, in documents that are served', () => {
   });
 });
 
+describe('the marker, in names in quotes', () => {
+  it.each<[place: string, line: (marker: string) => string]>([
+    ['of a metric', (m) => `{"${m}"} 1`],
+    ['of a label', (m) => `y{"${m}"="x"} 1`],
+  ])('%s', async (_, line) => {
+    // Text 0.0.4 has no such names; OpenMetrics has, and what a detector knows is hidden in them.
+    expect(await leaks(BY_LABEL, (m) => textDocument(line(m)), 502)).toEqual([]);
+    const among = (m: string): Document => openmetricsDocument('# TYPE w gauge', 'w 1', line(m));
+    expect(await leaks(BY_SHAPE, among, 200)).toEqual([]);
+  });
+});
+
 describe('the marker, in documents that are refused', () => {
   const escaped = (marker: string): string => marker.replaceAll(/[^a-z0-9_]/gi, '_');
 
   it.each<[place: string, lines: (marker: string) => readonly string[]]>([
-    ['as a quoted name', (m) => [`{"${m}"} 1`]],
-    ['as a quoted label name', (m) => [`y{"${m}"="x"} 1`]],
     ['as a bare label name', (m) => [`y{${m}="x"} 1`]],
     ['as a metric name', (m) => [`${m} 1`, '}']],
     ['in TYPE', (m) => [`# TYPE y ${m}`, 'y 1']],

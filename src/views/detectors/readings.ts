@@ -1,5 +1,8 @@
 // The ways in which one text can be read: as it is, with full-width and invisible characters folded, and
-// percent-decoded (RFC 3986 section 2.1), at most twice. Each reading costs time linear in the text.
+// percent-decoded (RFC 3986 section 2.1), at most twice, and as a name in Prometheus' escaping. Each reading costs
+// time linear in the text.
+
+import { decodeEscapedName } from '../label-name.js';
 
 const PERCENT = 37;
 const MAX_DECODINGS = 2;
@@ -14,7 +17,7 @@ const IDEOGRAPHIC_FULL_STOP = '\u3002';
 /** The text and its other readings, each once. */
 export function readingsOf(text: string): ReadonlySet<string> {
   const folded = foldToAscii(text);
-  const readings = new Set([text, folded]);
+  const readings = new Set([text, folded, decodeEscapedName(text)]);
   let decoded = folded;
   for (let round = 0; round < MAX_DECODINGS && decoded.includes('%'); round += 1) {
     decoded = foldToAscii(percentDecode(decoded));

@@ -38,10 +38,21 @@ interface ParsedBody extends ParseOptions {
 export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSnapshot): ViewRenderer {
   const { seriesRetentionMs } = view.options;
   const state = createCounterState({ hashKey: view.stateKey, seriesRetentionMs }, snapshot);
+  /** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
+  const rendered = new WeakMap<Uint8Array, Map<string, Result<RenderedView, ExpositionProblem>>>();
   return {
     render: (body, format, nowMs, { quotedNames = format === 'openmetrics', escaping = 'values' } = {}) => {
+      const results = rendered.get(body) ?? new Map<string, Result<RenderedView, ExpositionProblem>>();
+      rendered.set(body, results);
+      const name = `${format} ${quotedNames} ${escaping}`;
+      const known = results.get(name);
+      if (known !== undefined) return known;
       const exposition = parseOnce(body, { format, maxSeries: view.options.maxSeries, quotedNames });
-      return exposition.ok ? renderExposition(view, state, exposition.value, nowMs, escaping) : exposition;
+      const result = exposition.ok
+        ? renderExposition(view, state, exposition.value, nowMs, escaping)
+        : exposition;
+      results.set(name, result);
+      return result;
     },
     snapshot: () => state.snapshot(),
   };

