@@ -5,8 +5,11 @@ import { ScrapegateError } from '../errors.js';
 import type { Clock, Timer } from '../internal/clock.js';
 import { writeStateFile, type SavedViews } from '../views/state-file.js';
 
-/** Scrapes come every few seconds; what a crash loses between two writes, the next scrape adds again. */
-const SAVE_DELAY_MS = 5_000;
+/**
+ * Several views of one fetch make one write. What a crash loses before it, the next scrape adds again, unless an input
+ * vanished or was reset in between.
+ */
+const SAVE_DELAY_MS = 1_000;
 
 /** Keeps the state file in step. */
 export interface CounterStore {
