@@ -3,7 +3,9 @@
 
 import {
   closeSync,
+  constants,
   existsSync,
+  fstatSync,
   statSync,
   fsyncSync,
   linkSync,
@@ -18,6 +20,9 @@ import { fail, ok, type Result } from '../internal/result.js';
 /** Larger than any certificate chain or configuration. */
 const MAX_FILE_BYTES = 1_048_576;
 
+/** A named pipe, a socket or a device: reading it could wait for ever, or never end. */
+const NOT_A_FILE = 'ENOTFILE';
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   EACCES: 'may not be read by this user',
@@ -25,6 +30,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder',
   ENOTDIR: 'is below something that is not a folder',
   EFBIG: `is larger than ${String(MAX_FILE_BYTES)} bytes`,
+  [NOT_A_FILE]: 'is not a regular file',
   ENAMETOOLONG: 'has too long a name; is this the content instead of the path?',
 };
 
@@ -33,8 +39,12 @@ export type ReadFile = (path: string) => Uint8Array;
 
 /** Reads a whole file of at most 1 MiB. @throws {Error} as `node:fs` does; `code` is `EFBIG` past the limit. */
 export const readBoundedFile: ReadFile = (path) => {
-  const descriptor = openSync(path, 'r');
+  // Without O_NONBLOCK the open itself would wait for whoever writes into a named pipe.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
+    const status = fstatSync(descriptor);
+    if (!status.isFile() && !status.isDirectory())
+      throw Object.assign(new Error('not a file'), { code: NOT_A_FILE });
     const chunks: Uint8Array[] = [];
     let total = 0;
     for (;;) {
