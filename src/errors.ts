@@ -45,6 +45,8 @@ export interface Warning {
 export interface Problem {
   /** Where: a configuration path (`views.acme.only`), a variable name, a file. Empty for the whole. */
   readonly path: string;
+  /** File and line, where known: `scrapegate.yml:12`. */
+  readonly place?: string;
   /** What is wrong and what was expected instead. Never the value of a secret. */
   readonly message: string;
 }

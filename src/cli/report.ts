@@ -11,8 +11,8 @@ export function colours(output: Output, env: CliContext['env']): ReturnType<type
 }
 
 /** A problem as one line of text. */
-function formatProblem({ path, message }: Problem): string {
-  return path === '' ? message : `${path}: ${message}`;
+function formatProblem({ place, path, message }: Problem): string {
+  return [place, path, message].filter((part) => part !== undefined && part !== '').join(': ');
 }
 
 /** Says that standard output cannot be written; `code` is that of the system. */

@@ -5,13 +5,13 @@ import { isPresentableToken } from '../auth/authorization.js';
 import { STRONG_TOKEN_BITS, tokenBits } from '../auth/credential-strength.js';
 import { digestToken, parseTokenDigest } from '../auth/digest.js';
 import type { ProofOptions, Validity } from '../auth/options.js';
-import { hashPassword } from '../auth/password.js';
 import { ScrapegateError } from '../errors.js';
 import type { GuardOptions } from '../guard/options.js';
 import { Secret } from '../internal/secret.js';
 import type { ViewOptions } from '../views/options.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { unknownName } from './build-views.js';
+import { hashEnvironmentPassword } from './environment-password.js';
 import type { FileBearerToken, FileCredential, FileValidity } from './file-options.js';
 import type { SettingPaths } from './setting-paths.js';
 import { weakToken } from './warnings.js';
@@ -21,6 +21,12 @@ export type GuardCredential = NonNullable<GuardOptions['credentials']>[number];
 
 /** Fewer bits than any token has that somebody would use, and more than a word. */
 const TOKEN_LIKE_BITS = 64;
+
+/** Keys of a credential that prove nothing. */
+const OTHER_KEYS = ['view', 'self', 'not_before', 'not_after'];
+
+/** No view and no target can be called this. */
+const NO_NAME = '?';
 
 type Proof = { readonly proof: ProofOptions; readonly setting: string };
 
@@ -59,13 +65,21 @@ export class CredentialBuilder {
       problems.add(`${setting}.view`, unknownName('view', credential.view, known));
     }
     const proofs = this.#proofsOf(setting, credential);
-    if (proofs.length === 0 && !problems.hasUnder(setting)) {
+    if (proofs.length === 0 && !this.#hasBrokenProof(setting)) {
       problems.add(
         setting,
         'proves nothing; expected bearer_token_digest, bearer_token_file, bearer_tokens, or username with password_hash',
       );
     }
     this.#add(name, setting, proofs, { view, self: credential.self === true });
+  }
+
+  /** Whether something that may be a proof was written down, and is told of already. */
+  #hasBrokenProof(setting: string): boolean {
+    const others = OTHER_KEYS.map((key) => `${setting}.${key}`);
+    return this.#context.problems.all.some(
+      ({ path }) => path === setting || (path.startsWith(`${setting}.`) && !others.includes(path)),
+    );
   }
 
   #proofsOf(setting: string, credential: FileCredential): readonly Proof[] {
@@ -110,7 +124,7 @@ export class CredentialBuilder {
     const { fileReader, problems } = this.#context;
     const validity = { ...outer, ...validityOf(entry) };
     if ((entry.digest === undefined) === (entry.token_file === undefined)) {
-      problems.add(setting, 'expected either digest or token_file');
+      if (!this.#hasBrokenProof(setting)) problems.add(setting, 'expected either digest or token_file');
       return undefined;
     }
     if (entry.digest !== undefined) return this.#digest(`${setting}.digest`, entry.digest, validity);
@@ -157,7 +171,7 @@ export class CredentialBuilder {
     if (env.basicAuth === undefined) return undefined;
     const { username, password } = env.basicAuth;
     try {
-      const passwordHash = new Secret(await hashPassword(password.reveal()));
+      const passwordHash = new Secret(await hashEnvironmentPassword(password.reveal()));
       return { setting: 'METRICS_BASIC_AUTH_USER', proof: { kind: 'basic', username, passwordHash } };
     } catch (error) {
       if (!(error instanceof ScrapegateError)) throw error;
@@ -172,8 +186,8 @@ export class CredentialBuilder {
     proofs: readonly Proof[],
     grant: { readonly view: ViewOptions | undefined; readonly self: boolean },
   ): void {
-    // Without a view or a proof there is a problem already, and nothing to check further.
-    if (grant.view === undefined || proofs.length === 0) return;
+    // Without a proof there is a problem already, and nothing to check further.
+    if (proofs.length === 0) return;
     const option = `credentials[${String(this.#credentials.length)}]`;
     this.#paths.set(option, setting);
     for (const [index, proof] of proofs.entries()) {
@@ -186,7 +200,8 @@ export class CredentialBuilder {
     this.#credentials.push({
       name,
       proofs: proofs.map(({ proof }) => proof),
-      grant: { view: grant.view.name, target: grant.view.target, self: grant.self },
+      // Without a view there is a problem as well; its proofs are compared with those of the others all the same.
+      grant: { view: grant.view?.name ?? NO_NAME, target: grant.view?.target ?? NO_NAME, self: grant.self },
     });
   }
 }

@@ -28,7 +28,8 @@ export function buildListeners(
   const separate = { listen, metricsListen, sharesListener: false };
   if (metricsListen.port !== listen.port || metricsListen.port === 0) return separate;
   if (metricsListen.host === listen.host) return { listen, sharesListener: true };
-  if (isWildcardHost(metricsListen.host) || isWildcardHost(listen.host)) {
+  const knowsBoth = !problems.hasUnder('listen') && !problems.hasUnder('PORT');
+  if (knowsBoth && (isWildcardHost(metricsListen.host) || isWildcardHost(listen.host))) {
     problems.add(
       env.metricsPort === undefined ? 'metrics_listen' : 'METRICS_PORT',
       'is the port of listen, which already covers every address; expected another port',

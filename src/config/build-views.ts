@@ -88,7 +88,6 @@ export function unknownName(kind: string, name: string, known: readonly string[]
   if (name === VIEW_PLACEHOLDER) return `is still a placeholder; put the name of a view: ${known.join(', ')}`;
   const nearest = nearestName(name, known);
   if (nearest !== undefined) return `names no ${kind}; did you mean ${nearest}?`;
-  return known.length === 0
-    ? `names no ${kind}; there is none`
-    : `names no ${kind}; there are ${known.join(', ')}`;
+  if (known.length === 0) return `names no ${kind}; there is none`;
+  return `names no ${kind}; there ${known.length === 1 ? 'is only' : 'are'} ${known.join(', ')}`;
 }

@@ -1,27 +1,25 @@
 // The text of the configuration file to FileOptions: parsed, checked against the schema, every problem told.
-// An entry with a problem is left out while the others stay, so that one look finds what is wrong with all of them.
+// What has a problem is replaced by a stand-in, so that one look finds what is wrong with everything else as well.
 
 import type { z } from 'zod';
 import { asRecord } from '../internal/option-problems.js';
 import { knownKeysAt } from './json-schema.js';
 import { formatPath, type ProblemList } from './problems.js';
 import { fileSchema } from './schema.js';
+import { withStandIns } from './stand-ins.js';
 import { nearestName } from './suggest.js';
 import type { FileOptions } from './file-options.js';
 import { parseYamlText } from './yaml-text.js';
 
 /** Sections whose keys are names that the operator chose. */
-const NAMED_SECTIONS = ['targets', 'views', 'credentials'] as const;
+type NamedSection = 'targets' | 'views' | 'credentials';
 
-type NamedSection = (typeof NAMED_SECTIONS)[number];
-type Keys = Readonly<Record<string, unknown>>;
-
-/** What was read: entries without a problem, and the names of all. */
+/** What was read, with stand-ins for what has a problem, and the names of all entries. */
 export interface ParsedFile {
   /** Whether the text was a YAML object at all; without one nothing can be said about what is missing. */
   readonly readable: boolean;
   readonly options: FileOptions;
-  /** Every name in the file, also of entries that were left out: referring to them is no further problem. */
+  /** Every name in the file, also of entries that are left out: referring to them is no further problem. */
   readonly names: Readonly<Record<NamedSection, readonly string[]>>;
 }
 
@@ -41,7 +39,7 @@ export function parseFile(text: string, problems: ProblemList): ParsedFile {
   addEmptyValues(raw, [], problems);
   const checked = fileSchema.safeParse(raw);
   if (!checked.success) addIssues(checked.error.issues, problems);
-  const sound = fileSchema.safeParse(withoutProblems(raw, problems));
+  const sound = fileSchema.safeParse(withStandIns(raw, problems.replace()));
   const names = {
     targets: namesOf(raw['targets']),
     views: namesOf(raw['views']),
@@ -93,23 +91,4 @@ function unknownKeyMessage(key: string, known: readonly string[]): string {
   return nearest === undefined
     ? `is not known; known here: ${known.join(', ')}`
     : `is not known; did you mean ${nearest}?`;
-}
-
-/** The part of `raw` that has no problem: broken entries of named sections go alone, anything else as a whole. */
-function withoutProblems(raw: Keys, problems: ProblemList): Keys {
-  const sound: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(raw)) {
-    const section = isNamedSection(key) ? asRecord(value) : undefined;
-    if (section !== undefined) {
-      const entries = Object.entries(section).filter(([name]) => !problems.hasUnder(formatPath([key, name])));
-      if (entries.length > 0) sound[key] = Object.fromEntries(entries);
-    } else if (!problems.hasUnder(formatPath([key]))) {
-      sound[key] = value;
-    }
-  }
-  return sound;
-}
-
-function isNamedSection(key: string): boolean {
-  return NAMED_SECTIONS.some((section) => section === key);
 }

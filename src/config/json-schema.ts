@@ -14,15 +14,19 @@ export function configurationJsonSchema(): JsonSchema {
   return { $schema, title: 'Scrapegate configuration', ...rest };
 }
 
-function child(schema: JsonSchema, segment: PropertyKey): JsonSchema | undefined {
+/** The schema of a member of what `schema` describes; undefined where there can be none. */
+export function childSchema(schema: JsonSchema, segment: PropertyKey): JsonSchema | undefined {
   if (typeof segment === 'number') return asRecord(schema['items']);
   const properties = asRecord(schema['properties']) ?? {};
-  return asRecord(properties[String(segment)]) ?? asRecord(schema['additionalProperties']);
+  const name = String(segment);
+  // `__proto__` is a key that an operator may write, and a member of every object that nobody wrote.
+  const own = Object.hasOwn(properties, name) ? asRecord(properties[name]) : undefined;
+  return own ?? asRecord(schema['additionalProperties']);
 }
 
 /** The keys that an object at `path` may have; none where the operator chooses them. */
 export function knownKeysAt(path: readonly PropertyKey[]): readonly string[] {
   let schema: JsonSchema | undefined = configurationJsonSchema();
-  for (const segment of path) schema = schema === undefined ? undefined : child(schema, segment);
+  for (const segment of path) schema = schema === undefined ? undefined : childSchema(schema, segment);
   return Object.keys(asRecord(schema?.['properties']) ?? {});
 }

@@ -4,6 +4,9 @@
 import type { ListenOptions } from '../gateway/options.js';
 import { isLoopback, parseIpAddress } from '../network/ip-address.js';
 
+/** What an address to listen on looks like, for the JSON Schema. */
+export const LISTEN_PATTERN = '^\\S+:[0-9]{1,5}$';
+
 const MAX_PORT = 65_535;
 
 /** A port from text: decimal digits alone, 0 to 65535 (0 takes a free one); undefined for anything else. */

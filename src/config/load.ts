@@ -43,8 +43,8 @@ export interface LoadedConfiguration extends BuiltConfiguration {
  */
 export async function loadConfiguration(input: ConfigurationInput): Promise<LoadedConfiguration> {
   const readFile = input.readFile ?? readBoundedFile;
-  const problems = new ProblemList();
   const configPath = input.configPath ?? input.env['SCRAPEGATE_CONFIG'];
+  const problems = new ProblemList(configPath);
   const file =
     configPath === undefined || configPath.trim() === '' ? NO_FILE : open(configPath, readFile, problems);
   if (input.configPath?.trim() === '')

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import type { ListenOptions } from '../gateway/options.js';
-import { parseListenAddress } from './listen-address.js';
+import { LISTEN_PATTERN, parseListenAddress } from './listen-address.js';
 import { NAME_PATTERN } from './names.js';
 import { parseTimestamp, TIMESTAMP_PATTERN } from './timestamp.js';
 import { BYTES_PATTERN, DURATION_PATTERN, parseBytes, parseDuration } from './units.js';
@@ -112,6 +112,7 @@ export function timestamp(description: string): z.ZodType<number, string> {
 export function listenAddress(description: string): z.ZodType<ListenOptions, string> {
   return parsed('host:port, such as 0.0.0.0:9087 or "[::1]:9087"', parseListenAddress, {
     description,
+    pattern: LISTEN_PATTERN,
   });
 }
 

@@ -1,8 +1,8 @@
-// YAML text to a plain object, with problems told by line and column alone.
+// YAML text to a plain object, with the line of each of its paths; problems are told by line and column alone.
 // The parser's own messages quote the text, which may hold secrets: only its error codes are used.
 
-import { LineCounter, parseDocument, type ErrorCode } from 'yaml';
-import type { ProblemList } from './problems.js';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type ErrorCode, type Node } from 'yaml';
+import { formatPath, type ProblemList } from './problems.js';
 
 const MEANINGS: Partial<Record<ErrorCode, string>> = {
   BAD_ALIAS: 'an alias without an anchor before it',
@@ -59,12 +59,12 @@ export function parseYamlText(text: string, problems: ProblemList): unknown {
     const complaints = [...document.errors, ...document.warnings];
     for (const { code, pos } of complaints) {
       const { line, col } = lines.linePos(pos[0]);
-      problems.add(
-        `line ${String(line)}, column ${String(col)}`,
-        `is not valid YAML: ${MEANINGS[code] ?? code.toLowerCase().replaceAll('_', ' ')}`,
-      );
+      const meaning = MEANINGS[code] ?? code.toLowerCase().replaceAll('_', ' ');
+      problems.add('', `is not valid YAML: ${meaning}`, { line, column: col });
     }
-    return complaints.length === 0 ? document.toJS({ maxAliasCount: MAX_ALIASES }) : undefined;
+    if (complaints.length > 0) return undefined;
+    problems.locate(linesOf(document.contents, lines));
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch {
     problems.add(
       '',
@@ -72,4 +72,30 @@ export function parseYamlText(text: string, problems: ProblemList): unknown {
     );
     return undefined;
   }
+}
+
+/** The line of each key and of each entry of a list, by path. What an alias repeats has the line of the alias. */
+function linesOf(contents: Node | null, lines: LineCounter): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const note = (node: unknown, path: readonly PropertyKey[]): void => {
+    const offset = isNode(node) ? node.range?.[0] : undefined;
+    if (offset !== undefined) found.set(formatPath(path), lines.linePos(offset).line);
+  };
+  const walk = (node: unknown, path: readonly PropertyKey[]): void => {
+    if (isMap(node)) {
+      for (const { key, value } of node.items) {
+        if (!isScalar(key)) continue;
+        const at = [...path, String(key.value)];
+        note(key, at);
+        walk(value, at);
+      }
+    } else if (isSeq(node)) {
+      for (const [index, item] of node.items.entries()) {
+        note(item, [...path, index]);
+        walk(item, [...path, index]);
+      }
+    }
+  };
+  walk(contents, []);
+  return found;
 }

@@ -38,6 +38,6 @@ credentials: { b: { view: default, bearer_tokens: [{ token_file: /x/t }, { token
 describe('references to names that are not there', () => {
   it('list each known name once', async () => {
     const file = 'targets: { source: { url: "http://a.example/" } }\nviews: { all: { target: zzzzzzz } }';
-    expect(await loadProblems({ file })).toEqual(['views.all.target: names no target; there are source']);
+    expect(await loadProblems({ file })).toEqual(['views.all.target: names no target; there is only source']);
   });
 });

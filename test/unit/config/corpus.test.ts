@@ -26,7 +26,9 @@ describe('bad files', () => {
     expect(error).toBeInstanceOf(ScrapegateError);
     if (!(error instanceof ScrapegateError)) return;
     expect(error.code).toBe('ERR_SCRAPEGATE_CONFIG_INVALID');
-    const lines = error.problems.map(({ path, message }) => `${path}: ${message}`);
+    const lines = error.problems.map(({ place = '', path, message }) =>
+      [place, path, message].filter((part) => part !== '').join(': '),
+    );
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(
       new URL(name.replace('.bad.yml', '.bad.problems.txt'), FOLDER).pathname,
     );
