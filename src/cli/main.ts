@@ -11,7 +11,7 @@ process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read the output wanted no more of it, as `head` does.
   if (error.code === 'EPIPE') return;
-  reportUnwritableOutput(error.code, process);
+  reportUnwritableOutput(error.code, { stderr: process.stderr, env: process.env });
   process.exit(EXIT_FAILURE);
 });
 

@@ -4,10 +4,13 @@
 import { demoListen } from '../config/demo-listen.js';
 import { loadConfiguration } from '../config/load.js';
 import { ScrapegateError } from '../errors.js';
+import { compareDemoSeries } from '../gateway/demo.js';
+import type { EventListener, GatewayEvent } from '../gateway/events.js';
 import { createGateway, type Gateway } from '../gateway/gateway.js';
 import type { GatewayOptions } from '../gateway/options.js';
+import type { Clock } from '../internal/clock.js';
 import type { CliContext } from './context.js';
-import { createDemo, introduceDemo } from './demo.js';
+import { createDemo, demoStartError, introduceDemo, isWorthLoggingInDemo } from './demo.js';
 import { EXIT_FAILURE, EXIT_OK } from './exit-codes.js';
 import { createEventLog } from './log.js';
 import { colours } from './report.js';
@@ -75,7 +78,9 @@ function startConfigured(
     });
     return loaded.options;
   };
-  const starting = load().then((gatewayOptions) => start(gatewayOptions, context));
+  const starting = load().then((gatewayOptions) =>
+    start(gatewayOptions, context.clock, createEventLog(context.stderr)),
+  );
   // One after the other, and after the start: the configuration read last is the one in force.
   let last: Promise<unknown> = starting.catch(() => undefined);
   context.onSignal('SIGHUP', () => {
@@ -98,15 +103,29 @@ async function startDemo({ config, listen }: ServeCommandOptions, context: CliCo
       '--demo takes no configuration; leave out --config',
     );
   }
-  const demo = createDemo(demoListen(context.env, listen), context.nodeVersion);
-  const gateway = await start(demo.options, context);
+  const { clock, env, nodeVersion, stderr, stdout } = context;
+  const demo = createDemo(demoListen(env, listen), nodeVersion);
+  const log = createEventLog(stderr);
+  // The introduction comes first, and is not to be scrolled away by what goes well.
+  const held: GatewayEvent[] = [];
+  let isIntroduced = false;
+  const gateway = await start(demo.options, clock, (event) => {
+    if (!isWorthLoggingInDemo(event)) return;
+    if (isIntroduced) log(event);
+    else held.push(event);
+  }).catch((error: unknown) => {
+    throw demoStartError(error, demo.options.listen);
+  });
+  const comparison = await compareDemoSeries(demo.pseudonymKey, clock);
   const url = gateway.addresses()[0]?.url ?? '';
-  context.stdout.write(introduceDemo(demo, url, colours(context.stdout, context.env)));
+  stdout.write(introduceDemo(demo, { url, comparison, nodeVersion, paint: colours(stdout, env) }));
+  isIntroduced = true;
+  for (const event of held) log(event);
   return { gateway, reloadsEnded: () => Promise.resolve() };
 }
 
-async function start(options: GatewayOptions, { clock, stderr }: CliContext): Promise<Gateway> {
-  const gateway = createGateway(options, { clock, onEvent: createEventLog(stderr) });
+async function start(options: GatewayOptions, clock: Clock, onEvent: EventListener): Promise<Gateway> {
+  const gateway = createGateway(options, { clock, onEvent });
   await gateway.start();
   return gateway;
 }

@@ -37,6 +37,11 @@ async function start(args: readonly string[], env: Record<string, string> = {}):
   return result;
 }
 
+/** Lets everything go on that is ready to. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 async function status(url: string, token?: string): Promise<number> {
   const response = await fetch(
     url,
@@ -72,7 +77,7 @@ describe('what cannot start', () => {
         const lines = context.err().trimEnd().split('\n');
         expect(lines).toHaveLength(1);
         expect(lines[0]).toContain(`127.0.0.1:${port}`);
-        expect(lines[0]).toContain('PORT');
+        expect(lines[0]).toContain(args[0] === '--demo' ? 'try PORT=9187 npm start' : '--listen, PORT');
       }
     } finally {
       taken.close();
@@ -139,7 +144,7 @@ describe('signals', () => {
 describe('the demo', () => {
   it('prints address, tokens, curl, scrape_config and what each view hides', async () => {
     const { context, url } = await start(['--demo'], { PORT: '0' });
-    await context.seen('The log follows.');
+    await context.seen('Ctrl+C');
     const text = context.out();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     for (const part of [
@@ -150,15 +155,73 @@ describe('the demo', () => {
       'finance',
       'acme',
       'user_email',
+      'scrape_interval: 15s',
+      'dropped, their series added up',
+      'replaced by pseudonyms',
     ]) {
       expect(text).toContain(part);
     }
-    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(140);
+    const lines = text.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(140);
+    expect(lines.length).toBeLessThan(45);
+    expect(lines.filter((line) => line.includes('dropped, their series added up'))).toHaveLength(1);
+  });
+
+  it('prints a curl line for each view, which answers as printed', async () => {
+    const { context, url } = await start(['--demo'], { PORT: '0' });
+    await context.seen('Ctrl+C');
+    const curls = [...context.out().matchAll(/^ +curl -H 'Authorization: Bearer (\S+)' (\S+)$/gm)];
+    expect(curls.map(([, , address]) => address)).toEqual(Array.from({ length: 3 }, () => `${url}/metrics`));
+    for (const [, token, address = ''] of curls) expect(await status(address, token)).toBe(200);
+  });
+
+  it('shows one series before and after, as the view gives it', async () => {
+    const { context, url } = await start(['--demo'], { PORT: '0' });
+    await context.seen('Ctrl+C');
+    const before = /^ {4}\{user_email="\S+@\S+", team_alias="[^"]+", client_ip="[^"]+", …\} \d+$/m;
+    const after = /^ -> \{user_email="(p_[a-z2-7]{26})", team_alias="(p_[a-z2-7]{26})", …\} \d+$/m;
+    expect(context.out()).toMatch(before);
+    const [, user = '', team = ''] = after.exec(context.out()) ?? [];
+    const [, token = ''] = /token: (\S+)/.exec(context.out()) ?? [];
+    const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    const shown = (await response.text())
+      .split('\n')
+      .filter((line) => line.startsWith('litellm_proxy_total_requests_metric_total{'));
+    expect(shown.some((line) => line.includes(user) && line.includes(team))).toBe(true);
+  });
+
+  it('comes before its log, which has failures alone', async () => {
+    const told: string[] = [];
+    const stream = (name: string): { write: (text: string) => unknown } => ({
+      write: (text) => told.push(`${name} ${text}`),
+    });
+    const context = createTestContext({
+      env: { PORT: '0' },
+      nodeVersion: '20.19.0',
+      stdout: stream('out'),
+      stderr: stream('err'),
+    });
+    const exit = run(['serve', '--demo'], context);
+    while (!told.some((text) => text.includes('"event":"listening"'))) await nextTurn();
+    const [first = '', second = ''] = told;
+    expect(first).toContain('out Scrapegate stands');
+    expect(first).toContain('Note: Node.js 20.19.0 lacks security fixes.');
+    expect(second).toContain('"event":"listening"');
+    const [, url = ''] = / (http:\S+)\/metrics'?$/m.exec(first) ?? [];
+    const [, token = ''] = /token: (\S+)/.exec(first) ?? [];
+    expect(await status(`${url}/metrics`, token)).toBe(200);
+    expect(await status(`${url}/metrics`)).toBe(401);
+    context.signal('SIGTERM');
+    expect(await exit).toBe(0);
+    const events = told.slice(1).map((text): unknown => JSON.parse(text.slice(4)).event);
+    expect(events).toEqual(['listening', 'request', 'stopping', 'stopped']);
+    expect(told.join('')).toContain('credential_missing');
+    expect(told.join('')).not.toContain('WARN_SCRAPEGATE_NODE_OUTDATED');
   });
 
   it('shows three readers three views', async () => {
     const { context, url } = await start(['--demo'], { PORT: '0' });
-    await context.seen('The log follows.');
+    await context.seen('Ctrl+C');
     const tokens = [...context.out().matchAll(/token: ([A-Za-z0-9_-]{43})/g)].map(([, token]) => token ?? '');
     expect(new Set(tokens).size).toBe(3);
     const bodies = await Promise.all(
