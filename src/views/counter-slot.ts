@@ -55,9 +55,10 @@ export function addToSlot(
   for (const { id, unit } of units) {
     const known = slot.inputs.get(id)?.last ?? new Map<string, number>();
     const before = wasReset(known, unit.components) ? new Map<string, number>() : known;
+    const heldBefore = previousOf(before, unit.components);
     const last = new Map<string, number>();
     for (const [component, value] of unit.components) {
-      const previous = before.get(component) ?? impliedBefore(before, component);
+      const previous = heldBefore.get(component) ?? 0;
       if (!Number.isFinite(value)) {
         passing.set(component, (passing.get(component) ?? 0) + value);
         last.set(component, previous);
@@ -87,7 +88,11 @@ function shownComponents(units: readonly CounterUnit[]): readonly string[] {
     .toSorted(compareComponents);
 }
 
-/** A bucket that is shown from now on begins where the one below it stands: what came before went past it. */
+/**
+ * A bucket that is shown from now on begins where the one below it stands: what came before went past it. Where it
+ * stood higher once, those above it follow, so that buckets are cumulative and none comes back lower. The last bucket
+ * is in every input, so that it counts everything and is never moved.
+ */
 function showParts(slot: CounterSlot, shown: readonly string[]): void {
   for (const [component, part] of slot.parts) {
     if (!shown.includes(component)) slot.parts.set(component, { ...part, isShown: false });
@@ -96,7 +101,7 @@ function showParts(slot: CounterSlot, shown: readonly string[]): void {
   for (const component of shown) {
     const part = slot.parts.get(component) ?? { isShown: false, sum: new ExactSum() };
     const isBucket = boundOf(component) !== undefined;
-    const isBehind = isBucket && !part.isShown && part.sum.value() < below.value();
+    const isBehind = isBucket && part.sum.value() < below.value();
     const sum = isBehind ? new ExactSum(below.parts()) : part.sum;
     slot.parts.set(component, { isShown: true, sum });
     if (isBucket) below = sum;
@@ -118,19 +123,33 @@ function fell(previous: number, value: number): boolean {
   return previous - value > previous * ROUNDING_SHARE;
 }
 
-/** A bucket that an input did not have so far held as much as the one below it. */
-function impliedBefore(before: ReadonlyMap<string, number>, component: string): number {
-  const bound = boundOf(component);
-  if (bound === undefined) return 0;
-  let nearest = Number.NEGATIVE_INFINITY;
-  let implied = 0;
-  for (const [other, value] of before) {
-    const otherBound = boundOf(other);
-    if (otherBound === undefined || otherBound >= bound || otherBound < nearest) continue;
-    nearest = otherBound;
-    implied = value;
+/**
+ * What each component of an input held before. A bucket that it did not have held as much as the one below it, and no
+ * less than keeps its gain within that of the bucket above: then the gains of an input are cumulative, as it is itself.
+ */
+function previousOf(
+  before: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const previous = new Map(before);
+  if (before.size === 0) return previous;
+  const known = [...before.keys()].filter((component) => boundOf(component) !== undefined);
+  let gainAbove = Number.POSITIVE_INFINITY;
+  for (const component of [...now.keys()].toSorted(compareComponents).toReversed()) {
+    const bound = boundOf(component);
+    if (bound === undefined) continue;
+    const value = now.get(component) ?? 0;
+    if (!before.has(component)) {
+      const below = known
+        .filter((other) => (boundOf(other) ?? bound) < bound)
+        .toSorted(compareComponents)
+        .at(-1);
+      const heldBelow = below === undefined ? 0 : (before.get(below) ?? 0);
+      previous.set(component, Math.max(heldBelow, value - gainAbove));
+    }
+    gainAbove = value - (previous.get(component) ?? 0);
   }
-  return implied;
+  return previous;
 }
 
 function totalsOf(
@@ -139,13 +158,8 @@ function totalsOf(
   passing: ReadonlyMap<string, number>,
 ): CounterTotals {
   const totals = new Map<string, number>();
-  let below = 0;
   for (const component of shown) {
-    const sum = slot.parts.get(component)?.sum.value() ?? 0;
-    const isBucket = boundOf(component) !== undefined;
-    // Buckets come and go with inputs; whatever they did, they are cumulative on the wire.
-    const total = isBucket ? Math.max(sum, below) : sum;
-    if (isBucket) below = total;
+    const total = slot.parts.get(component)?.sum.value() ?? 0;
     totals.set(component, total + (passing.get(component) ?? 0));
   }
   return totals;

@@ -167,6 +167,16 @@ describe('histograms', () => {
     });
   });
 
+  test('a bucket that was shown while others came and went stays where it was', () => {
+    const state = createCounterState(options);
+    totals(state, group({ a: { '+Inf': 0 } }));
+    totals(state, group({ a: { '+Inf': 0 }, b: { '5': 1, '+Inf': 1 } }));
+    const alone = totals(state, group({ b: { '2': 1, '5': 1, '+Inf': 1 } }));
+    const both = totals(state, group({ a: { '5': 0, '+Inf': 0 }, b: { '2': 1, '5': 1, '+Inf': 1 } }));
+    expect(alone).toEqual({ '2': 0, '5': 0, '+Inf': 1 });
+    expect(both).toEqual({ '5': 0, '+Inf': 1 });
+  });
+
   test('a target restarted with other buckets goes on with them', () => {
     const state = createCounterState(options);
     totals(state, group({ a: { '1': 1, '+Inf': 3 } }));
