@@ -35,7 +35,9 @@ export function createNodeListener(handler: NodeHandler, clock: Clock): RequestL
       if (ending.has(socket) || socket.destroyed) return undefined;
       return serve(handler, clock, message, response, () => ending.add(socket));
     });
-    busy.set(socket, turn);
+    // Whoever hears of the end must not throw; where it does, this connection ends and not the process.
+    const settled = turn.catch(() => void socket.destroy());
+    busy.set(socket, settled);
   };
 }
 

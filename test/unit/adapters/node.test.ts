@@ -21,7 +21,7 @@ interface Scene {
   ended(count: number): Promise<readonly Ended[]>;
 }
 
-async function serve(handle: NodeHandler['handle']): Promise<Scene> {
+async function serve(handle: NodeHandler['handle'], onEnded: () => void = () => undefined): Promise<Scene> {
   const clock = new ManualClock();
   const handled: (string | undefined)[] = [];
   const ends: Ended[] = [];
@@ -35,6 +35,7 @@ async function serve(handle: NodeHandler['handle']): Promise<Scene> {
       ended: (request, method, outcome, sent) => {
         ends.push({ path: request?.path, method, outcome, sent });
         notify();
+        onEnded();
       },
     },
     clock,
@@ -70,6 +71,18 @@ function allowed(body: string | Uint8Array, close = false): Outcome {
 const GET = head('GET /metrics HTTP/1.1', 'Host: x');
 
 describe('createNodeListener', () => {
+  it('ends the connection, and nothing else, where what hears of the end fails', async () => {
+    const scene = await serve(
+      () => Promise.resolve(allowed('whole')),
+      () => {
+        throw new TypeError('a fault of whoever listens');
+      },
+    );
+    const first = await exchangeRaw(scene.port, GET + GET);
+    expect([first.answers.map(({ status }) => status), first.closed]).toEqual([[200], true]);
+    expect((await exchangeRaw(scene.port, GET)).answers.map(({ status }) => status)).toEqual([200]);
+  });
+
   it.each([
     ['GET /metrics#x HTTP/1.1', 400, 'request_malformed'],
     ['GET http://x/metrics HTTP/1.1', 400, 'request_malformed'],
