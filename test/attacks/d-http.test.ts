@@ -5,14 +5,8 @@ import { Server } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/internal/secret.js';
 import { exchangeRaw, head, openRaw } from '../support/raw-http.js';
-import {
-  BEARER,
-  TOKEN,
-  answering,
-  startGateway,
-  startUpstream,
-  type GatewayScene,
-} from '../support/start-gateway.js';
+import { BEARER, TOKEN, answering, startGateway, startUpstream } from '../support/start-gateway.js';
+import { get, sendRaw } from '../support/raw-scrape.js';
 
 const AUTHORIZED = `Authorization: ${BEARER}`;
 
@@ -21,21 +15,6 @@ const LARGE_BODY = `# TYPE x gauge\n${Array.from(
   { length: 1000 },
   (_, index) => `x{n="${index}",l="${'y'.repeat(20_000)}"} 1\n`,
 ).join('')}`;
-
-interface RawStatus {
-  readonly status: number | undefined;
-  readonly closed: boolean;
-}
-
-/** Sends a whole request exactly as written, and reads until the gate closes or has given `answers`. */
-async function sendRaw(scene: GatewayScene, request: string, answers?: number): Promise<RawStatus> {
-  const exchange = await exchangeRaw(scene.port, request, answers === undefined ? {} : { answers });
-  return { status: exchange.answers[0]?.status, closed: exchange.closed };
-}
-
-function get(target: string, ...lines: readonly string[]): string {
-  return head(`GET ${target} HTTP/1.1`, 'Host: gate.example', 'Connection: close', ...lines);
-}
 
 describe('d. headers and bytes', () => {
   it.each([

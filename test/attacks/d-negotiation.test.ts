@@ -3,12 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { exchangeRaw, head } from '../support/raw-http.js';
 import { BEARER, TOKEN, bearerProof, httpGet, portOf, startGateway } from '../support/start-gateway.js';
+import { get } from '../support/raw-scrape.js';
 
 const AUTHORIZED = `Authorization: ${BEARER}`;
-
-function get(target: string, ...lines: readonly string[]): string {
-  return head(`GET ${target} HTTP/1.1`, 'Host: gate.example', 'Connection: close', ...lines);
-}
 
 describe('d. negotiation and caches', () => {
   const BIG = `# TYPE x gauge\n${Array.from({ length: 200 }, (_, index) => `x{n="${index}"} 1\n`).join('')}`;

@@ -1,25 +1,10 @@
 // Section d of the attack list: which path is asked for, on the assembled gate over real sockets.
 
 import { describe, expect, it } from 'vitest';
-import { exchangeRaw, head } from '../support/raw-http.js';
-import { BEARER, startGateway, type GatewayScene } from '../support/start-gateway.js';
+import { BEARER, startGateway } from '../support/start-gateway.js';
+import { get, sendRaw } from '../support/raw-scrape.js';
 
 const AUTHORIZED = `Authorization: ${BEARER}`;
-
-interface RawStatus {
-  readonly status: number | undefined;
-  readonly closed: boolean;
-}
-
-/** Sends a whole request exactly as written, and reads until the gate closes or has given `answers`. */
-async function sendRaw(scene: GatewayScene, request: string, answers?: number): Promise<RawStatus> {
-  const exchange = await exchangeRaw(scene.port, request, answers === undefined ? {} : { answers });
-  return { status: exchange.answers[0]?.status, closed: exchange.closed };
-}
-
-function get(target: string, ...lines: readonly string[]): string {
-  return head(`GET ${target} HTTP/1.1`, 'Host: gate.example', 'Connection: close', ...lines);
-}
 
 describe('d. which path is asked for', () => {
   it.each([

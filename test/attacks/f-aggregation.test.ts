@@ -3,20 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ViewOptions } from '../../src/views/options.js';
 import { answering, startGateway } from '../support/start-gateway.js';
+import { sampleLines, shown, view } from '../support/scraped.js';
 
 const PSEUDONYM = /^p_[a-z2-7]{26}$/;
-
-function view(options: Partial<ViewOptions> = {}): ViewOptions {
-  return { name: 'all', target: 'upstream', ...options };
-}
-
-async function shown(body: string, options: Partial<ViewOptions> = {}): Promise<string> {
-  return (await (await startGateway({ upstream: body, views: [view(options)] })).get()).text;
-}
-
-function sampleLines(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-}
 
 function valueOf(text: string, label: string): string | undefined {
   return new RegExp(`[{,]${label}="([^"]*)"`).exec(text)?.[1];

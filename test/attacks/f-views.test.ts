@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { createGateway } from '../../src/gateway/gateway.js';
-import type { ViewOptions } from '../../src/views/options.js';
 import { ManualClock } from '../support/manual-clock.js';
 import {
   BEARER,
@@ -18,21 +17,10 @@ import {
   startGatewayBefore,
   type GatewayScene,
 } from '../support/start-gateway.js';
+import { sampleLines, shown, view } from '../support/scraped.js';
 
 const PSEUDONYM = /^p_[a-z2-7]{26}$/;
 const OTHER_TOKEN = 'another-token-0123456789abcdefghijklmnopqrs';
-
-function view(options: Partial<ViewOptions> = {}): ViewOptions {
-  return { name: 'all', target: 'upstream', ...options };
-}
-
-async function shown(body: string, options: Partial<ViewOptions> = {}): Promise<string> {
-  return (await (await startGateway({ upstream: body, views: [view(options)] })).get()).text;
-}
-
-function sampleLines(text: string): readonly string[] {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-}
 
 function valueOf(text: string, label: string): string | undefined {
   return new RegExp(`[{,]${label}="([^"]*)"`).exec(text)?.[1];
