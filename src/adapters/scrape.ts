@@ -6,6 +6,7 @@ import type { Answer } from '../http/answer.js';
 import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
+import { joinChunks } from '../internal/byte-chunks.js';
 import type { Clock } from '../internal/clock.js';
 import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
 import type { Target, TargetFailure } from '../targets/target.js';
@@ -119,7 +120,10 @@ export async function scrape(
   const renderStartedMs = clock.monotonicMs();
   const { body: exposition, format, quotedNames } = fetched.value;
   const escaping = wantedEscaping(request, format);
-  const rendered = mounted.renderer.render(exposition, format, clock.nowMs(), { quotedNames, escaping });
+  const rendered = await mounted.renderer.render(exposition, format, clock.nowMs(), {
+    quotedNames,
+    escaping,
+  });
   const renderMs = clock.monotonicMs() - renderStartedMs;
   if (!rendered.ok) {
     const { line, reason } = rendered.error;
@@ -127,7 +131,12 @@ export async function scrape(
     return failed({ ...timed, renderMs, reason: 'exposition_invalid', detail });
   }
   const { body, ...rest } = rendered.value;
-  return { ...timed, renderMs, rendered: rest, answer: answerExposition(rest.format, body, escaping) };
+  return {
+    ...timed,
+    renderMs,
+    rendered: rest,
+    answer: answerExposition(rest.format, joinChunks(body), escaping),
+  };
 }
 
 function failed(outcome: Omit<Outcome, 'answer'> & { readonly reason: WireReason }): Outcome {

@@ -65,7 +65,14 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
     if (target === undefined) continue;
     const saved: SavedView | undefined = deps.saved.get(view.options.name);
     const counters = saved?.fingerprint === view.fingerprint ? saved.counters : undefined;
-    views.set(view.options.name, { target, renderer: createReferenceRenderer(view, counters) });
+    const renderer = createReferenceRenderer(view, counters);
+    views.set(view.options.name, {
+      target,
+      renderer: {
+        render: (...scrape) => Promise.resolve(renderer.render(...scrape)),
+        snapshot: () => renderer.snapshot(),
+      },
+    });
     fingerprints.set(view.options.name, view.fingerprint);
   }
   const underWay = new Set<Promise<unknown>>();

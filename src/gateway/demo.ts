@@ -2,6 +2,7 @@
 // Everything an operator would write in a file, with names and tenants that the demo target knows; and one series of
 // that target beside what a view makes of it. Its people are made up, so that they may be shown.
 
+import { joinChunks } from '../internal/byte-chunks.js';
 import type { Clock } from '../internal/clock.js';
 import { createDemoTarget, DEMO_TENANTS } from '../targets/demo-target.js';
 import { compileView } from '../views/compile-view.js';
@@ -76,7 +77,7 @@ export async function compareDemoSeries(
   const view = compileView(resolveViewOptions(VIEWS.operations), pseudonymKey);
   const show = (exposition: Uint8Array): readonly string[] => {
     const rendered = createReferenceRenderer(view).render(exposition, format, clock.nowMs());
-    return rendered.ok ? comparedLines(rendered.value.body) : [];
+    return rendered.ok ? comparedLines(joinChunks(rendered.value.body)) : [];
   };
   const line = comparedLines(body).find((candidate) => OF_A_PERSON.test(candidate)) ?? '';
   // Alone, the series shows what it is called in the view; among the others it has their sum.

@@ -3,6 +3,7 @@
 
 import type { ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
 import type { NameEscaping } from '../exposition/names.js';
+import type { ByteChunks } from '../internal/byte-chunks.js';
 import type { Result } from '../internal/result.js';
 import type { CounterSnapshot } from './counter-state.js';
 import type { Detection } from './detectors.js';
@@ -17,7 +18,7 @@ export interface ViewEffects {
 
 /** A view of one scrape. */
 export interface RenderedView {
-  readonly body: Uint8Array;
+  readonly body: ByteChunks;
   readonly format: ExpositionFormat;
   /** Samples in the target's exposition, and in the view of it. */
   readonly seriesIn: number;
@@ -36,15 +37,15 @@ export interface NameOptions {
 /** Renders one view of one target, scrape after scrape. */
 export interface ViewRenderer {
   /**
-   * `body` is a whole exposition and is not changed. `nowMs` is Unix time. Never throws; with a problem nothing is
-   * remembered of the scrape.
+   * `body` is a whole exposition and is not changed. `nowMs` is Unix time. Lets others run in between; scrapes are
+   * rendered in the order in which they were asked for. With a problem nothing is remembered of the scrape.
    */
   render(
     body: Uint8Array,
     format: ExpositionFormat,
     nowMs: number,
     names?: NameOptions,
-  ): Result<RenderedView, ExpositionProblem>;
+  ): Promise<Result<RenderedView, ExpositionProblem>>;
   /** What the aggregated counters have reached, to continue from after a restart. */
   snapshot(): CounterSnapshot;
 }

@@ -4,9 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Exposition, Sample } from '../../src/exposition/model.js';
 import { parseExposition } from '../../src/exposition/parse.js';
-import { compileView } from '../../src/views/compile-view.js';
-import { createReferenceRenderer } from '../../src/views/reference/render.js';
-import { resolveViewOptions } from '../../src/views/resolve-options.js';
+import { rendererOf, type WholeView } from '../support/views.js';
 
 const sample = readFileSync(new URL('../corpus/exposition/litellm.prom', import.meta.url));
 const GROUP_LABELS = ['requested_model', 'status_code', 'le'];
@@ -34,12 +32,8 @@ function valueOf(labels: Sample['labels'], label: string): string | undefined {
   return labels.find(({ name }) => name === label)?.value;
 }
 
-function render(): { body: Uint8Array; seriesIn: number; seriesOut: number } {
-  const view = compileView(
-    resolveViewOptions({ name: 'operations', target: 'litellm', preset: 'litellm' }),
-    new Uint8Array(32).fill(7),
-  );
-  const rendered = createReferenceRenderer(view).render(sample, 'text', 0);
+function render(): WholeView {
+  const rendered = rendererOf({ preset: 'litellm' }).render(sample, 'text', 0);
   if (!rendered.ok) throw new Error(rendered.error.reason);
   return rendered.value;
 }

@@ -14,11 +14,10 @@ import { MAX_LINE_BYTES } from '../../src/exposition/lines.js';
 import type { PresetName, ViewOptions } from '../../src/views/options.js';
 import { PRESET_NAMES, PRESETS } from '../../src/views/presets.js';
 import type { PresetGroup } from '../../src/views/presets/preset.js';
-import type { ViewRenderer } from '../../src/views/renderer.js';
 import { LABEL_ACTIONS, resolveViewOptions } from '../../src/views/resolve-options.js';
 import { readPage } from '../support/documentation.js';
 import { codeSpans, fencedBlocks, tableUnder } from '../support/markdown.js';
-import { rendererOf } from '../support/views.js';
+import { rendererOf, type TestRenderer } from '../support/views.js';
 
 const PAGE = 'docs/views.md';
 
@@ -66,7 +65,7 @@ function examplesOf(path: string): readonly Example[] {
   return examples;
 }
 
-function rendered(renderer: ViewRenderer, input: string): string {
+function rendered(renderer: TestRenderer, input: string): string {
   const result = renderer.render(new TextEncoder().encode(input), 'text', 0);
   if (!result.ok) throw new Error(`line ${String(result.error.line)}: ${result.error.reason}`);
   return new TextDecoder().decode(result.value.body);
@@ -74,7 +73,7 @@ function rendered(renderer: ViewRenderer, input: string): string {
 
 describe('examples of views', () => {
   const examples = examplesOf(PAGE);
-  let renderer: ViewRenderer | undefined;
+  let renderer: TestRenderer | undefined;
 
   it('are there', () => {
     expect(examples.length).toBeGreaterThanOrEqual(9);

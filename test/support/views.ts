@@ -3,30 +3,53 @@
 import { compileView } from '../../src/views/compile-view.js';
 import type { CounterSnapshot } from '../../src/views/counter-state.js';
 import type { ViewOptions } from '../../src/views/options.js';
-import type { RenderedView, ViewRenderer } from '../../src/views/renderer.js';
+import type { NameOptions, RenderedView } from '../../src/views/renderer.js';
 import { createReferenceRenderer } from '../../src/views/reference/render.js';
 import { resolveViewOptions } from '../../src/views/resolve-options.js';
-import type { ExpositionFormat } from '../../src/exposition/model.js';
+import { joinChunks } from '../../src/internal/byte-chunks.js';
+import { ok, type Result } from '../../src/internal/result.js';
+import type { ExpositionFormat, ExpositionProblem } from '../../src/exposition/model.js';
 
 export const TEST_KEY: Uint8Array = new Uint8Array(32).fill(7);
+
+/** A view with its body in one piece. */
+export type WholeView = Omit<RenderedView, 'body'> & { readonly body: Uint8Array };
+
+/** A renderer for tests: all at once, and the body in one piece. */
+export interface TestRenderer {
+  render(
+    body: Uint8Array,
+    format: ExpositionFormat,
+    nowMs: number,
+    names?: NameOptions,
+  ): Result<WholeView, ExpositionProblem>;
+  snapshot(): CounterSnapshot;
+}
 
 /** A renderer of the view that `options` describe, under the test key. */
 export function rendererOf(
   options: Partial<ViewOptions> = {},
   snapshot?: CounterSnapshot,
   key: Uint8Array = TEST_KEY,
-): ViewRenderer {
+): TestRenderer {
   const resolved = resolveViewOptions({ name: 'view', target: 'target', ...options });
-  return createReferenceRenderer(compileView(resolved, key), snapshot);
+  const renderer = createReferenceRenderer(compileView(resolved, key), snapshot);
+  return {
+    render: (...scrape) => {
+      const rendered = renderer.render(...scrape);
+      return rendered.ok ? ok({ ...rendered.value, body: joinChunks(rendered.value.body) }) : rendered;
+    },
+    snapshot: () => renderer.snapshot(),
+  };
 }
 
 /** Renders lines of text (a final line feed is added). @throws when the renderer refuses them. */
 export function renderWhole(
-  renderer: ViewRenderer,
+  renderer: TestRenderer,
   lines: readonly string[],
   nowMs = 0,
   format: ExpositionFormat = 'text',
-): RenderedView {
+): WholeView {
   const rendered = renderer.render(new TextEncoder().encode(`${lines.join('\n')}\n`), format, nowMs);
   if (!rendered.ok) throw new Error(`line ${rendered.error.line}: ${rendered.error.reason}`);
   return rendered.value;
@@ -34,7 +57,7 @@ export function renderWhole(
 
 /** The sample lines of a view, without metadata. */
 export function renderLines(
-  renderer: ViewRenderer,
+  renderer: TestRenderer,
   lines: readonly string[],
   nowMs = 0,
   format: ExpositionFormat = 'text',

@@ -5,6 +5,7 @@ import type { Exposition, ExpositionFormat, ExpositionProblem, Family } from '..
 import type { NameEscaping } from '../../exposition/names.js';
 import { parseExposition } from '../../exposition/parse.js';
 import { serialiseExposition } from '../../exposition/serialise.js';
+import { chunkOf } from '../../internal/byte-chunks.js';
 import { ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
 import type { CounterTotals } from '../counter-slot.js';
@@ -12,7 +13,7 @@ import { createCounterState, type CounterSnapshot, type CounterState } from '../
 import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
 import { metricNames } from '../metric-names.js';
-import type { RenderedView, ViewRenderer } from '../renderer.js';
+import type { NameOptions, RenderedView } from '../renderer.js';
 import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
 
 /** Text 0.0.4 has no mark for its end, and an answer without a byte looks like a broken target. */
@@ -34,8 +35,19 @@ interface ParsedBody extends ParseOptions {
   readonly exposition: Result<Exposition, ExpositionProblem>;
 }
 
+/** A renderer that does all of its work at once. */
+export interface ReferenceRenderer {
+  render(
+    body: Uint8Array,
+    format: ExpositionFormat,
+    nowMs: number,
+    names?: NameOptions,
+  ): Result<RenderedView, ExpositionProblem>;
+  snapshot(): CounterSnapshot;
+}
+
 /** Creates the renderer of a view, its counters empty or continued from a snapshot of the same fingerprint. */
-export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSnapshot): ViewRenderer {
+export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSnapshot): ReferenceRenderer {
   const { seriesRetentionMs } = view.options;
   const state = createCounterState({ hashKey: view.stateKey, seriesRetentionMs }, snapshot);
   /** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
@@ -100,7 +112,7 @@ function renderExposition(
     seriesOut === 0 && format === 'text'
       ? new TextEncoder().encode(NOTHING_IN_VIEW)
       : serialiseExposition({ format, families: shown }, { escaping });
-  return ok({ body, format, seriesIn, seriesOut, effects });
+  return ok({ body: chunkOf(body), format, seriesIn, seriesOut, effects });
 }
 
 /** Nothing can fail from here on, so the counters see whole scrapes only. */

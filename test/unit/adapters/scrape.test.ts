@@ -3,6 +3,7 @@ import { guarded, scrape, type Outcome, type ScrapeOptions } from '../../../src/
 import type { Grant, Guard, GuardDecision, GuardRequest } from '../../../src/guard/decision.js';
 import { createAnswer } from '../../../src/http/answer.js';
 import { parseRequest, type CanonicalRequest } from '../../../src/http/request.js';
+import { chunkOf } from '../../../src/internal/byte-chunks.js';
 import { fail, ok } from '../../../src/internal/result.js';
 import type { Target } from '../../../src/targets/target.js';
 import type { ViewRenderer } from '../../../src/views/renderer.js';
@@ -49,7 +50,9 @@ const fetching: Target['fetch'] = (format) =>
     ok({ format, quotedNames: false, body: Buffer.from('in'), receivedBytes: 2, durationMs: 0 }),
   );
 const rendering: ViewRenderer['render'] = (_body, format) =>
-  ok({ body: Buffer.from('out'), format, seriesIn: 2, seriesOut: 1, effects: EFFECTS });
+  Promise.resolve(
+    ok({ body: chunkOf(Buffer.from('out')), format, seriesIn: 2, seriesOut: 1, effects: EFFECTS }),
+  );
 
 describe('guarded', () => {
   it.each(['GET', 'HEAD', 'POST'])(
@@ -136,7 +139,7 @@ describe('scrape', () => {
     const outcome = await scrape(
       options(
         () => Promise.resolve(fail(failure)),
-        () => fail({ line: 0, reason: 'must not be asked' }),
+        () => Promise.resolve(fail({ line: 0, reason: 'must not be asked' })),
       ),
       request(),
       GRANT,
@@ -158,7 +161,7 @@ describe('scrape', () => {
     [{ line: 0, reason: '# EOF missing' }, '# EOF missing'],
   ])('turns the problem %j into 502', async (problem, detail) => {
     const outcome = await scrape(
-      options(fetching, () => fail(problem)),
+      options(fetching, () => Promise.resolve(fail(problem))),
       request(),
       GRANT,
     );

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compilePseudonymiser } from '../../../src/views/pseudonym.js';
-import type { ViewRenderer } from '../../../src/views/renderer.js';
-import { renderLines, rendererOf, renderWhole, TEST_KEY } from '../../support/views.js';
+import { renderLines, rendererOf, renderWhole, TEST_KEY, type TestRenderer } from '../../support/views.js';
 
 const pseudonym = compilePseudonymiser(TEST_KEY, 'default');
 
@@ -168,9 +167,9 @@ describe('one rule for both formats', () => {
   const openmetrics = ['# TYPE calls counter', 'calls_total{who="Anna"} 1', '# EOF'];
 
   test.each(['calls', 'calls_total', 'call*'])('%s means the counter in either of them', (metric) => {
-    const masked = (): ViewRenderer =>
+    const masked = (): TestRenderer =>
       rendererOf({ labels: [{ label: 'who', metric, action: 'pseudonymise' }] });
-    const dropped = (): ViewRenderer => rendererOf({ metrics: { drop: [metric] } });
+    const dropped = (): TestRenderer => rendererOf({ metrics: { drop: [metric] } });
     expect(renderLines(masked(), text).join()).not.toContain('Anna');
     expect(renderLines(masked(), openmetrics, 0, 'openmetrics').join()).not.toContain('Anna');
     expect(renderLines(dropped(), text)).toEqual([]);
@@ -205,10 +204,15 @@ describe('one rule for both formats', () => {
   test('one body is rendered once for all who want the same names', () => {
     const renderer = rendererOf();
     const body = new TextEncoder().encode('x{user="anna"} 1\n');
-    const first = renderer.render(body, 'text', 0);
-    expect(renderer.render(body, 'text', 1)).toBe(first);
-    expect(renderer.render(body.slice(), 'text', 1)).not.toBe(first);
-    expect(renderer.render(body, 'text', 1, { escaping: 'allow-utf-8' })).not.toBe(first);
+    const effectsOf = (...scrape: Parameters<TestRenderer['render']>): unknown => {
+      const result = renderer.render(...scrape);
+      return result.ok ? result.value.effects : undefined;
+    };
+    const first = effectsOf(body, 'text', 0);
+    expect(first).toBeDefined();
+    expect(effectsOf(body, 'text', 1)).toBe(first);
+    expect(effectsOf(body.slice(), 'text', 1)).not.toBe(first);
+    expect(effectsOf(body, 'text', 1, { escaping: 'allow-utf-8' })).not.toBe(first);
   });
 
   test('one body read in both formats is parsed as each of them', () => {
