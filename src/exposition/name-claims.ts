@@ -42,7 +42,7 @@ export class NameClaims {
   }
 
   /** Claims the names of `labels` for the whole exposition: a view can take away what tells two series apart. */
-  claimLabels(labels: readonly Label[]): ExpositionReason | undefined {
+  claimLabels(labels: readonly Pick<Label, 'name'>[]): ExpositionReason | undefined {
     return labels.every(({ name }) => claim(this.#labels, escapeLabelName(name), name))
       ? undefined
       : 'two names with one escaped form';

@@ -87,3 +87,8 @@ export function parseMetricType(text: string, format: ExpositionFormat): MetricT
 function isMetricType(text: string): text is MetricType {
   return Object.hasOwn(TEXT_SUFFIXES, text);
 }
+
+/** Whether samples of `type` have buckets. */
+export function isHistogram(type: MetricType): boolean {
+  return type === 'histogram' || type === 'gaugehistogram';
+}
