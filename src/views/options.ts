@@ -28,6 +28,13 @@ export interface ViewOptions {
   readonly only?: Readonly<Record<string, readonly string[]>>;
   /** Globs on metrics without the scoped labels that are shown all the same. */
   readonly share?: readonly string[];
+  /**
+   * Whether a series without the scoped labels is in the view where it carries an identifier that was seen with the
+   * tenant, and with nobody else. Needs `only`. @default false
+   */
+  readonly derive?: boolean;
+  /** Labels with such identifiers: assigned by the target, never chosen by clients. @default those of the preset */
+  readonly deriveFrom?: readonly string[];
   /** Globs on metric names. Without `keep` every metric is kept; `drop` wins. */
   readonly metrics?: { readonly keep?: readonly string[]; readonly drop?: readonly string[] };
   /** Rules that come before the preset's. */
@@ -40,6 +47,11 @@ export interface ViewOptions {
   readonly pseudonymScope?: string;
   /** Series in the target's exposition beyond which the scrape fails. @default 2_000_000 */
   readonly maxSeries?: number;
+  /**
+   * Values of one label of one metric that keep their names, the first ones for as long as the view lives. Further ones
+   * are shown as `__other__` and aggregated, or withheld where the metric cannot be aggregated. @default no limit
+   */
+  readonly maxValuesPerLabel?: number;
   /** How long the last value of a vanished counter is remembered. @default 86_400_000 (a day) */
   readonly seriesRetentionMs?: number;
 }
@@ -51,6 +63,8 @@ export interface ResolvedViewOptions {
   readonly preset: PresetName;
   readonly only: Readonly<Record<string, readonly string[]>>;
   readonly share: readonly string[];
+  /** Empty where nothing is derived. */
+  readonly deriveFrom: readonly string[];
   readonly keep: readonly string[];
   readonly drop: readonly string[];
   readonly labels: readonly LabelRule[];
@@ -58,5 +72,7 @@ export interface ResolvedViewOptions {
   readonly gauges: Readonly<Record<string, GaugeFunction>>;
   readonly pseudonymScope: string;
   readonly maxSeries: number;
+  /** Absent without a limit. */
+  readonly maxValuesPerLabel?: number;
   readonly seriesRetentionMs: number;
 }

@@ -5,6 +5,7 @@ import { ScrapegateError, type Problem } from '../errors.js';
 import { normaliseLabelName } from './label-name.js';
 import type { GaugeFunction, LabelAction, ResolvedViewOptions, ViewOptions } from './options.js';
 import { isPresetName, PRESET_NAMES } from './presets.js';
+import { deriveProblems, resolveDeriveFrom } from './resolve-derive.js';
 
 /** What happens to a label. */
 export const LABEL_ACTIONS: readonly LabelAction[] = [
@@ -33,6 +34,7 @@ export function resolveViewOptions(options: ViewOptions): ResolvedViewOptions {
     preset: options.preset ?? 'generic',
     only: { ...options.only },
     share: [...(options.share ?? [])],
+    deriveFrom: resolveDeriveFrom(options),
     keep: [...(options.metrics?.keep ?? [])],
     drop: [...(options.metrics?.drop ?? [])],
     labels: (options.labels ?? []).map((rule) => ({ ...rule })),
@@ -40,12 +42,14 @@ export function resolveViewOptions(options: ViewOptions): ResolvedViewOptions {
     gauges: { ...options.gauges },
     pseudonymScope: options.pseudonymScope ?? 'default',
     maxSeries: options.maxSeries ?? DEFAULT_MAX_SERIES,
+    ...(options.maxValuesPerLabel !== undefined && { maxValuesPerLabel: options.maxValuesPerLabel }),
     seriesRetentionMs: options.seriesRetentionMs ?? DEFAULT_SERIES_RETENTION_MS,
   };
   const problems = [
     ...presetProblems(resolved),
     ...scopeProblems(options, resolved),
     ...globProblems('share', options.share),
+    ...deriveProblems(options),
     ...globProblems('metrics.keep', options.metrics?.keep),
     ...globProblems('metrics.drop', options.metrics?.drop),
     ...ruleProblems(resolved),
@@ -167,10 +171,17 @@ function gaugeProblems({ gauges }: ResolvedViewOptions): Problem[] {
   ]);
 }
 
-function numberProblems({ maxSeries, seriesRetentionMs }: ResolvedViewOptions): Problem[] {
+function numberProblems(resolved: ResolvedViewOptions): Problem[] {
+  const { maxSeries, maxValuesPerLabel, seriesRetentionMs } = resolved;
   const problems: Problem[] = [];
   if (!Number.isSafeInteger(maxSeries) || maxSeries < 1) {
     problems.push({ path: 'max_series', message: 'is not a whole number of at least 1' });
+  }
+  if (
+    maxValuesPerLabel !== undefined &&
+    (!Number.isSafeInteger(maxValuesPerLabel) || maxValuesPerLabel < 1)
+  ) {
+    problems.push({ path: 'max_values_per_label', message: 'is not a whole number of at least 1' });
   }
   if (!Number.isFinite(seriesRetentionMs) || seriesRetentionMs <= 0) {
     problems.push({ path: 'series_retention', message: 'is not a duration above zero' });

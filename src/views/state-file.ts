@@ -6,6 +6,8 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ScrapegateError } from '../errors.js';
 import type { CounterSnapshot } from './counter-state.js';
+import type { LearnedMembership } from './membership.js';
+import type { AdmittedValues } from './value-caps.js';
 
 /** The counters of one view, and what they were made under. */
 export interface SavedView {
@@ -113,7 +115,7 @@ function decode(content: string): SavedViews | undefined {
 function decodeView(saved: unknown): SavedView | undefined {
   if (!isRecord(saved) || typeof saved['fingerprint'] !== 'string' || !isRecord(saved['counters']))
     return undefined;
-  const { slots } = saved['counters'];
+  const { slots, admitted, memberships } = saved['counters'];
   if (!Array.isArray(slots)) return undefined;
   return {
     fingerprint: saved['fingerprint'],
@@ -137,7 +139,25 @@ function decodeView(saved: unknown): SavedView | undefined {
           }),
         };
       }),
+      ...(admitted !== undefined && { admitted: decodeAdmitted(admitted) }),
+      ...(memberships !== undefined && { memberships: decodeMemberships(memberships) }),
     },
+  };
+}
+
+function decodeAdmitted(admitted: unknown): AdmittedValues {
+  return list(admitted).map((entry) => {
+    const [set, values] = list(entry);
+    return [text(set), list(values).map(text)] as const;
+  });
+}
+
+function decodeMemberships(memberships: unknown): LearnedMembership {
+  const { inside, outside, both } = isRecord(memberships) ? memberships : damaged();
+  return {
+    inside: list(inside).map(text),
+    outside: list(outside).map(text),
+    both: list(both).map(text),
   };
 }
 

@@ -10,11 +10,22 @@ import type { ResolvedViewOptions } from './options.js';
 /** Whether a series of a metric is in the view. */
 export type TenantScope = (labels: readonly Label[], metric: MetricNames) => boolean;
 
+/** One scoped label and the values that are in the view. */
+export interface ScopedLabel {
+  readonly label: string;
+  readonly allowed: ReadonlySet<string>;
+}
+
+/** The scoped labels of a view; none without `only`. */
+export function scopedLabels({ only }: ResolvedViewOptions): readonly ScopedLabel[] {
+  return Object.entries(only).map(([label, values]) => ({ label, allowed: new Set(values) }));
+}
+
 /** Compiles the tenant scope of a view; without `only` every series is in it. */
-export function compileTenantScope({ only, share }: ResolvedViewOptions): TenantScope {
-  const scoped = Object.entries(only).map(([label, values]) => ({ label, allowed: new Set(values) }));
+export function compileTenantScope(options: ResolvedViewOptions): TenantScope {
+  const scoped = scopedLabels(options);
   if (scoped.length === 0) return () => true;
-  const isShared = compileMetricGlobs(share);
+  const isShared = compileMetricGlobs(options.share);
   return (labels, metric) => {
     let missing = false;
     for (const { label, allowed } of scoped) {

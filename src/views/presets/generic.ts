@@ -18,7 +18,7 @@ const HARMLESS = [
 ];
 
 /** Labels that say where a client is, or with what: of no use in a metric, and without bound. */
-const CLIENTS = [
+export const CLIENTS: readonly string[] = [
   '*user_agent*',
   '*useragent*',
   '*client_ip*',
@@ -92,7 +92,7 @@ const PEOPLE = [
 ];
 
 /** Labels that follow one person through many requests. */
-const SESSIONS = [
+export const SESSIONS: readonly string[] = [
   'account',
   'account_*',
   '*_account_id',
@@ -143,7 +143,7 @@ const ORGANISATIONS = [
 ];
 
 /** Labels whose value comes from the client's own request. */
-const CLIENT_METADATA = ['*metadata*', 'http_request_header_*'];
+export const CLIENT_METADATA: readonly string[] = ['*metadata*', 'http_request_header_*'];
 
 /** The rules of every preset of an AI gateway. */
 export const GENERIC: Preset = {
@@ -158,4 +158,10 @@ export const GENERIC: Preset = {
   ],
   gauges: [],
   placeholders: ['', 'None', 'none', 'null', 'undefined', 'unknown', 'anonymous', 'other', '__other__'],
+  membership: {
+    // The hash of a key cannot be made to equal that of another. A `user` may be what a client sent, an alias is what a
+    // person chose: neither links, and as a witness it can only withhold.
+    links: ['hashed_api_key', 'virtual_key_id'],
+    witnesses: ['api_key_alias', 'user', 'user_id', 'user_email', 'user_alias', 'org_id', 'virtual_key_name'],
+  },
 };

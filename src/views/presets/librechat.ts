@@ -19,4 +19,5 @@ export const LIBRECHAT: Preset = {
     ['librechat_*_count', 'sum'],
   ],
   placeholders: GENERIC.placeholders,
+  membership: GENERIC.membership,
 };

@@ -41,4 +41,9 @@ export const LITELLM: Preset = {
     'litellm-internal-health-check',
     'litellm_proxy_master_key',
   ],
+  // `user` is the owner of a key, unless `user_header_mappings` lets clients name one: no link by default.
+  membership: {
+    links: ['hashed_api_key'],
+    witnesses: ['api_key_alias', 'user', 'user_email', 'user_alias', 'org_id'],
+  },
 };

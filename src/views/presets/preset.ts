@@ -11,6 +11,14 @@ export interface PresetGroup {
   readonly labels: readonly string[];
 }
 
+/** Names of labels, exactly as the target writes them. */
+export interface PresetMembership {
+  /** Identifiers that the software assigns: no client and no person can choose one. */
+  readonly links: readonly string[];
+  /** Labels that have a value only where the software knows the owner of what a link names. */
+  readonly witnesses: readonly string[];
+}
+
 /** Rules for labels and gauges, the first that fits wins. */
 export interface Preset {
   readonly groups: readonly PresetGroup[];
@@ -18,4 +26,6 @@ export interface Preset {
   readonly gauges: readonly (readonly [metric: string, gaugeFunction: GaugeFunction])[];
   /** Values that stand for "nobody": they stay readable where a pseudonym would stand. */
   readonly placeholders: readonly string[];
+  /** From what a series without a tenant is told to belong to one, where a view asks for it. */
+  readonly membership: PresetMembership;
 }

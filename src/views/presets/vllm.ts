@@ -19,4 +19,5 @@ export const VLLM: Preset = {
     ['vllm:cache_config_info', 'max'],
   ],
   placeholders: GENERIC.placeholders,
+  membership: GENERIC.membership,
 };
