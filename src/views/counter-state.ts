@@ -4,6 +4,8 @@
 import { createHmac } from 'node:crypto';
 import { addToSlot, type CounterSlot, type CounterTotals, type CounterUnit } from './counter-slot.js';
 import { ExactSum } from './exact-sum.js';
+import type { LearnedMembership } from './membership.js';
+import type { AdmittedValues } from './value-caps.js';
 
 /** All inputs of one output series that are present in a scrape. */
 export interface CounterGroup {
@@ -43,6 +45,10 @@ export interface CounterSnapshot {
       last: readonly (readonly [component: string, value: number])[],
     ])[];
   }[];
+  /** Values that keep their names; absent without `max_values_per_label`, and in files of older versions. */
+  readonly admitted?: AdmittedValues;
+  /** To whom identifiers belong; absent without `derive`, and in files of older versions. */
+  readonly memberships?: LearnedMembership;
 }
 
 /** How a counter state behaves. */
