@@ -33,18 +33,25 @@ const LEAST_TO_LOSE = 300;
 /** Share of the events in the first bucket at least, so that this holds for every bucket. */
 const FAST_SHARE = 0.4;
 
+/** Where `world_steps_total` begins: so high that Prometheus never takes it for a counter that began in a window. */
+const FIRST_TICK = 1_000_000;
+
 /** What a step did to the series that were there before it. */
 export interface StepEvents {
   readonly restarted: boolean;
   readonly vanished: number;
   readonly appeared: number;
+  /** Of those that appeared, the ones that had been there once. */
+  readonly returned: number;
 }
 
 /** Counters by model, client and user agent. */
 export class CounterWorld {
   readonly #series = new Map<string, Series>();
   readonly #truth = new Map<string, Truth>();
+  readonly #everSeen = new Set<string>();
   #random: number;
+  #tick = FIRST_TICK;
 
   constructor(seed: number) {
     this.#random = seed;
@@ -61,12 +68,19 @@ export class CounterWorld {
     );
   }
 
+  /** How many steps there were, and then some: the value of `world_steps_total`. */
+  get tick(): number {
+    return this.#tick;
+  }
+
   /**
    * One step of the world: some series are lost, or with `restart` all of them, then events are counted.
    * In a `quiet` step none comes or goes.
    */
   step({ restart, quiet }: { readonly restart: boolean; readonly quiet: boolean }): StepEvents {
+    this.#tick += 1;
     const before = new Set(this.#series.keys());
+    const everSeen = new Set(this.#everSeen);
     const mayRestart = [...this.#series.values()].every(({ requests }) => requests >= LEAST_TO_LOSE);
     const restarted = restart && mayRestart;
     if (restarted) this.#series.clear();
@@ -75,19 +89,26 @@ export class CounterWorld {
     // After a restart the same clients go on, so that whoever watches each series sees it begin anew.
     for (const key of restarted ? before : kept) this.#countAt(key);
     if (!quiet && this.#chance(0.6)) this.#countAt(this.#someKey());
+    const appeared = [...this.#series.keys()].filter((key) => !before.has(key));
     return {
       restarted,
       vanished: [...before].filter((key) => !this.#series.has(key)).length,
-      appeared: [...this.#series.keys()].filter((key) => !before.has(key)).length,
+      appeared: appeared.length,
+      returned: appeared.filter((key) => everSeen.has(key)).length,
     };
   }
 
-  /** A whole page. `summed` adds up what is there now, as dropping the labels and adding would. */
+  /**
+   * A whole page. `summed` adds up what is there now, as dropping the labels and adding would.
+   * `world_steps_total` loses no label in a view, and goes on over a restart.
+   */
   page(format: ExpositionFormat, summed: boolean): string {
     const all = [...this.#series.values()];
     const shown = summed ? MODELS.map((model) => sumOf(model, all)) : all;
     const counter = format === 'text' ? 'world_requests_total' : 'world_requests';
     return [
+      `# TYPE ${format === 'text' ? 'world_steps_total' : 'world_steps'} counter`,
+      `world_steps_total{kind="tick"} ${String(this.#tick)}`,
       `# HELP ${counter} Requests.`,
       `# TYPE ${counter} counter`,
       ...shown.map((series) => `world_requests_total{${labelsOf(series)}} ${String(series.requests)}`),
@@ -122,11 +143,13 @@ export class CounterWorld {
       sum: 0,
     };
     this.#series.set(key, series);
+    this.#everSeen.add(key);
     const truth = this.#truth.get(model);
     if (truth === undefined) throw new Error('unknown model');
     const fast = Math.ceil(events * (FAST_SHARE + (1 - FAST_SHARE) * this.#next()));
     const medium = fast + Math.floor((events - fast) * this.#next());
-    const added = [fast, medium, medium, events];
+    const slow = medium + Math.floor((events - medium) * this.#next());
+    const added = [fast, medium, slow, events];
     series.requests += events;
     truth.requests += events;
     for (const [index, count] of added.entries()) {

@@ -101,6 +101,8 @@ export interface GateOptions {
   /** Kept over a restart by the caller; else a fresh one that goes with the gate. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** @default a free one */
+  readonly port?: number;
   /** Of its listener; the certificate is not checked here. @default 'http' */
   readonly scheme?: 'http' | 'https';
 }
@@ -108,7 +110,7 @@ export interface GateOptions {
 /** Starts `scrapegate serve` and waits until it answers. */
 export async function startGate(options: GateOptions): Promise<Gate> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'scrapegate-e2e-gate-')));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const configFile = join(folder, 'scrapegate.yaml');
   for (const [name, text] of Object.entries(options.files ?? {})) {
     await writeFile(join(folder, name), text, { mode: 0o600 });
