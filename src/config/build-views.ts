@@ -50,6 +50,8 @@ function buildView(
     ...(preset !== undefined && { preset }),
     ...(view.only !== undefined && { only: view.only }),
     ...(view.share !== undefined && { share: view.share }),
+    ...(view.derive !== undefined && { derive: view.derive }),
+    ...(view.derive_from !== undefined && { deriveFrom: view.derive_from }),
     ...(view.metrics !== undefined && {
       metrics: {
         ...(view.metrics.keep !== undefined && { keep: view.metrics.keep }),
@@ -67,6 +69,7 @@ function buildView(
     ...(view.gauges !== undefined && { gauges: view.gauges }),
     ...(view.pseudonym_scope !== undefined && { pseudonymScope: view.pseudonym_scope }),
     ...(view.max_series !== undefined && { maxSeries: view.max_series }),
+    ...(view.max_values_per_label !== undefined && { maxValuesPerLabel: view.max_values_per_label }),
     ...(view.series_retention !== undefined && { seriesRetentionMs: view.series_retention }),
   };
   check(options, setting, context);

@@ -33,12 +33,15 @@ export interface FileView {
   preset?: PresetName | undefined;
   only?: Record<string, string[]> | undefined;
   share?: string[] | undefined;
+  derive?: boolean | undefined;
+  derive_from?: string[] | undefined;
   metrics?: { keep?: string[] | undefined; drop?: string[] | undefined } | undefined;
   labels?: FileLabelRule[] | undefined;
   reveal?: string[] | undefined;
   gauges?: Record<string, GaugeFunction> | undefined;
   pseudonym_scope?: string | undefined;
   max_series?: number | undefined;
+  max_values_per_label?: number | undefined;
   /** Milliseconds. */
   series_retention?: number | undefined;
 }

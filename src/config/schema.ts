@@ -82,6 +82,13 @@ const view: z.ZodType<FileView> = section(
       'globs',
       'Globs on metrics without the scoped labels that are shown all the same.',
     ).optional(),
+    derive: flag(
+      'Whether series that name no tenant but carry its identifiers are shown; needs only. Default: false.',
+    ).optional(),
+    derive_from: texts(
+      'label names',
+      'Labels with identifiers that the target assigns. Default: those of the preset.',
+    ).optional(),
     metrics: section(
       {
         keep: texts('globs', 'Globs on metric names that are shown. Default: every metric.').optional(),
@@ -105,6 +112,9 @@ const view: z.ZodType<FileView> = section(
       'Views of one scope share pseudonyms; those of two cannot be linked. Default: default.',
     ).optional(),
     max_series: count('Series of the target beyond which a scrape fails. Default: 2000000.').optional(),
+    max_values_per_label: count(
+      'Values of one label of one metric that are shown; further ones become __other__. Default: no limit.',
+    ).optional(),
     series_retention: duration(
       'How long the last value of a vanished counter is kept. Default: 1d.',
     ).optional(),

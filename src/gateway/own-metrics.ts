@@ -24,6 +24,8 @@ const NONE = '';
 /** Label names counted apart over the life of the process: clients of some targets can make up names. */
 const MAX_LABEL_NAMES = 500;
 const OTHER_LABELS = '__other__';
+/** What `scrapegate_labels_total` counts. */
+const LABEL_EFFECTS = ['pseudonymised', 'dropped', 'overflowed'] as const;
 /** Fetching takes as long as the target; from a demo in memory to a LiteLLM that sends 30 MB. */
 const FETCH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RENDER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -80,7 +82,7 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
   });
   const labels = new Counter({
     name: 'scrapegate_labels_total',
-    help: 'Labels of scraped series that were pseudonymised or dropped, by label name.',
+    help: 'Labels of scraped series that were pseudonymised, dropped or beyond a cap, by label name.',
     labelNames: ['view', 'label', 'effect'],
     registers,
   });
@@ -88,6 +90,12 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
     name: 'scrapegate_detections_total',
     help: 'Values that a detector found where no rule hid them, by label name.',
     labelNames: ['view', 'label', 'detection'],
+    registers,
+  });
+  const withheldSeries = new Counter({
+    name: 'scrapegate_series_withheld_total',
+    help: 'Scraped series that a view could not show although its tenant and metrics allow it, by reason.',
+    labelNames: ['view', 'reason'],
     registers,
   });
   const reloadSuccessful = new Gauge({
@@ -128,12 +136,12 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
     if (labelNames.size < MAX_LABEL_NAMES) labelNames.add(name);
     return labelNames.has(name) ? name : OTHER_LABELS;
   };
-  const recordEffects = (view: string, { pseudonymised, dropped, detected }: ViewEffects): void => {
-    for (const [name, count] of pseudonymised) {
-      labels.inc({ view, label: bounded(name), effect: 'pseudonymised' }, count);
+  const recordEffects = (view: string, effects: ViewEffects): void => {
+    for (const effect of LABEL_EFFECTS) {
+      for (const [name, count] of effects[effect]) labels.inc({ view, label: bounded(name), effect }, count);
     }
-    for (const [name, count] of dropped) labels.inc({ view, label: bounded(name), effect: 'dropped' }, count);
-    for (const [name, counts] of detected) {
+    for (const [reason, count] of effects.withheld) withheldSeries.inc({ view, reason }, count);
+    for (const [name, counts] of effects.detected) {
       for (const [detection, count] of counts)
         detections.inc({ view, label: bounded(name), detection }, count);
     }

@@ -21,15 +21,18 @@ export function describeView(options: ViewOptions): readonly string[] {
     ...ownRuleLines(resolved),
     ...presetLines(resolved),
     ...revealLines(resolved),
+    ...capLines(resolved),
   ];
 }
 
-function scopeLines({ only, share, keep, drop }: ResolvedViewOptions): string[] {
+function scopeLines({ only, share, deriveFrom, keep, drop }: ResolvedViewOptions): string[] {
   const lines = Object.entries(only).map(
     ([label, values]) =>
       `only series whose ${label} is ${values.length === 1 ? 'one given value' : `one of ${values.length} values`}`,
   );
   if (share.length > 0) lines.push(`shared without a tenant: ${share.join(', ')}`);
+  if (deriveFrom.length > 0)
+    lines.push(`series without a tenant whose ${deriveFrom.join(' or ')} is known to be of this one alone`);
   if (keep.length > 0) lines.push(`only metrics ${keep.join(', ')}`);
   if (drop.length > 0) lines.push(`without metrics ${drop.join(', ')}`);
   return lines;
@@ -54,4 +57,9 @@ function revealLines({ reveal }: ResolvedViewOptions): string[] {
   const detectors =
     'e-mail addresses, IP addresses, tokens and API keys anywhere else: replaced by pseudonyms';
   return reveal.length === 0 ? [detectors] : [detectors, `readable on purpose: ${reveal.join(', ')}`];
+}
+
+function capLines({ maxValuesPerLabel }: ResolvedViewOptions): string[] {
+  if (maxValuesPerLabel === undefined) return [];
+  return [`more than ${maxValuesPerLabel} values of a label of one metric: shown together as __other__`];
 }

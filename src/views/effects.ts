@@ -2,7 +2,7 @@
 
 import type { Detection } from './detectors.js';
 import type { LabelOutcome } from './label-value.js';
-import type { ViewEffects } from './renderer.js';
+import type { ViewEffects, WithheldReason } from './renderer.js';
 
 /** Label names counted apart; what comes beyond them is counted together. */
 const MAX_LABEL_NAMES = 200;
@@ -12,6 +12,8 @@ const OTHER_LABELS = '__other__';
 export class EffectCounter implements ViewEffects {
   readonly pseudonymised: Map<string, number> = new Map<string, number>();
   readonly dropped: Map<string, number> = new Map<string, number>();
+  readonly overflowed: Map<string, number> = new Map<string, number>();
+  readonly withheld: Map<WithheldReason, number> = new Map<WithheldReason, number>();
   readonly detected: Map<string, Map<Detection, number>> = new Map<string, Map<Detection, number>>();
 
   /** Records what became of one label of one series. */
@@ -19,6 +21,16 @@ export class EffectCounter implements ViewEffects {
     if (outcome.effect === 'pseudonymised') increment(this.pseudonymised, label);
     else if (outcome.effect === 'dropped') increment(this.dropped, label);
     else if (outcome.detection !== undefined) this.recordDetection(label, outcome.detection);
+  }
+
+  /** Records that a value of a label of one series is beyond the cap. */
+  recordOverflow(label: string): void {
+    increment(this.overflowed, label);
+  }
+
+  /** Records a series that is not in the view. */
+  recordWithheld(reason: WithheldReason): void {
+    this.withheld.set(reason, (this.withheld.get(reason) ?? 0) + 1);
   }
 
   /** Records a detection; `place` is a label name, `__label__`, `__name__` or `__help__`. */

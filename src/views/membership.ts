@@ -8,7 +8,7 @@ import { createKeyedHash } from './keyed-hash.js';
 import type { ScopedLabel } from './tenant-scope.js';
 
 /** Link values remembered; beyond them nothing more is learned, and a link that is not known withholds its series. */
-const MAX_LINK_VALUES = 200_000;
+export const MAX_LINK_VALUES = 200_000;
 
 /** How membership is learned. */
 export interface MembershipRules {

@@ -8,12 +8,23 @@ import type { Result } from '../internal/result.js';
 import type { CounterSnapshot } from './counter-state.js';
 import type { Detection } from './detectors.js';
 
+/** Why a series that a view could have shown is not in it. */
+export type WithheldReason =
+  /** It has a value beyond `max_values_per_label`, and nobody said how its metric adds up. */
+  | 'overflow'
+  /** It names no tenant, and its identifiers were seen with several. */
+  | 'ambiguous';
+
 /** What a view did to the labels of one scrape, as counts of series by label name. */
 export interface ViewEffects {
   readonly pseudonymised: ReadonlyMap<string, number>;
   readonly dropped: ReadonlyMap<string, number>;
+  /** Shown as `__other__`, whatever became of the value before. */
+  readonly overflowed: ReadonlyMap<string, number>;
   /** Label name, or `__label__`, `__name__` and `__help__` for names and HELP → detection → how often. */
   readonly detected: ReadonlyMap<string, ReadonlyMap<Detection, number>>;
+  /** Series by reason; those of other tenants are not counted. */
+  readonly withheld: ReadonlyMap<WithheldReason, number>;
 }
 
 /** A view of one scrape. */
@@ -46,6 +57,6 @@ export interface ViewRenderer {
     nowMs: number,
     names?: NameOptions,
   ): Promise<Result<RenderedView, ExpositionProblem>>;
-  /** What the aggregated counters have reached, to continue from after a restart. */
+  /** What the aggregated counters have reached and what the view has learned, to continue from after a restart. */
   snapshot(): CounterSnapshot;
 }

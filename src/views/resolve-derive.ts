@@ -24,6 +24,9 @@ export function resolveDeriveFrom({ derive, deriveFrom, preset, only }: ViewOpti
 export function deriveProblems(options: ViewOptions): Problem[] {
   const { derive, deriveFrom, only } = options;
   const problems = deriveFromProblems(options);
+  if (![true, false, undefined].includes(derive)) {
+    problems.push({ path: 'derive', message: 'is neither true nor false' });
+  }
   if (deriveFrom !== undefined && derive !== true) {
     problems.push({
       path: 'derive_from',

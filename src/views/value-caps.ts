@@ -8,7 +8,7 @@ import { createKeyedHash } from './keyed-hash.js';
 export const OVERFLOW_VALUE = '__other__';
 
 /** Values of all labels that are admitted; beyond them every new value is overflow, whatever its label. */
-const MAX_ADMITTED_VALUES = 500_000;
+export const MAX_ADMITTED_VALUES = 500_000;
 
 /** The admitted values as they are kept in a file: by metric and label, hashes alone. */
 export type AdmittedValues = readonly (readonly [set: string, values: readonly string[]])[];

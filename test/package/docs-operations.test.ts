@@ -139,6 +139,8 @@ describe('the metrics of the gate', () => {
     const effects = {
       pseudonymised: new Map([['user', 1]]),
       dropped: new Map([['client_ip', 1]]),
+      overflowed: new Map([['model', 1]]),
+      withheld: new Map([['overflow' as const, 1]]),
       detected: new Map([['model', new Map([['email' as const, 1]])]]),
     };
     metrics.request('/metrics', {

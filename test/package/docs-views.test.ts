@@ -15,6 +15,8 @@ import type { PresetName, ViewOptions } from '../../src/views/options.js';
 import { PRESET_NAMES, PRESETS } from '../../src/views/presets.js';
 import type { PresetGroup } from '../../src/views/presets/preset.js';
 import { LABEL_ACTIONS, resolveViewOptions } from '../../src/views/resolve-options.js';
+import { MAX_LINK_VALUES } from '../../src/views/membership.js';
+import { MAX_ADMITTED_VALUES } from '../../src/views/value-caps.js';
 import { readPage } from '../support/documentation.js';
 import { codeSpans, fencedBlocks, tableUnder } from '../support/markdown.js';
 import { rendererOf, type TestRenderer } from '../support/views.js';
@@ -113,6 +115,12 @@ describe('the tables', () => {
     expect(limits.get('value of a label, HELP text')).toBe('64 KiB each');
     expect(limits.get('blank lines and comments')).toBe(MAX_IDLE_LINES.toLocaleString('en-GB'));
     expect(limits.get('bytes of one line')).toBe(`${String(MAX_LINE_BYTES / 1024 / 1024)} MiB`);
+    expect(limits.get('values with a name of their own')).toContain(
+      MAX_ADMITTED_VALUES.toLocaleString('en-GB'),
+    );
+    expect(limits.get('identifiers of a view with `derive`')).toContain(
+      MAX_LINK_VALUES.toLocaleString('en-GB'),
+    );
     expect(limits.get('vanished inputs remembered')).toContain('one day');
     expect(seriesRetentionMs).toBe(86_400_000);
   });
@@ -168,6 +176,17 @@ describe('presets', () => {
     );
     for (const preset of ['vllm', 'librechat'] as const) {
       expect(PRESETS[preset].placeholders).toEqual(PRESETS.generic.placeholders);
+    }
+  });
+
+  it('generic and litellm have the identifiers that the page names, the others those of generic', () => {
+    const lines = page.split('\n').filter((line) => line.startsWith('Identifiers for `derive`: '));
+    expect(lines.map((line) => codeSpans(line).slice(1))).toEqual([
+      PRESETS.generic.membership.links,
+      PRESETS.litellm.membership.links,
+    ]);
+    for (const preset of ['vllm', 'librechat'] as const) {
+      expect(PRESETS[preset].membership).toEqual(PRESETS.generic.membership);
     }
   });
 

@@ -19,8 +19,10 @@ import { COUNT_COMPONENT, INFINITE_BOUND, SUM_COMPONENT, VALUE_COMPONENT } from 
 import type { CounterTotals } from '../counter-slot.js';
 import type { EffectCounter } from '../effects.js';
 import { combineGauges } from '../gauge-functions.js';
-import { metricNames } from '../metric-names.js';
+import type { Membership } from '../membership.js';
+import { metricNames, type MetricNames } from '../metric-names.js';
 import type { GaugeFunction } from '../options.js';
+import type { ValueCaps } from '../value-caps.js';
 import { createSampleViewer, type ViewedSample } from './series.js';
 import { gatherGroup, type GatheredGroup } from './units.js';
 
@@ -50,6 +52,10 @@ export interface PlanContext {
   readonly creationTimesOf: (family: Family) => Family | undefined;
   /** Whether a metric was aggregated before, and has to go on so. */
   readonly aggregates: (metric: string) => boolean;
+  /** Absent where every value keeps its name. */
+  readonly caps: ValueCaps | undefined;
+  /** Has learned from the whole scrape; absent where series without a tenant are withheld. */
+  readonly membership: Membership | undefined;
 }
 
 /** Types whose series only ever grow, so that they can be added up. */
@@ -70,25 +76,27 @@ export function planFamily(
   // Creation times are part of what they belong to, whatever they are called: no rule may miss them.
   const metric = metricNames(counted ?? family, format);
   if (!view.isSelected(metric)) return ok(undefined);
-  const inScope = family.samples.filter((sample) => view.isInScope(sample.labels, metric));
+  const inScope = family.samples.filter(({ labels }) => isInScope(labels, metric, context));
   if (inScope.length === 0) return ok(undefined);
 
   const gaugeFunction =
     counted === undefined && GAUGE_TYPES.has(family.type) ? view.gaugeFunctions(metric) : undefined;
   const canAggregate =
     COUNTING_TYPES.has(family.type) || gaugeFunction !== undefined || counted !== undefined;
-  const viewOf = createSampleViewer(view, family, metric, canAggregate);
-  const viewed: ViewedSample[] = [];
+  const viewOf = createSampleViewer(view, family, metric, canAggregate, context.caps);
+  const all: ViewedSample[] = [];
   for (const sample of inScope) {
     const role = sampleRole(family, sample.name, format);
     if (role === undefined) return fail({ line: 0, reason: 'a sample does not belong to its family' });
-    viewed.push(viewOf(sample, role));
+    all.push(viewOf(sample, role));
   }
-  for (const { outcomes } of viewed) {
-    for (const [label, outcome] of outcomes) context.effects.record(label, outcome);
-  }
+  recordEffects(all, context.effects);
+  const viewed = canAggregate ? all : withoutOverflow(all, context.effects);
+  if (viewed.length === 0) return ok(undefined);
   const isAggregated =
-    canAggregate && (context.aggregates(metric.canonical) || viewed.some(({ isCoarsened }) => isCoarsened));
+    canAggregate &&
+    (context.aggregates(metric.canonical) ||
+      viewed.some(({ isCoarsened, overflowed }) => isCoarsened || overflowed.length > 0));
   if (!isAggregated) return ok({ family, entries: [{ kind: 'samples', samples: viewed.map(shown) }] });
   // A creation time says when one series began; an aggregate of many has no such time.
   if (counted !== undefined) return ok(undefined);
@@ -98,6 +106,32 @@ export function planFamily(
     return ok({ family, entries: [{ kind: 'samples', samples }] });
   }
   return planCounters(family, metric.canonical, groups);
+}
+
+function isInScope(
+  labels: readonly Label[],
+  metric: MetricNames,
+  { view, membership, effects }: PlanContext,
+): boolean {
+  if (view.isInScope(labels, metric)) return true;
+  const verdict = membership?.judge(labels);
+  if (verdict === 'ambiguous') effects.recordWithheld(verdict);
+  return verdict === 'member';
+}
+
+function recordEffects(viewed: readonly ViewedSample[], effects: EffectCounter): void {
+  for (const { outcomes, overflowed } of viewed) {
+    for (const [label, outcome] of outcomes) effects.record(label, outcome);
+    for (const label of overflowed) effects.recordOverflow(label);
+  }
+}
+
+/** Where nobody said how a metric adds up, two values of one name would be two series of one name. */
+function withoutOverflow(viewed: readonly ViewedSample[], effects: EffectCounter): readonly ViewedSample[] {
+  return viewed.filter(({ overflowed }) => {
+    if (overflowed.length > 0) effects.recordWithheld('overflow');
+    return overflowed.length === 0;
+  });
 }
 
 function planCounters(

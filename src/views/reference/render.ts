@@ -12,8 +12,10 @@ import type { CounterTotals } from '../counter-slot.js';
 import { createCounterState, type CounterSnapshot, type CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
+import { createMembership, type Membership } from '../membership.js';
 import { metricNames } from '../metric-names.js';
 import type { NameOptions, RenderedView } from '../renderer.js';
+import { createValueCaps, type ValueCaps } from '../value-caps.js';
 import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
 
 /** Text 0.0.4 has no mark for its end, and an answer without a byte looks like a broken target. */
@@ -46,10 +48,21 @@ export interface ReferenceRenderer {
   snapshot(): CounterSnapshot;
 }
 
+/** What a view remembers from scrape to scrape. */
+interface ViewMemory {
+  readonly counters: CounterState;
+  readonly caps: ValueCaps | undefined;
+  readonly membership: Membership | undefined;
+}
+
 /** Creates the renderer of a view, its counters empty or continued from a snapshot of the same fingerprint. */
 export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSnapshot): ReferenceRenderer {
   const { seriesRetentionMs } = view.options;
-  const state = createCounterState({ hashKey: view.stateKey, seriesRetentionMs }, snapshot);
+  const memory: ViewMemory = {
+    counters: createCounterState({ hashKey: view.stateKey, seriesRetentionMs }, snapshot),
+    caps: view.valueCaps && createValueCaps(view.valueCaps, snapshot?.admitted),
+    membership: view.membership && createMembership(view.membership, snapshot?.memberships),
+  };
   /** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
   const rendered = new WeakMap<Uint8Array, Map<string, Result<RenderedView, ExpositionProblem>>>();
   return {
@@ -61,12 +74,20 @@ export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSn
       if (known !== undefined) return known;
       const exposition = parseOnce(body, { format, maxSeries: view.options.maxSeries, quotedNames });
       const result = exposition.ok
-        ? renderExposition(view, state, exposition.value, nowMs, escaping)
+        ? renderExposition(view, memory, exposition.value, nowMs, escaping)
         : exposition;
+      for (const part of [memory.caps, memory.membership]) {
+        if (result.ok) part?.commit();
+        else part?.rollback();
+      }
       results.set(name, result);
       return result;
     },
-    snapshot: () => state.snapshot(),
+    snapshot: () => ({
+      ...memory.counters.snapshot(),
+      ...(memory.caps && { admitted: memory.caps.snapshot() }),
+      ...(memory.membership && { memberships: memory.membership.snapshot() }),
+    }),
   };
 }
 
@@ -83,7 +104,7 @@ function parseOnce(body: Uint8Array, options: ParseOptions): Result<Exposition, 
 
 function renderExposition(
   view: CompiledView,
-  state: CounterState,
+  { counters, caps, membership }: ViewMemory,
   exposition: Exposition,
   nowMs: number,
   escaping: NameEscaping,
@@ -93,7 +114,11 @@ function renderExposition(
 
   const effects = new EffectCounter();
   const creationTimesOf = creationTimesIn(exposition);
-  const aggregates = (metric: string): boolean => state.aggregates(metric);
+  const aggregates = (metric: string): boolean => counters.aggregates(metric);
+  // Whatever any of its metrics teaches counts for all of them, those before it too.
+  if (membership !== undefined) {
+    for (const { samples } of families) for (const { labels } of samples) membership.learn(labels);
+  }
   const plans: FamilyPlan[] = [];
   for (const family of families) {
     const detection = detect(metricNames(family, format).canonical);
@@ -101,12 +126,20 @@ function renderExposition(
       effects.recordDetection('__name__', detection);
       continue;
     }
-    const plan = planFamily(family, { view, format, effects, creationTimesOf, aggregates });
+    const plan = planFamily(family, {
+      view,
+      format,
+      effects,
+      creationTimesOf,
+      aggregates,
+      caps,
+      membership,
+    });
     if (!plan.ok) return plan;
     if (plan.value !== undefined) plans.push(plan.value);
   }
 
-  const shown = applyPlans(plans, state, nowMs).map((family) => withSafeHelp(family, effects));
+  const shown = applyPlans(plans, counters, nowMs).map((family) => withSafeHelp(family, effects));
   const seriesOut = shown.reduce((count, { samples }) => count + samples.length, 0);
   const body =
     seriesOut === 0 && format === 'text'

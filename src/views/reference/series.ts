@@ -7,6 +7,7 @@ import { detect, type Detection } from '../detectors.js';
 import { isLossy, type LabelDecision } from '../label-policy.js';
 import { applyDecision, type LabelOutcome } from '../label-value.js';
 import type { MetricNames } from '../metric-names.js';
+import { OVERFLOW_VALUE, type ValueCaps } from '../value-caps.js';
 
 /** A sample with its role in its family and the labels that the view gives it. */
 export interface ViewedSample {
@@ -20,6 +21,8 @@ export interface ViewedSample {
   readonly structural: Label | undefined;
   /** Whether a label is one that the view makes coarser, so that the series may now equal others. */
   readonly isCoarsened: boolean;
+  /** Labels whose value is beyond the cap and is shown as `__other__`. */
+  readonly overflowed: readonly string[];
   readonly outcomes: readonly (readonly [label: string, outcome: LabelOutcome])[];
 }
 
@@ -37,12 +40,13 @@ interface LabelPlan {
   readonly isLossy: boolean;
 }
 
-/** Makes the viewer of a family that can or cannot be aggregated. */
+/** Makes the viewer of a family that can or cannot be aggregated. Without `caps` every value keeps its name. */
 export function createSampleViewer(
   view: CompiledView,
   family: Pick<Family, 'name' | 'type'>,
   metric: MetricNames,
   canAggregate: boolean,
+  caps?: ValueCaps,
 ): SampleViewer {
   const planOf = planLabels(view, metric, canAggregate);
   return (sample, role) => {
@@ -51,6 +55,7 @@ export function createSampleViewer(
     const inputLabels = sample.labels.filter((label) => label !== structural);
     const labels: Label[] = [];
     const outcomes: (readonly [string, LabelOutcome])[] = [];
+    const overflowed: string[] = [];
     let isCoarsened = false;
     for (const { name, value } of inputLabels) {
       const plan = planOf(name);
@@ -59,10 +64,13 @@ export function createSampleViewer(
         outcomes.push([LABEL_NAME_PLACE, { effect: 'detected', detection: plan.nameDetection }]);
       }
       outcomes.push([plan.shownName, outcome]);
-      if (outcome.value !== undefined) labels.push({ name: plan.shownName, value: outcome.value });
       isCoarsened ||= plan.isLossy;
+      if (outcome.value === undefined) continue;
+      const isAdmitted = caps?.admit(metric.canonical, plan.shownName, outcome.value) ?? true;
+      labels.push({ name: plan.shownName, value: isAdmitted ? outcome.value : OVERFLOW_VALUE });
+      if (!isAdmitted) overflowed.push(plan.shownName);
     }
-    return { sample, role, labels, inputLabels, structural, isCoarsened, outcomes };
+    return { sample, role, labels, inputLabels, structural, isCoarsened, overflowed, outcomes };
   };
 }
 

@@ -12,7 +12,13 @@ import { ManualClock } from '../../support/manual-clock.js';
 const GRANT: Grant = { credential: 'prometheus', view: 'all', self: false };
 const ALLOWED: GuardDecision = { allowed: true, client: '127.0.0.1', grant: GRANT };
 const TARGET = { kind: 'target', target: 'litellm' } as const;
-const EFFECTS = { pseudonymised: new Map(), dropped: new Map(), detected: new Map() };
+const EFFECTS = {
+  pseudonymised: new Map(),
+  dropped: new Map(),
+  overflowed: new Map(),
+  detected: new Map(),
+  withheld: new Map(),
+};
 
 function request(method = 'GET', ...headers: readonly string[]): CanonicalRequest {
   const parsed = parseRequest({ method, target: '/metrics', rawHeaders: headers, peerAddress: '127.0.0.1' });

@@ -4,6 +4,7 @@ import { createOwnMetrics, type OwnMetrics } from '../../../src/gateway/own-metr
 import { createAnswer } from '../../../src/http/answer.js';
 import { VERSION } from '../../../src/internal/version.js';
 import type { Detection } from '../../../src/views/detectors.js';
+import type { WithheldReason } from '../../../src/views/renderer.js';
 import { parseText } from '../../support/exposition-text.js';
 
 const OK: Outcome = { decision: 'allowed', answer: createAnswer(200, 'text/plain', '') };
@@ -23,6 +24,7 @@ describe('createOwnMetrics', () => {
       'counter scrapegate_labels_total',
       'counter scrapegate_rejections_total',
       'counter scrapegate_requests_total',
+      'counter scrapegate_series_withheld_total',
       'counter scrapegate_target_failures_total',
       'gauge scrapegate_build_info',
       'gauge scrapegate_config_last_reload_success_timestamp_seconds',
@@ -99,7 +101,12 @@ describe('createOwnMetrics', () => {
       effects: {
         pseudonymised: new Map([['user', 4]]),
         dropped: new Map([['client_ip', 5]]),
+        overflowed: new Map([['model', 3]]),
         detected: new Map([['__help__', new Map<Detection, number>([['email', 1]])]]),
+        withheld: new Map<WithheldReason, number>([
+          ['overflow', 2],
+          ['ambiguous', 1],
+        ]),
       },
     } as const;
     for (let scrape = 0; scrape < 2; scrape += 1) {
@@ -118,6 +125,9 @@ describe('createOwnMetrics', () => {
         'scrapegate_view_series{view="all",direction="out"} 7',
         'scrapegate_labels_total{view="all",label="user",effect="pseudonymised"} 8',
         'scrapegate_labels_total{view="all",label="client_ip",effect="dropped"} 10',
+        'scrapegate_labels_total{view="all",label="model",effect="overflowed"} 6',
+        'scrapegate_series_withheld_total{view="all",reason="overflow"} 4',
+        'scrapegate_series_withheld_total{view="all",reason="ambiguous"} 2',
         'scrapegate_detections_total{view="all",label="__help__",detection="email"} 2',
         'scrapegate_fetch_duration_seconds_bucket{le="0.05",target="litellm"} 2',
         'scrapegate_render_duration_seconds_bucket{le="0.005",view="all"} 2',
@@ -153,15 +163,20 @@ describe('createOwnMetrics', () => {
       const effects = {
         pseudonymised: new Map(names.map((name) => [name, 1])),
         dropped: new Map<string, number>(),
+        overflowed: new Map(names.map((name) => [name, 1])),
+        withheld: new Map<WithheldReason, number>(),
         detected: new Map<string, ReadonlyMap<Detection, number>>(),
       };
       const rendered = { format: 'text' as const, seriesIn: 1, seriesOut: 1, effects };
       metrics.request('/metrics', { ...OK, view: 'operations', target: 'litellm', rendered });
     }
     const counted = (await ownLines(metrics)).filter((line) => line.startsWith('scrapegate_labels_total'));
-    expect(counted).toHaveLength(501);
+    expect(counted).toHaveLength(2 * 501);
     expect(counted).toContain(
       'scrapegate_labels_total{view="operations",label="__other__",effect="pseudonymised"} 500',
+    );
+    expect(counted).toContain(
+      'scrapegate_labels_total{view="operations",label="__other__",effect="overflowed"} 500',
     );
   });
 });

@@ -34,4 +34,17 @@ describe('describeView', () => {
     expect(lines.slice(-2)).toEqual([DETECTORS, 'readable on purpose: user_email']);
     expect(lines.join()).not.toContain('secret-team');
   });
+
+  test('says what is derived and what is capped', () => {
+    const lines = describeView({
+      name: 'v',
+      target: 't',
+      preset: 'litellm',
+      only: { team: ['a'] },
+      derive: true,
+      maxValuesPerLabel: 100,
+    });
+    expect(lines[1]).toBe('series without a tenant whose hashed_api_key is known to be of this one alone');
+    expect(lines.at(-1)).toBe('more than 100 values of a label of one metric: shown together as __other__');
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ScrapegateError } from '../../../src/errors.js';
+import { PRESET_NAMES, PRESETS } from '../../../src/views/presets.js';
 import type { ViewOptions } from '../../../src/views/options.js';
 import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 
@@ -24,6 +25,7 @@ describe('resolveViewOptions', () => {
       preset: 'generic',
       only: {},
       share: [],
+      deriveFrom: [],
       keep: [],
       drop: [],
       labels: [],
@@ -56,6 +58,18 @@ describe('resolveViewOptions', () => {
     [{ gauges: { x: 'median' } }, ['gauges.x']],
     [{ pseudonymScope: ' ' }, ['pseudonym_scope']],
     [{ maxSeries: 0 }, ['max_series']],
+    [{ maxValuesPerLabel: 0 }, ['max_values_per_label']],
+    [{ maxValuesPerLabel: 1.5 }, ['max_values_per_label']],
+    [{ maxValuesPerLabel: Number.POSITIVE_INFINITY }, ['max_values_per_label']],
+    [{ derive: true }, ['derive']],
+    [{ derive: 'yes', only: { team: ['a'] } }, ['derive']],
+    [{ derive: true, only: { end_user: ['a'] } }, ['derive']],
+    [{ derive: true, preset: 'litellm', only: { hashed_api_key: ['a'] } }, ['derive']],
+    [{ deriveFrom: ['hashed_api_key'], only: { team: ['a'] } }, ['derive_from']],
+    [{ derive: true, deriveFrom: [], only: { team: ['a'] } }, ['derive_from']],
+    [{ derive: true, deriveFrom: ['key*'], only: { team: ['a'] } }, ['derive_from[0]']],
+    [{ derive: true, deriveFrom: ['le'], only: { team: ['a'] } }, ['derive_from[0]']],
+    [{ derive: true, deriveFrom: ['hashed_api_key', 'Team'], only: { team: ['a'] } }, ['derive_from[1]']],
     [{ seriesRetentionMs: Number.NaN }, ['series_retention']],
   ])('refuses %j at %j', (options, paths) => {
     expect([...new Set(problemPaths(options))]).toEqual(paths);
@@ -63,6 +77,44 @@ describe('resolveViewOptions', () => {
 
   test('P21: there are no regular expressions to be slow: a pattern with their signs is refused', () => {
     expect(problemPaths({ labels: [{ label: '(a+)+$', action: 'keep' }] })).toEqual(['labels[0].label']);
+  });
+
+  test.each([
+    'end_user',
+    'End-User',
+    'user_agent',
+    'client_ip',
+    'requester_ip_address',
+    'metadata_team',
+    'tag',
+    'tag_team',
+    'requested_model',
+    'session_id',
+    'api_key_alias',
+    'key_name',
+    'user_email',
+  ])('membership is never learned from %s, which a client or a person chooses', (label) => {
+    const options = { only: { team: ['a'] }, derive: true };
+    expect(problemPaths({ ...options, deriveFrom: [label] })).toEqual(['derive_from[0]']);
+  });
+
+  test('membership is learned from what the preset says, or what the operator says instead', () => {
+    const options = { name: 'v', target: 't', preset: 'litellm', only: { team: ['a'] } } as const;
+    expect(resolveViewOptions(options).deriveFrom).toEqual([]);
+    expect(resolveViewOptions({ ...options, derive: false }).deriveFrom).toEqual([]);
+    expect(resolveViewOptions({ ...options, derive: true }).deriveFrom).toEqual(['hashed_api_key']);
+    const deriveFrom = ['hashed_api_key', 'user', 'user'];
+    expect(resolveViewOptions({ ...options, derive: true, deriveFrom }).deriveFrom).toEqual([
+      'hashed_api_key',
+      'user',
+    ]);
+  });
+
+  test.each(PRESET_NAMES)('no identifier of the preset %s is chosen by a client or a person', (preset) => {
+    const { links } = PRESETS[preset].membership;
+    expect(links.length).toBeGreaterThan(0);
+    const options = { only: { team: ['a'] }, preset, derive: true, deriveFrom: links };
+    expect(problemPaths(options)).toEqual([]);
   });
 
   test('lists all problems at once', () => {

@@ -32,6 +32,11 @@ const views: SavedViews = new Map([
             inputs: [['input', 17, [['value', 3.25]]]],
           },
         ],
+        admitted: [
+          ['set', ['a', 'b']],
+          ['empty', []],
+        ],
+        memberships: { inside: ['x'], outside: [], both: ['y', 'z'] },
       },
     },
   ],
@@ -41,6 +46,15 @@ describe('state file', () => {
   test('gives back what was written, infinities included', async () => {
     await writeStateFile(path, views);
     expect(await readStateFile(path)).toEqual({ kind: 'read', views });
+  });
+
+  test('of an older version, without admitted values and memberships, is read', async () => {
+    const file = { version: 1, views: { v: { fingerprint: 'f', counters: { slots: [] } } } };
+    await writeFile(path, JSON.stringify(file));
+    expect(await readStateFile(path)).toEqual({
+      kind: 'read',
+      views: new Map([['v', { fingerprint: 'f', counters: { slots: [] } }]]),
+    });
   });
 
   test('is readable by its owner alone, and nothing is left beside it', async () => {
@@ -64,6 +78,12 @@ describe('state file', () => {
     '{"version":1,"views":{"v":{"fingerprint":1,"counters":{"slots":[]}}}}',
     '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","parts":[["a",true,[null]]],"inputs":[]}]}}}}',
     '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[{"id":"x","metric":"m","parts":[],"inputs":[[]]}]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[],"admitted":null}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[],"admitted":[["set"]]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[],"admitted":[["set",[1]]]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[],"memberships":[]}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[],"memberships":{"inside":[],"outside":[]}}}}}',
+    '{"version":1,"views":{"v":{"fingerprint":"f","counters":{"slots":[],"memberships":{"inside":[],"outside":[],"both":[null]}}}}}',
   ])('a damaged file is set aside, not lost: %j', async (content) => {
     await writeFile(path, content);
     expect(await readStateFile(path)).toEqual({ kind: 'damaged', movedTo: `${path}.damaged` });
