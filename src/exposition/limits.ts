@@ -1,6 +1,9 @@
 // How much one exposition may be, and how long its parts: past a limit it is refused, nothing is cut short.
 // Pure. The limit on a line is where lines are cut (lines.ts).
 
+/** The label in which Prometheus keeps the metric name: a series that brings it along would rename itself. */
+export const METRIC_NAME_LABEL = '__name__';
+
 /** What a reader of an exposition may limit further. */
 export interface ParseLimits {
   /** Samples of the whole exposition, at least 1. Without it only the size of the body limits them. */

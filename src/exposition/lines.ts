@@ -58,7 +58,8 @@ export function* decodeLines(body: Uint8Array): Generator<Result<DecodedLine, Ex
   }
 }
 
-function flawOf(line: Buffer): ExpositionReason | undefined {
+/** What no line may hold. */
+export function flawOf(line: Buffer): ExpositionReason | undefined {
   if (!isUtf8(line)) return 'invalid UTF-8';
   if (line.includes(NUL)) return 'NUL character';
   return line.includes(CARRIAGE_RETURN) ? 'carriage return' : undefined;

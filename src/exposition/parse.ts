@@ -2,19 +2,14 @@
 // The reference implementation: clear before fast. Prometheus text 0.0.4 and OpenMetrics 1.0.
 
 import { FamilyBuilder } from './family-builder.js';
-import type { LineContent, LineReader } from './line-content.js';
+import type { LineContent } from './line-content.js';
+import { LINE_READERS } from './line-readers.js';
 import { MAX_IDLE_LINES, type ParseLimits } from './limits.js';
 import { type DecodedLine, decodeLines } from './lines.js';
 import type { Exposition, ExpositionFormat, ExpositionProblem } from './model.js';
-import { END_OF_EXPOSITION, readOpenMetricsLine } from './openmetrics-format.js';
+import { END_OF_EXPOSITION } from './openmetrics-format.js';
 import { problemAt } from './problem.js';
-import { readTextLine } from './text-format.js';
 import { fail, type Result } from '../internal/result.js';
-
-const LINE_READERS: Readonly<Record<ExpositionFormat, LineReader>> = {
-  text: readTextLine,
-  openmetrics: readOpenMetricsLine,
-};
 
 /** How to read an exposition. */
 export interface ParseOptions extends ParseLimits {

@@ -31,11 +31,24 @@ export function sampleProblem(
   if (role === 'quantile' && !isQuantile(labelValue(sample, 'quantile'), format)) {
     return 'quantile label missing or not a quantile';
   }
-  if (SHAPED_TYPES.has(family.type) && hasForeignShape(sample, role)) {
+  if (isShapedType(family.type) && hasForeignShape(sample, role)) {
     return 'le or quantile label where none is allowed';
   }
-  if (family.type === 'info' && parseNumber(sample.value) !== 1) return 'info value is not 1';
-  return family.type === 'stateset' ? stateProblem(family.name, sample) : undefined;
+  if (family.type === 'stateset' && labelValue(sample, family.name) === undefined)
+    return 'stateset sample without its state label';
+  return valueProblem(family.type, parseNumber(sample.value));
+}
+
+/** What is wrong with a value in a family of `type`; undefined when nothing is. */
+export function valueProblem(type: MetricType, value: number | undefined): ExpositionReason | undefined {
+  if (type === 'info' && value !== 1) return 'info value is not 1';
+  if (type === 'stateset' && value !== 0 && value !== 1) return 'stateset value is not 0 or 1';
+  return undefined;
+}
+
+/** Whether series of `type` are told apart by `le` or `quantile`. */
+export function isShapedType(type: MetricType): boolean {
+  return SHAPED_TYPES.has(type);
 }
 
 /** What is wrong with `unit` for a family; undefined when nothing is. The empty unit fits every family. */
@@ -58,12 +71,6 @@ function isQuantile(text: string | undefined, format: ExpositionFormat): boolean
   const quantile = parseNumber(text ?? '');
   if (quantile === undefined || Number.isNaN(quantile)) return false;
   return format === 'text' || (quantile >= 0 && quantile <= 1);
-}
-
-function stateProblem(familyName: string, sample: Sample): ExpositionReason | undefined {
-  if (labelValue(sample, familyName) === undefined) return 'stateset sample without its state label';
-  const state = parseNumber(sample.value);
-  return state === 0 || state === 1 ? undefined : 'stateset value is not 0 or 1';
 }
 
 /** An empty value is the same as no label. */

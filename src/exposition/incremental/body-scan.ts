@@ -1,0 +1,355 @@
+// Scans one body, line by line. A line that stands where the body before had the same bytes is the same series and is
+// not read again; of a line with the same series and another value only the value is read; any other line is read, and
+// tells by its series where the two bodies run together again. Unusual lines go to the strict reader of the format.
+
+import { LINE_READERS } from '../line-readers.js';
+import { MAX_IDLE_LINES } from '../limits.js';
+import { flawOf, MAX_LINE_BYTES } from '../lines.js';
+import type { ExpositionFormat, ExpositionProblem, Sample } from '../model.js';
+import { END_OF_EXPOSITION } from '../openmetrics-format.js';
+import { type ExpositionReason, problemAt } from '../problem.js';
+import type { Catalogue } from './catalogue.js';
+import { END_MARK, LineTable, metadataEntry, metadataOf, NOTHING } from './line-table.js';
+import type { Scan, ScanWork } from './scan.js';
+import type { SeriesReader } from './series-reader.js';
+import { Structure, type Sightings } from './structure.js';
+import { numberAt, plainValueEnd } from './value-reader.js';
+
+/** Lines that are compared at once: at first, and at most. */
+const FIRST_RUN = 8;
+const MAX_RUN = 256;
+/** A guess that makes the line table of a first body grow seldom. */
+const EXPECTED_LINE_BYTES = 160;
+const LINE_FEED = 0x0a;
+const HASH = 0x23;
+
+/** How a body is read. */
+export interface BodyFormat {
+  readonly format: ExpositionFormat;
+  readonly quotedNames: boolean;
+}
+
+/** What a scan goes on from. */
+export interface ScanMemory {
+  readonly catalogue: Catalogue;
+  readonly reader: SeriesReader;
+  readonly sightings: Sightings;
+  /** By series: the line at which it stood in `previous`; where it did not, any number. */
+  readonly positions: Int32Array;
+  readonly previous: Scan | undefined;
+}
+
+/** The scan of one body that is not empty. After a problem it must not be continued. */
+export class BodyScan {
+  readonly lines: LineTable;
+  readonly structure: Structure;
+  /** Where the next line begins. */
+  at = 0;
+  /** Why the body is no exposition. */
+  problem: ExpositionProblem | undefined;
+  /** Whether `# EOF` was read. */
+  ended = false;
+
+  readonly #body: Buffer;
+  readonly #format: BodyFormat;
+  readonly #memory: ScanMemory;
+  readonly #before: LineTable;
+  readonly #bodyBefore: Buffer;
+  /** Lines of the body before that a line feed ends. */
+  readonly #linesBefore: number;
+  /** The line of the body before with which the next one is compared. */
+  #lineBefore = 0;
+  #run = FIRST_RUN;
+  /** Behind the last line feed. */
+  readonly #plainEnd: number;
+  #idleLines = 0;
+  #linesRead = 0;
+  #valuesRead = 0;
+  #seriesAdded = 0;
+  readonly #pairsAtStart: number;
+  readonly #hashedAtStart: number;
+
+  constructor(body: Buffer, format: BodyFormat, memory: ScanMemory) {
+    const { catalogue, previous, reader, sightings } = memory;
+    this.#body = body;
+    this.#format = format;
+    this.#memory = memory;
+    this.#before = previous?.lines ?? new LineTable(0);
+    this.#bodyBefore = bufferOf(previous?.body ?? new Uint8Array(0));
+    this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
+    this.#plainEnd = body.lastIndexOf(LINE_FEED) + 1;
+    this.lines = new LineTable(
+      previous === undefined ? Math.ceil(body.length / EXPECTED_LINE_BYTES) : previous.lines.count + MAX_RUN,
+    );
+    this.structure = new Structure(catalogue, format.format, sightings);
+    reader.reset();
+    this.#pairsAtStart = catalogue.labels.count;
+    this.#hashedAtStart = reader.hashedPairs;
+  }
+
+  /** Takes one line or more; afterwards `at` is further, or there is a `problem`. */
+  step(): void {
+    if (this.ended) {
+      this.#refuse('text after # EOF');
+      return;
+    }
+    if (this.#lineBefore >= this.#linesBefore) {
+      this.#readLine();
+      return;
+    }
+    const run = this.#equalRun();
+    if (run > 0) this.#takeRun(run);
+    else if (!this.#readValue()) this.#readLine();
+  }
+
+  /** Ends the body. */
+  finish(): void {
+    if (this.#format.format === 'openmetrics' && !this.ended) this.problem = problemAt(0, '# EOF missing');
+    else this.problem = this.structure.finish() ?? this.#claimLabels();
+  }
+
+  /** How much had to be looked at. */
+  get work(): ScanWork {
+    const { catalogue, reader } = this.#memory;
+    return {
+      linesRead: this.#linesRead,
+      valuesRead: this.#valuesRead,
+      pairsHashed: reader.hashedPairs - this.#hashedAtStart,
+      pairsAdded: catalogue.labels.count - this.#pairsAtStart,
+      seriesAdded: this.#seriesAdded,
+    };
+  }
+
+  /** How many lines from here are equal to those of the body before. */
+  #equalRun(): number {
+    const { starts } = this.#before;
+    const first = this.#lineBefore;
+    const start = starts[first] ?? 0;
+    for (let run = Math.min(this.#run, this.#linesBefore - first); run > 0; run >>= 1) {
+      const end = starts[first + run] ?? 0;
+      const until = this.at + end - start;
+      if (until > this.#body.length) continue;
+      if (this.#bodyBefore.compare(this.#body, this.at, until, start, end) !== 0) continue;
+      this.#run = Math.min(MAX_RUN, run * 2);
+      return run;
+    }
+    return 0;
+  }
+
+  /** Takes lines over from the body before: only their places change. */
+  #takeRun(run: number): void {
+    const { starts, series, valueStarts, valueEnds } = this.#before;
+    const { kinds } = this.#memory.catalogue.series;
+    const shift = this.at - (starts[this.#lineBefore] ?? 0);
+    const end = this.#lineBefore + run;
+    this.lines.reserve(run);
+    while (this.#lineBefore < end) {
+      const line = this.#lineBefore;
+      const entry = series[line] ?? NOTHING;
+      const next = (starts[line + 1] ?? 0) + shift;
+      if (entry < 0) {
+        this.#addEntry(entry, next);
+        if (this.problem !== undefined || this.ended) return;
+      } else {
+        // Under another family or type the line may mean something else: it is read anew.
+        if (kinds[entry] !== this.structure.openKind && !this.#opensKindOf(entry)) {
+          if (this.problem === undefined) this.#readLine();
+          return;
+        }
+        const valueStart = valueStarts[line] ?? 0;
+        if (valueStart < 0) this.lines.addWithRest(entry, this.#before.rest(line, this.#bodyBefore), next);
+        else this.lines.add(entry, valueStart + shift, (valueEnds[line] ?? 0) + shift, next);
+        this.at = next;
+        this.#addSample(entry);
+        if (this.problem !== undefined) return;
+      }
+      this.#lineBefore = line + 1;
+    }
+  }
+
+  /** Reads the value of a line whose series is that of the line before; false where it has to be read as a whole. */
+  #readValue(): boolean {
+    const before = this.#before;
+    const line = this.#lineBefore;
+    const series = before.series[line] ?? NOTHING;
+    const start = before.starts[line] ?? 0;
+    const valueStart = before.valueStarts[line] ?? 0;
+    if (series < 0 || valueStart <= start) return false;
+    const own = this.at + valueStart - start;
+    if (own >= this.#plainEnd) return false;
+    if (this.#bodyBefore.compare(this.#body, this.at, own, start, valueStart) !== 0) return false;
+    const valueEnd = plainValueEnd(this.#body, own, this.#format.format);
+    if (valueEnd < 0 || valueEnd - this.at > MAX_LINE_BYTES) return false;
+    const { kinds } = this.#memory.catalogue.series;
+    if (kinds[series] !== this.structure.openKind && !this.#opensKindOf(series))
+      return this.problem !== undefined;
+    this.#valuesRead += 1;
+    this.lines.reserve(1);
+    this.lines.add(series, own, valueEnd, valueEnd + 1);
+    this.at = valueEnd + 1;
+    this.#lineBefore = line + 1;
+    this.#addSample(series);
+    return true;
+  }
+
+  #readLine(): void {
+    const start = this.at;
+    const { reader } = this.#memory;
+    this.#linesRead += 1;
+    if (start < this.#plainEnd && this.#body[start] !== HASH) {
+      const blank = reader.read(this.#body, start);
+      const end = blank < 0 ? -1 : plainValueEnd(this.#body, blank + 1, this.#format.format);
+      if (end >= 0 && end - start <= MAX_LINE_BYTES) {
+        const series = this.#resolve(reader.name, reader.pairs, reader.count, () =>
+          this.#decoded(this.#body.toString('latin1', blank + 1, end)),
+        );
+        if (series < 0) return;
+        this.lines.reserve(1);
+        this.lines.add(series, blank + 1, end, end + 1);
+        this.at = end + 1;
+        this.#addSample(series);
+        this.#meet(series);
+        return;
+      }
+    }
+    this.#readStrictly(start);
+  }
+
+  #readStrictly(start: number): void {
+    const found = this.#body.indexOf(LINE_FEED, start);
+    const end = found < 0 ? this.#body.length : found;
+    const next = found < 0 ? end : end + 1;
+    const flaw = end - start > MAX_LINE_BYTES ? 'line too long' : flawOf(this.#body.subarray(start, end));
+    if (flaw !== undefined) {
+      this.#refuse(flaw);
+      return;
+    }
+    const text = this.#body.toString('utf8', start, end);
+    const { format, quotedNames } = this.#format;
+    if (found < 0 && !(format === 'openmetrics' && text === END_OF_EXPOSITION)) {
+      this.#refuse('the last line is cut off');
+      return;
+    }
+    const content = LINE_READERS[format](text, quotedNames);
+    this.lines.reserve(1);
+    if (!content.ok) this.#refuse(content.error);
+    else if (content.value.kind === 'sample') this.#addStrictSample(content.value.sample, next);
+    else if (content.value.kind === 'metadata')
+      this.#addEntry(metadataEntry(this.#memory.catalogue.metadataNumber(content.value)), next);
+    else this.#addEntry(content.value.kind === 'end' ? END_MARK : NOTHING, next);
+  }
+
+  #addStrictSample(sample: Sample, next: number): void {
+    const { catalogue } = this.#memory;
+    const pairs = Int32Array.from(sample.labels, (label) => catalogue.labels.internLabel(label));
+    const series = this.#resolve(catalogue.nameNumber(sample.name), pairs, pairs.length, () => sample);
+    if (series < 0) return;
+    const reason = sample.exemplar === undefined ? undefined : this.structure.checkSample(sample);
+    if (reason !== undefined) {
+      this.#refuse(reason);
+      return;
+    }
+    for (const { name } of sample.exemplar?.labels ?? []) catalogue.exemplarNames.add(name);
+    const rest = sample.timestamp === undefined ? sample.value : `${sample.value} ${sample.timestamp}`;
+    this.lines.addWithRest(series, Buffer.from(rest, 'latin1'), next);
+    this.at = next;
+    this.#addSample(series);
+    this.#meet(series);
+  }
+
+  /** The series of these label pairs in the family to which the next sample belongs; -1 with a problem. */
+  #resolve(name: number, pairs: Int32Array, count: number, sample: () => Sample): number {
+    const { catalogue } = this.#memory;
+    this.problem = this.structure.place(name, this.lines.count + 1);
+    if (this.problem !== undefined) return -1;
+    const kind = this.structure.openKind;
+    const known = catalogue.series.find(kind, name, pairs, count);
+    if (known >= 0) return known;
+    const facts = this.structure.examine(name, pairs, count, sample);
+    if (typeof facts === 'string') {
+      this.#refuse(facts);
+      return -1;
+    }
+    this.#seriesAdded += 1;
+    return catalogue.series.add(kind, name, pairs, count, facts);
+  }
+
+  /** Whether the family to which a sample of `series` belongs now is of the kind that it belonged to before. */
+  #opensKindOf(series: number): boolean {
+    const { kinds, names } = this.#memory.catalogue.series;
+    this.problem = this.structure.place(names[series] ?? 0, this.lines.count + 1);
+    return this.problem === undefined && kinds[series] === this.structure.openKind;
+  }
+
+  /** Adds a line that is no sample. */
+  #addEntry(entry: number, next: number): void {
+    this.lines.add(entry, 0, 0, next);
+    this.at = next;
+    const line = this.lines.count;
+    const metadata = this.#memory.catalogue.metadata[metadataOf(entry)];
+    if (metadata !== undefined) this.problem = this.structure.addMetadata(metadata, line);
+    else if (entry === END_MARK) this.ended = true;
+    else {
+      this.#idleLines += 1;
+      if (this.#idleLines > MAX_IDLE_LINES)
+        this.problem = problemAt(line, 'too many blank lines and comments');
+    }
+  }
+
+  /** Checks the sample that was added last. */
+  #addSample(series: number): void {
+    const line = this.lines.count;
+    let reason = this.structure.addSample(series, line);
+    if (this.structure.rulesValues) {
+      const rest = this.lines.rest(line - 1, this.#body);
+      reason ??= this.structure.checkValue(numberAt(rest, 0, rest.length));
+    }
+    if (reason !== undefined) this.problem = problemAt(line, reason);
+  }
+
+  /** Goes on comparing behind the place where a series stood in the body before. */
+  #meet(series: number): void {
+    const line = this.#memory.positions[series] ?? -1;
+    if (line >= 0 && line < this.#linesBefore && this.#before.series[line] === series)
+      this.#lineBefore = line + 1;
+  }
+
+  /** Two label names must not leave as one. Names in quotes are the only ones that are written in another way. */
+  #claimLabels(): ExpositionProblem | undefined {
+    const { labels, series: table, exemplarNames } = this.#memory.catalogue;
+    if (!labels.hasQuotedNames) return undefined;
+    const claimed = new Set<number>();
+    const claimedNames = [...exemplarNames].map((name) => ({ name }));
+    const reason = this.structure.claimLabels(claimedNames);
+    if (reason !== undefined) return problemAt(0, reason);
+    for (let line = 0; line < this.lines.count; line += 1) {
+      const series = this.lines.series[line] ?? NOTHING;
+      if (series < 0) continue;
+      for (let at = table.starts[series] ?? 0; at < (table.starts[series + 1] ?? 0); at += 1) {
+        const nameId = labels.nameIds[table.pairs[at] ?? 0] ?? 0;
+        if (claimed.has(nameId)) continue;
+        claimed.add(nameId);
+        const clash = this.structure.claimLabels([{ name: labels.names[nameId] ?? '' }]);
+        if (clash !== undefined) return problemAt(line + 1, clash);
+      }
+    }
+    return undefined;
+  }
+
+  #decoded(rest: string): Sample {
+    const { catalogue, reader } = this.#memory;
+    const labels = [...reader.pairs.subarray(0, reader.count)].map((pair) => catalogue.labels.label(pair));
+    const [value = ''] = rest.split(' ');
+    return { name: catalogue.names[reader.name] ?? '', labels, value };
+  }
+
+  /** Refuses the line that was about to be added. */
+  #refuse(reason: ExpositionReason): void {
+    this.problem = problemAt(this.lines.count + 1, reason);
+  }
+}
+
+/** The same bytes as a Buffer. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,64 @@
+// What has been learnt about a target from its scrapes so far: its names, label pairs and series, each under a number.
+// Everything that is remembered by these numbers, in whichever room, belongs to one catalogue and ends with it.
+
+import type { MetadataLine } from '../line-content.js';
+import { FamilyKinds } from './family-kinds.js';
+import { createKeyedHash } from './keyed-hash.js';
+import { LabelTable } from './label-table.js';
+import { SeriesTable } from './series-table.js';
+
+/** Columns and slots of a table, without what they point to. */
+const BYTES_OF_PAIR = 32;
+const BYTES_OF_SERIES = 64;
+
+/** The names, label pairs and series of one target. */
+export class Catalogue {
+  readonly labels: LabelTable = new LabelTable(createKeyedHash());
+  readonly series: SeriesTable = new SeriesTable(this.labels);
+  readonly kinds: FamilyKinds = new FamilyKinds();
+  /** Sample names by their number. */
+  readonly names: string[] = [];
+  /** Metadata lines by their number. */
+  readonly metadata: MetadataLine[] = [];
+  /** Label names that exemplars came with. */
+  readonly exemplarNames: Set<string> = new Set<string>();
+  /** Bytes of all metadata lines, about. */
+  metadataBytes = 0;
+  readonly #metadataNumbers = new Map<string, number>();
+  readonly #nameNumbers = new Map<string, number>();
+
+  /** The number of a sample name. */
+  nameNumber(name: string): number {
+    const known = this.#nameNumbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.names.length;
+    this.names.push(name);
+    this.#nameNumbers.set(name, number);
+    return number;
+  }
+
+  /** The number of a metadata line. */
+  metadataNumber(line: MetadataLine): number {
+    const key = `${line.keyword} ${line.name} ${line.text}`;
+    const known = this.#metadataNumbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.metadata.length;
+    this.metadata.push(line);
+    this.#metadataNumbers.set(key, number);
+    this.metadataBytes += 2 * key.length;
+    return number;
+  }
+
+  /** Bytes that it takes, about. */
+  get weight(): number {
+    const { labels, series } = this;
+    const pairs = series.starts[series.count] ?? 0;
+    return (
+      labels.bytesUsed +
+      labels.count * BYTES_OF_PAIR +
+      series.count * BYTES_OF_SERIES +
+      pairs * Int32Array.BYTES_PER_ELEMENT +
+      this.metadataBytes
+    );
+  }
+}

@@ -1,0 +1,80 @@
+// The lines of one body: where each begins, which series it is, and where its value stands. Columns of numbers, so that
+// a table of half a million lines is a few megabytes, and stretches of it are copied at once.
+
+import { grownBytes, grownInt32 } from './growing-array.js';
+
+/** A line that says nothing: blank, or a comment. */
+export const NOTHING = -1;
+/** OpenMetrics' last line. */
+export const END_MARK = -2;
+const FIRST_METADATA = -3;
+
+/** The lines of a body that has been read, or is being read. Not changed any more once it has been read. */
+export class LineTable {
+  count = 0;
+  /** Where each line begins; one more than there are lines, so that the last one has an end. */
+  starts: Int32Array;
+  /** The number of the line's series; below zero it is a line of another kind, see `metadataOf`. */
+  series: Int32Array;
+  /** Where value and timestamp stand: in the body, or, below zero, in `rests` from `-1 - start`. */
+  valueStarts: Int32Array;
+  /** Where they end, in the same place. */
+  valueEnds: Int32Array;
+  /** Values and timestamps that do not stand in the body as they leave. */
+  rests: Uint8Array = new Uint8Array(0);
+  restsUsed = 0;
+
+  /** `expectedLines` saves growing. */
+  constructor(expectedLines: number) {
+    const size = Math.max(64, expectedLines);
+    this.starts = new Int32Array(size + 1);
+    this.series = new Int32Array(size);
+    this.valueStarts = new Int32Array(size);
+    this.valueEnds = new Int32Array(size);
+  }
+
+  /** Makes room for `more` lines. */
+  reserve(more: number): void {
+    const length = this.count + more;
+    this.starts = grownInt32(this.starts, length + 1);
+    this.series = grownInt32(this.series, length);
+    this.valueStarts = grownInt32(this.valueStarts, length);
+    this.valueEnds = grownInt32(this.valueEnds, length);
+  }
+
+  /** Adds a line that ends before `nextStart`. Room must have been reserved. */
+  add(series: number, valueStart: number, valueEnd: number, nextStart: number): void {
+    const line = this.count;
+    this.series[line] = series;
+    this.valueStarts[line] = valueStart;
+    this.valueEnds[line] = valueEnd;
+    this.starts[line + 1] = nextStart;
+    this.count = line + 1;
+  }
+
+  /** Adds a line whose value and timestamp leave as `rest`. */
+  addWithRest(series: number, rest: Uint8Array, nextStart: number): void {
+    const start = this.restsUsed;
+    this.rests = grownBytes(this.rests, start + rest.length);
+    this.rests.set(rest, start);
+    this.restsUsed = start + rest.length;
+    this.add(series, -1 - start, -1 - this.restsUsed, nextStart);
+  }
+
+  /** Value and timestamp of a line of `body`. */
+  rest(line: number, body: Uint8Array): Uint8Array {
+    const start = this.valueStarts[line] ?? 0;
+    const end = this.valueEnds[line] ?? 0;
+    return start < 0 ? this.rests.subarray(-1 - start, -1 - end) : body.subarray(start, end);
+  }
+}
+
+/** The entry of a metadata line in the column of series. */
+export function metadataEntry(number: number): number {
+  return FIRST_METADATA - number;
+}
+
+/** The number of the metadata line behind an entry; below zero where it is none. */
+export function metadataOf(entry: number): number {
+  return FIRST_METADATA - entry;
+}

@@ -1,0 +1,105 @@
+// Scans the bodies of one target in one format, one after the other, each in comparison with the one before.
+// A refusal is never due to anything remembered: a body that is refused is scanned once more from scratch. What is
+// remembered is bounded, and large bodies are not remembered at all.
+
+import type { ExpositionProblem } from '../model.js';
+import { problemAt } from '../problem.js';
+import { fail, ok, type Result } from '../../internal/result.js';
+import { bufferOf, BodyScan, type BodyFormat, type ScanMemory } from './body-scan.js';
+import { Catalogue } from './catalogue.js';
+import { grownInt32 } from './growing-array.js';
+import type { Scan } from './scan.js';
+import { SeriesReader } from './series-reader.js';
+import { Sightings } from './structure.js';
+
+/** Bytes of a body after which others get their turn: a few milliseconds of work. */
+const SLICE_BYTES = 512 * 1024;
+/** The largest body that is kept to compare the next one with. */
+export const MAX_REMEMBERED_BODY_BYTES: number = 48 * 1024 * 1024;
+/** The catalogue may weigh as much as so many bodies of the size of the last one, and always so many bytes. */
+const MAX_WEIGHT_IN_BODIES = 2;
+const MAX_SMALL_WEIGHT_BYTES = 8 * 1024 * 1024;
+/** Vanished series make a new catalogue worth its price when they outnumber the present ones by this factor. */
+const MAX_SERIES_FACTOR = 2;
+const MAX_SMALL_SERIES = 10_000;
+const BYTE_ORDER_MARK: Uint8Array = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/** One scan at a time: a scan that has begun is finished or given up before the next begins. */
+export class ExpositionScanner {
+  readonly #format: BodyFormat;
+  #memory: ScanMemory;
+
+  constructor(format: BodyFormat) {
+    this.#format = format;
+    this.#memory = freshMemory(format);
+  }
+
+  /** Scans `body`, which must not change any more. Yields whenever others may have their turn. */
+  *scan(body: Uint8Array): Generator<void, Result<Scan, ExpositionProblem>> {
+    const bytes = bufferOf(body);
+    if (bytes.length === 0) return fail(problemAt(0, 'the exposition is empty'));
+    if (bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK))
+      return fail(problemAt(1, 'byte order mark'));
+    const wasFresh = this.#memory.previous === undefined;
+    const scan = yield* this.#scanOnce(bytes);
+    if (scan.ok) return scan;
+    this.#memory = freshMemory(this.#format);
+    if (wasFresh) return scan;
+    const again = yield* this.#scanOnce(bytes);
+    if (!again.ok) this.#memory = freshMemory(this.#format);
+    return again;
+  }
+
+  *#scanOnce(body: Buffer): Generator<void, Result<Scan, ExpositionProblem>> {
+    const run = new BodyScan(body, this.#format, this.#memory);
+    for (let sliceEnd = SLICE_BYTES; run.at < body.length; ) {
+      run.step();
+      if (run.problem !== undefined) return fail(run.problem);
+      if (run.at < sliceEnd) continue;
+      sliceEnd = run.at + SLICE_BYTES;
+      yield;
+    }
+    run.finish();
+    if (run.problem !== undefined) return fail(run.problem);
+    const scan: Scan = {
+      format: this.#format.format,
+      body,
+      catalogue: this.#memory.catalogue,
+      lines: run.lines,
+      families: run.structure.families,
+      samples: run.structure.samples,
+      work: run.work,
+    };
+    this.#remember(scan);
+    return ok(scan);
+  }
+
+  #remember(scan: Scan): void {
+    const { body, catalogue, lines, samples } = scan;
+    const isTooLarge =
+      body.length > MAX_REMEMBERED_BODY_BYTES ||
+      catalogue.weight > Math.max(MAX_SMALL_WEIGHT_BYTES, MAX_WEIGHT_IN_BODIES * body.length) ||
+      catalogue.series.count > Math.max(MAX_SMALL_SERIES, MAX_SERIES_FACTOR * samples);
+    if (isTooLarge) {
+      this.#memory = freshMemory(this.#format);
+      return;
+    }
+    const positions = grownInt32(this.#memory.positions, catalogue.series.count);
+    for (let line = 0; line < lines.count; line += 1) {
+      const series = lines.series[line] ?? -1;
+      if (series >= 0) positions[series] = line;
+    }
+    this.#memory = { ...this.#memory, positions, previous: scan };
+  }
+}
+
+function freshMemory({ format }: BodyFormat): ScanMemory {
+  const catalogue = new Catalogue();
+  return {
+    catalogue,
+    reader: new SeriesReader(catalogue, format),
+    sightings: new Sightings(),
+    positions: new Int32Array(0),
+    previous: undefined,
+  };
+}

@@ -1,0 +1,215 @@
+// The structure of one exposition while it is scanned: which family each sample is part of, and whether the samples
+// fit together. Works on numbers; a series is looked at in detail when it is new, and by its numbers from then on.
+// The rules are those of the strict parser, from the same functions wherever a rule needs more than a number.
+
+import { FamilyTracker, type TrackedFamily } from '../family-tracker.js';
+import type { MetadataLine } from '../line-content.js';
+import type { ExpositionFormat, ExpositionProblem, MetricType, Sample } from '../model.js';
+import { parseNumber } from '../number.js';
+import { type ExpositionReason, problemAt } from '../problem.js';
+import { isHistogram, type SampleRole } from '../roles.js';
+import { isShapedType, sampleProblem, valueProblem } from '../sample-rules.js';
+import type { Catalogue } from './catalogue.js';
+import { grownFloat64, grownInt32 } from './growing-array.js';
+import type { ScannedFamily } from './scan.js';
+import type { SeriesFacts } from './series-table.js';
+
+const NO_FAMILY = -1;
+
+/** Which series and histograms came up in which scan: one of these lives as long as its catalogue. */
+export class Sightings {
+  scan: number = 0;
+  /** By identity of a series: the scan in which it was last seen. */
+  series: Int32Array = new Int32Array(1024);
+  /** By unit: the scan in which it was last seen, and the bound of its last bucket then. */
+  units: Int32Array = new Int32Array(256);
+  lastBounds: Float64Array = new Float64Array(256);
+}
+
+/** Follows the lines of one body. After a refusal it must not be fed further. */
+export class Structure {
+  /** The kind of the family to which samples are being added; below zero when the next sample has to ask. */
+  openKind: number = NO_FAMILY;
+  samples = 0;
+  readonly families: ScannedFamily[] = [];
+
+  readonly #catalogue: Catalogue;
+  readonly #format: ExpositionFormat;
+  readonly #sightings: Sightings;
+  readonly #tracker: FamilyTracker;
+  readonly #checksOrder: boolean;
+  #open: TrackedFamily | undefined;
+  #firstLine = 0;
+  #endLine = 0;
+  #openSamples = 0;
+  #unitsSeen = 0;
+  #unitsEnded = 0;
+
+  constructor(catalogue: Catalogue, format: ExpositionFormat, sightings: Sightings) {
+    this.#catalogue = catalogue;
+    this.#format = format;
+    this.#sightings = sightings;
+    sightings.scan += 1;
+    this.#checksOrder = format === 'openmetrics';
+    this.#tracker = new FamilyTracker(format, (family) => this.#close(family));
+  }
+
+  /** Adds a metadata line; `line` is its number from 1. */
+  addMetadata(metadata: MetadataLine, line: number): ExpositionProblem | undefined {
+    this.openKind = NO_FAMILY;
+    const family = this.#tracker.addMetadata(metadata, line);
+    return family.ok ? undefined : family.error;
+  }
+
+  /** Finds the family of a sample by its name's number; afterwards `openKind` is the family's. */
+  place(name: number, line: number): ExpositionProblem | undefined {
+    const { kinds, names } = this.#catalogue;
+    if (this.openKind !== NO_FAMILY && kinds.role(this.openKind, name) !== undefined) return undefined;
+    const place = this.#tracker.addSample(names[name] ?? '', line);
+    if (!place.ok) return place.error;
+    const { family, role } = place.value;
+    if (this.#open !== family) {
+      this.#open = family;
+      this.#firstLine = line - 1;
+      this.#openSamples = 0;
+      this.#unitsSeen = 0;
+      this.#unitsEnded = 0;
+    }
+    this.openKind = kinds.number(family);
+    kinds.setRole(this.openKind, name, role);
+    return undefined;
+  }
+
+  /** Looks at a new series of the open family once: `sample` gives it decoded, where numbers are not enough. */
+  examine(
+    name: number,
+    pairs: Int32Array,
+    count: number,
+    sample: () => Sample,
+  ): SeriesFacts | ExpositionReason {
+    const { kinds, labels } = this.#catalogue;
+    const kind = kinds.kinds[this.openKind];
+    const role = kinds.role(this.openKind, name);
+    if (kind === undefined || role === undefined) return 'sample name does not fit the type of its family';
+    const le = labels.nameId('le');
+    const quantile = labels.nameId('quantile');
+    const wanted = role === 'bucket' ? le : role === 'quantile' ? quantile : NO_FAMILY;
+    let structural = -1;
+    let isPlain = kind.type !== 'info' && kind.type !== 'stateset' && role !== 'quantile';
+    for (let at = 0; at < count; at += 1) {
+      const pair = pairs[at] ?? 0;
+      const nameId = labels.nameIds[pair];
+      if (nameId === wanted) structural = pair;
+      else if (nameId === le || nameId === quantile) isPlain &&= !isShapedType(kind.type);
+    }
+    if (!isPlain) {
+      const reason = sampleProblem(kind, role, sample(), this.#format);
+      if (reason !== undefined) return reason;
+      if (kind.type === 'stateset') structural = this.#pairCalled(kind.name, pairs, count);
+    }
+    if (!isHistogram(kind.type) || role !== 'bucket') return { structural, bound: Number.NaN };
+    const bound = structural < 0 ? undefined : parseNumber(labels.label(structural).value);
+    if (bound === undefined || Number.isNaN(bound)) return 'bucket without a numeric le label';
+    return { structural, bound };
+  }
+
+  /** Adds a sample of a series of the open family. */
+  addSample(series: number, line: number): ExpositionReason | undefined {
+    const { series: table } = this.#catalogue;
+    const sightings = this.#sightings;
+    const identity = table.identities[series] ?? series;
+    if (identity >= sightings.series.length) sightings.series = grownInt32(sightings.series, identity + 1);
+    if (sightings.series[identity] === sightings.scan) return 'same series twice';
+    sightings.series[identity] = sightings.scan;
+    this.samples += 1;
+    this.#openSamples += 1;
+    this.#endLine = line;
+    return this.#checksOrder ? this.#checkBucket(series) : undefined;
+  }
+
+  /** Whether values of the open family are bound to a rule. */
+  get rulesValues(): boolean {
+    const type = this.#openType();
+    return type === 'info' || type === 'stateset';
+  }
+
+  /** Checks a value of the open family. */
+  checkValue(value: number): ExpositionReason | undefined {
+    return valueProblem(this.#openType(), value);
+  }
+
+  /** Checks a sample of the open family as a whole: its value, its exemplar. */
+  checkSample(sample: Sample): ExpositionReason | undefined {
+    const kind = this.#catalogue.kinds.kinds[this.openKind];
+    const role = this.roleOf(this.#catalogue.nameNumber(sample.name));
+    return kind === undefined || role === undefined
+      ? undefined
+      : sampleProblem(kind, role, sample, this.#format);
+  }
+
+  /** The role of a sample name in the open family. */
+  roleOf(name: number): SampleRole | undefined {
+    return this.#catalogue.kinds.role(this.openKind, name);
+  }
+
+  /** A reason when the names of `labels` cannot leave beside those before. */
+  claimLabels(labels: readonly { readonly name: string }[]): ExpositionReason | undefined {
+    return this.#tracker.claimLabels(labels);
+  }
+
+  /** Ends the last family. */
+  finish(): ExpositionProblem | undefined {
+    const problem = this.#tracker.finish();
+    if (problem !== undefined) return problem;
+    return this.samples === 0 ? problemAt(0, 'no samples') : undefined;
+  }
+
+  #openType(): MetricType {
+    return this.#catalogue.kinds.kinds[this.openKind]?.type ?? 'untyped';
+  }
+
+  #pairCalled(labelName: string, pairs: Int32Array, count: number): number {
+    const { labels } = this.#catalogue;
+    const nameId = labels.nameId(labelName);
+    return pairs.subarray(0, count).find((pair) => labels.nameIds[pair] === nameId) ?? -1;
+  }
+
+  /** OpenMetrics wants the buckets of each histogram in order, and +Inf to be the last. */
+  #checkBucket(series: number): ExpositionReason | undefined {
+    const { series: table, kinds } = this.#catalogue;
+    const kind = kinds.kinds[this.openKind];
+    if (kind === undefined || !isHistogram(kind.type)) return undefined;
+    if (kinds.role(this.openKind, table.names[series] ?? 0) === 'created') return undefined;
+    const sightings = this.#sightings;
+    const unit = table.units[series] ?? 0;
+    sightings.units = grownInt32(sightings.units, unit + 1);
+    sightings.lastBounds = grownFloat64(sightings.lastBounds, unit + 1);
+    if (sightings.units[unit] !== sightings.scan) {
+      sightings.units[unit] = sightings.scan;
+      sightings.lastBounds[unit] = Number.NaN;
+      this.#unitsSeen += 1;
+    }
+    const bound = table.bounds[series] ?? Number.NaN;
+    if (Number.isNaN(bound)) return undefined;
+    if ((sightings.lastBounds[unit] ?? Number.NaN) >= bound) return 'buckets out of order';
+    sightings.lastBounds[unit] = bound;
+    if (bound === Infinity) this.#unitsEnded += 1;
+    return undefined;
+  }
+
+  #close(family: TrackedFamily): ExpositionReason | undefined {
+    const isOpen = this.#open === family;
+    this.families.push({
+      family,
+      kind: isOpen ? this.#catalogue.kinds.number(family) : NO_FAMILY,
+      firstLine: isOpen ? this.#firstLine : 0,
+      endLine: isOpen ? this.#endLine : 0,
+      samples: isOpen ? this.#openSamples : 0,
+    });
+    this.#open = undefined;
+    this.openKind = NO_FAMILY;
+    return isOpen && this.#checksOrder && this.#unitsEnded < this.#unitsSeen
+      ? 'histogram without a +Inf bucket'
+      : undefined;
+  }
+}
