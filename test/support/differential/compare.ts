@@ -1,0 +1,201 @@
+// Plays a sequence to the reference renderer and to another one, and tells the first thing in which they differ.
+// Both get bytes of their own, so that neither can spoil the other's.
+
+import type { ExpositionFormat, ExpositionProblem } from '../../../src/exposition/model.js';
+import { type ByteChunks, joinChunks } from '../../../src/internal/byte-chunks.js';
+import type { Result } from '../../../src/internal/result.js';
+import { type CompiledView, compileView } from '../../../src/views/compile-view.js';
+import type { CounterSnapshot } from '../../../src/views/counter-state.js';
+import type { ViewOptions } from '../../../src/views/options.js';
+import { createReferenceRenderer } from '../../../src/views/reference/render.js';
+import type { NameOptions, RenderedView } from '../../../src/views/renderer.js';
+import { resolveViewOptions } from '../../../src/views/resolve-options.js';
+import { TEST_KEY } from '../views.js';
+import { bodyDifference, effectsText, snapshotText } from './difference-text.js';
+import type { Observer } from './coverage.js';
+import type { Scenario, ScrapeStep } from './scenario.js';
+
+/** A renderer that does all of its work at once. */
+export interface Subject {
+  render(
+    body: Uint8Array,
+    format: ExpositionFormat,
+    nowMs: number,
+    names?: NameOptions,
+  ): Result<RenderedView, ExpositionProblem>;
+  snapshot(): CounterSnapshot;
+}
+
+/** Makes a renderer of a view, new or from a snapshot. */
+export type MakeSubject = (view: CompiledView, snapshot?: CounterSnapshot) => Subject;
+
+/** In what two renderers differ. */
+export type DifferenceKind =
+  | 'refusal'
+  | 'bytes'
+  | 'series'
+  | 'effects'
+  | 'snapshot'
+  | 'thrown'
+  | 'body of the target changed'
+  | 'earlier answer changed';
+
+/** The first difference of a sequence. */
+export interface Difference {
+  readonly kind: DifferenceKind;
+  /** Index of the step; the number of steps where it is the snapshot at the end. */
+  readonly step: number;
+  readonly view: number;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+type Finding = Pick<Difference, 'kind' | 'expected' | 'actual'>;
+
+/** The two renderers of one view. */
+interface Pair {
+  readonly view: CompiledView;
+  oracle: Subject;
+  subject: Subject;
+  /** The subject's last answer, and its bytes when it was given. */
+  lastBody: ByteChunks | undefined;
+  lastBytes: Uint8Array;
+}
+
+const compiled = new WeakMap<ViewOptions, CompiledView>();
+
+/** Plays `scenario`; undefined where both renderers agree to its end. */
+export function firstDifference(
+  scenario: Scenario,
+  makeSubject: MakeSubject,
+  observer?: Observer,
+): Difference | undefined {
+  const pairs = scenario.views.map((options) => createPair(options, makeSubject));
+  for (const [index, step] of scenario.steps.entries()) {
+    const readers = step.kind === 'scrape' ? step.views : [step.view];
+    const playStep =
+      step.kind === 'scrape' ? scrapePlayer(step, index, observer) : restartPlayer(makeSubject);
+    for (const view of readers) {
+      const pair = pairs[view];
+      const finding = pair === undefined ? undefined : caught(() => playStep(pair));
+      if (finding !== undefined) return { ...finding, step: index, view };
+    }
+  }
+  for (const [view, pair] of pairs.entries()) {
+    const finding = caught(() => compareSnapshots(pair, observer));
+    if (finding !== undefined) return { ...finding, step: scenario.steps.length, view };
+  }
+  return undefined;
+}
+
+function createPair(options: ViewOptions, makeSubject: MakeSubject): Pair {
+  const view = compiled.get(options) ?? compileView(resolveViewOptions(options), TEST_KEY);
+  compiled.set(options, view);
+  return {
+    view,
+    oracle: createReferenceRenderer(view),
+    subject: makeSubject(view),
+    lastBody: undefined,
+    lastBytes: new Uint8Array(),
+  };
+}
+
+function scrapePlayer(
+  step: ScrapeStep,
+  index: number,
+  observer: Observer | undefined,
+): (pair: Pair) => Finding | undefined {
+  const ownBody = displaced(step.body, index % 3);
+  return (pair) => {
+    const { format, nowMs, names } = step;
+    const expected = pair.oracle.render(step.body, format, nowMs, names);
+    const actual = pair.subject.render(ownBody, format, nowMs, names);
+    observer?.scrape(step, expected, actual);
+    if (!step.body.equals(ownBody))
+      return differing('body of the target changed', step.body, Buffer.from(ownBody));
+    return compareResults(expected, actual) ?? compareEarlier(pair, actual);
+  };
+}
+
+/** A body in the middle of other memory, as those that come from a pool are. */
+function displaced(body: Buffer, by: number): Uint8Array {
+  const memory = new Uint8Array(body.length + by + 1).fill(0x31);
+  memory.set(body, by);
+  return memory.subarray(by, by + body.length);
+}
+
+function compareResults(
+  expected: Result<RenderedView, ExpositionProblem>,
+  actual: Result<RenderedView, ExpositionProblem>,
+): Finding | undefined {
+  if (!expected.ok || !actual.ok) {
+    if (expected.ok === actual.ok) return undefined;
+    return { kind: 'refusal', expected: outcome(expected), actual: outcome(actual) };
+  }
+  const [a, b] = [expected.value, actual.value];
+  const bytes = joinChunks(b.body);
+  const expectedBytes = joinChunks(a.body);
+  if (Buffer.compare(expectedBytes, bytes) !== 0) return differing('bytes', expectedBytes, bytes);
+  const [expectedSeries, actualSeries] = [seriesText(a), seriesText(b)];
+  if (expectedSeries !== actualSeries)
+    return { kind: 'series', expected: expectedSeries, actual: actualSeries };
+  const [expectedEffects, actualEffects] = [effectsText(a.effects), effectsText(b.effects)];
+  if (expectedEffects === actualEffects) return undefined;
+  return { kind: 'effects', expected: expectedEffects, actual: actualEffects };
+}
+
+/** An answer may still be on its way to a scraper while the next one is made. */
+function compareEarlier(pair: Pair, actual: Result<RenderedView, ExpositionProblem>): Finding | undefined {
+  const earlier = pair.lastBody === undefined ? undefined : joinChunks(pair.lastBody);
+  if (earlier !== undefined && Buffer.compare(earlier, pair.lastBytes) !== 0) {
+    return differing('earlier answer changed', pair.lastBytes, earlier);
+  }
+  if (actual.ok) {
+    pair.lastBody = actual.value.body;
+    pair.lastBytes = Buffer.from(joinChunks(actual.value.body));
+  }
+  return undefined;
+}
+
+function restartPlayer(makeSubject: MakeSubject): (pair: Pair) => Finding | undefined {
+  return (pair) => {
+    const finding = compareSnapshots(pair);
+    pair.oracle = createReferenceRenderer(pair.view, saved(pair.oracle));
+    pair.subject = makeSubject(pair.view, saved(pair.subject));
+    return finding;
+  };
+}
+
+/** As it comes back from the state file. */
+function saved(subject: Subject): CounterSnapshot {
+  return JSON.parse(JSON.stringify(subject.snapshot()));
+}
+
+function compareSnapshots({ oracle, subject }: Pair, observer?: Observer): Finding | undefined {
+  const snapshot = oracle.snapshot();
+  observer?.end(snapshot);
+  const [expected, actual] = [snapshotText(snapshot), snapshotText(subject.snapshot())];
+  return expected === actual ? undefined : { kind: 'snapshot', expected, actual };
+}
+
+function caught(play: () => Finding | undefined): Finding | undefined {
+  try {
+    return play();
+  } catch (error) {
+    const actual = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { kind: 'thrown', expected: 'no exception', actual };
+  }
+}
+
+function differing(kind: DifferenceKind, expected: Uint8Array, actual: Uint8Array): Finding {
+  return { kind, ...bodyDifference(expected, actual) };
+}
+
+function outcome(result: Result<RenderedView, ExpositionProblem>): string {
+  if (!result.ok) return `refused: line ${result.error.line}: ${result.error.reason}`;
+  return `${seriesText(result.value)}\n${Buffer.from(joinChunks(result.value.body)).toString('utf8')}`;
+}
+
+function seriesText({ format, seriesIn, seriesOut, body }: RenderedView): string {
+  return `${format}, ${seriesIn} series in, ${seriesOut} out, ${body.byteLength} bytes`;
+}

@@ -1,0 +1,34 @@
+// A sequence of scrapes as data: what each view is asked to render, in which order. It can be replayed, cut down and
+// printed without the generator that made it.
+
+import type { ExpositionFormat } from '../../../src/exposition/model.js';
+import type { ViewOptions } from '../../../src/views/options.js';
+import type { NameOptions } from '../../../src/views/renderer.js';
+
+/** One body that views of a target render. */
+export interface ScrapeStep {
+  readonly kind: 'scrape';
+  readonly body: Buffer;
+  readonly format: ExpositionFormat;
+  readonly nowMs: number;
+  readonly names: NameOptions;
+  /** Which views render it, one after the other; one that is named twice is asked twice for the same bytes. */
+  readonly views: readonly number[];
+}
+
+/** A view's renderer is replaced by a new one that continues from its snapshot. */
+export interface RestartStep {
+  readonly kind: 'restart';
+  readonly view: number;
+}
+
+/** One thing that happens. */
+export type Step = ScrapeStep | RestartStep;
+
+/** A sequence and its views. */
+export interface Scenario {
+  readonly views: readonly ViewOptions[];
+  readonly steps: readonly Step[];
+  /** What the generator did, to see that nothing stays untested. */
+  readonly tags: ReadonlySet<string>;
+}
