@@ -11,6 +11,36 @@ export const SUM_COMPONENT = 'sum';
 /** The bound of a histogram's last bucket. */
 export const INFINITE_BOUND = '+Inf';
 
+/** The components that an input has: buckets by their bound, then the rest. Sets with one key are equal. */
+export interface ComponentSet {
+  readonly key: string;
+  readonly names: readonly string[];
+  /** How many of them are buckets; they come first. */
+  readonly buckets: number;
+  /** The bound of each bucket. */
+  readonly bounds: readonly number[];
+  /** Where `SUM_COMPONENT` stands; -1 where it is missing. */
+  readonly sum: number;
+}
+
+/** The set of these components, which must differ, in any order. */
+export function componentSet(names: Iterable<string>): ComponentSet {
+  const sorted = [...names].toSorted(compareComponents);
+  const bounds = sorted.map(boundOf).filter((bound) => bound !== undefined);
+  return {
+    key: sorted.join(' '),
+    names: sorted,
+    buckets: bounds.length,
+    bounds,
+    sum: sorted.indexOf(SUM_COMPONENT),
+  };
+}
+
+/** Whether two sets have the same components. */
+export function areSameComponents(a: ComponentSet, b: ComponentSet): boolean {
+  return a === b || a.key === b.key;
+}
+
 /** The bound that a component is named after; undefined for the three words. */
 export function boundOf(component: string): number | undefined {
   return parseNumber(component);

@@ -2,30 +2,35 @@
 // It adds what its inputs gain. An input that falls was reset and adds its new values; one that vanished changes
 // nothing and is remembered. Buckets are shown where every present input has them, and stay cumulative.
 
-import { boundOf, compareComponents, SUM_COMPONENT } from './counter-components.js';
+import { areSameComponents, boundOf, componentSet, type ComponentSet } from './counter-components.js';
 import { ExactSum } from './exact-sum.js';
 
-/** One input: a counter, or a whole histogram or summary, as named numbers that are reset together. */
+/** One input: a counter, or a whole histogram or summary, as numbers that are reset together. */
 export interface CounterUnit {
-  /** Its series key. */
-  readonly key: string;
-  /** Component → number. */
-  readonly components: ReadonlyMap<string, number>;
+  /** Hash of its series key. */
+  readonly id: string;
+  readonly components: ComponentSet;
+  /** A number for each component. Read, not kept. */
+  readonly values: ArrayLike<number>;
 }
 
-/** What an output has reached, by component: buckets by their bound, then the rest. */
-export type CounterTotals = ReadonlyMap<string, number>;
+/** What an output has reached: a number for each component that it shows. */
+export interface CounterTotals {
+  readonly components: ComponentSet;
+  readonly values: readonly number[];
+}
 
 /** What is remembered of an input: the last finite number of each component. */
 export interface CounterInput {
-  readonly last: ReadonlyMap<string, number>;
-  readonly seenAtMs: number;
+  components: ComponentSet;
+  last: Float64Array;
+  seenAtMs: number;
 }
 
 /** One component of an output. It keeps its sum while it is not shown, so that it never comes back lower. */
 interface Part {
-  readonly isShown: boolean;
-  readonly sum: ExactSum;
+  isShown: boolean;
+  sum: ExactSum;
 }
 
 /** An output with its inputs. */
@@ -42,77 +47,122 @@ export interface CounterSlot {
  */
 const ROUNDING_SHARE = 1e-12;
 
+const NO_COMPONENTS: ComponentSet = componentSet([]);
+
 /** Adds a scrape to an output: all of its inputs that are present, each under its own id. */
-export function addToSlot(
-  slot: CounterSlot,
-  units: readonly { readonly id: string; readonly unit: CounterUnit }[],
-  nowMs: number,
-): CounterTotals {
-  const shown = shownComponents(units.map(({ unit }) => unit));
-  showParts(slot, shown);
+export function addToSlot(slot: CounterSlot, units: readonly CounterUnit[], nowMs: number): CounterTotals {
+  const shown = shownComponents(units);
+  const sums = showParts(slot, shown);
   /** Infinities and NaN are shown as long as they last, and spoil nothing that follows. */
-  const passing = new Map<string, number>();
-  for (const { id, unit } of units) {
-    const known = slot.inputs.get(id)?.last ?? new Map<string, number>();
-    const before = wasReset(known, unit.components) ? new Map<string, number>() : known;
-    const heldBefore = previousOf(before, unit.components);
-    const last = new Map<string, number>();
-    for (const [component, value] of unit.components) {
-      const previous = heldBefore.get(component) ?? 0;
+  let passing: Map<string, number> | undefined;
+  for (const unit of units) {
+    const known = slot.inputs.get(unit.id);
+    const input = known ?? { components: NO_COMPONENTS, last: new Float64Array(0), seenAtMs: nowMs };
+    if (known === undefined) slot.inputs.set(unit.id, input);
+    input.seenAtMs = nowMs;
+    const isSameShape = areSameComponents(input.components, unit.components);
+    if (isSameShape && areSame(input.last, unit.values)) continue;
+    const previous = previousOf(input, unit, isSameShape);
+    for (let at = 0; at < previous.length; at += 1) {
+      const value = unit.values[at] ?? Number.NaN;
+      const held = previous[at] ?? 0;
       if (!Number.isFinite(value)) {
-        passing.set(component, (passing.get(component) ?? 0) + value);
-        last.set(component, previous);
+        passing ??= new Map<string, number>();
+        const name = unit.components.names[at] ?? '';
+        passing.set(name, (passing.get(name) ?? 0) + value);
         continue;
       }
-      const now = component !== SUM_COMPONENT && value < previous ? previous : value;
-      last.set(component, now);
-      const part = slot.parts.get(component);
-      if (part === undefined || !part.isShown || now === previous) continue;
+      const now = at !== unit.components.sum && value < held ? held : value;
+      previous[at] = now;
+      if (now === held) continue;
+      const sum = areSameComponents(shown, unit.components)
+        ? sums[at]
+        : sums[shown.names.indexOf(unit.components.names[at] ?? '')];
       // Added apart, because their difference would be rounded.
-      part.sum.add(now);
-      part.sum.add(-previous);
+      sum?.add(now);
+      sum?.add(-held);
     }
-    slot.inputs.set(id, { last, seenAtMs: nowMs });
+    input.components = unit.components;
+    input.last = previous;
   }
-  return totalsOf(slot, shown, passing);
+  const values = sums.map((sum, at) => sum.value() + (passing?.get(shown.names[at] ?? '') ?? 0));
+  return { components: shown, values };
+}
+
+function areSame(last: Float64Array, values: ArrayLike<number>): boolean {
+  for (let at = 0; at < last.length; at += 1) if (last[at] !== values[at]) return false;
+  return true;
 }
 
 /** A bucket needs every input: where one lacks it, nobody knows how many of its observations belong there. */
-function shownComponents(units: readonly CounterUnit[]): readonly string[] {
-  const all = new Set(units.flatMap(({ components }) => [...components.keys()]));
-  return [...all]
-    .filter(
-      (component) =>
-        boundOf(component) === undefined || units.every(({ components }) => components.has(component)),
-    )
-    .toSorted(compareComponents);
+function shownComponents(units: readonly CounterUnit[]): ComponentSet {
+  const [first, ...others] = units;
+  if (first === undefined) return NO_COMPONENTS;
+  if (others.every(({ components }) => areSameComponents(components, first.components))) {
+    return first.components;
+  }
+  const sets = new Map(units.map(({ components }) => [components.key, new Set(components.names)]));
+  const all = new Set([...sets.values()].flatMap((names) => [...names]));
+  return componentSet(
+    [...all].filter(
+      (name) => boundOf(name) === undefined || [...sets.values()].every((names) => names.has(name)),
+    ),
+  );
 }
 
 /**
- * A bucket that is shown from now on begins where the one below it stands: what came before went past it. Where it
- * stood higher once, those above it follow, so that buckets are cumulative and none comes back lower. The last bucket
- * is in every input, so that it counts everything and is never moved.
+ * Gives the sums of the components that are shown. A bucket that is shown from now on begins where the one below it
+ * stands: what came before went past it. Where it stood higher once, those above it follow, so that buckets are
+ * cumulative and none comes back lower. The last bucket is in every input, so that it counts everything and is never
+ * moved.
  */
-function showParts(slot: CounterSlot, shown: readonly string[]): void {
-  for (const [component, part] of slot.parts) {
-    if (!shown.includes(component)) slot.parts.set(component, { ...part, isShown: false });
+function showParts(slot: CounterSlot, shown: ComponentSet): readonly ExactSum[] {
+  let isAnyNew = false;
+  const parts = shown.names.map((name) => {
+    const part = slot.parts.get(name) ?? { isShown: false, sum: new ExactSum() };
+    if (!part.isShown) {
+      isAnyNew = true;
+      part.isShown = true;
+      slot.parts.set(name, part);
+    }
+    return part;
+  });
+  if (isAnyNew || slot.parts.size > parts.length) {
+    const names = new Set(shown.names);
+    for (const [name, part] of slot.parts) part.isShown = names.has(name);
   }
-  let below = new ExactSum();
-  for (const component of shown) {
-    const part = slot.parts.get(component) ?? { isShown: false, sum: new ExactSum() };
-    const isBucket = boundOf(component) !== undefined;
-    const isBehind = isBucket && part.sum.value() < below.value();
-    const sum = isBehind ? new ExactSum(below.parts()) : part.sum;
-    slot.parts.set(component, { isShown: true, sum });
-    if (isBucket) below = sum;
+  let below: ExactSum | undefined;
+  let belowValue = 0;
+  for (const part of parts.slice(0, shown.buckets)) {
+    let value = part.sum.value();
+    if (value < belowValue) {
+      part.sum = new ExactSum(below?.parts());
+      value = belowValue;
+    }
+    below = part.sum;
+    belowValue = value;
   }
+  return parts.map(({ sum }) => sum);
+}
+
+/** What each component of an input held before this scrape; nothing where the input began anew. */
+function previousOf(input: CounterInput, unit: CounterUnit, isSameShape: boolean): Float64Array {
+  if (isSameShape) {
+    return wasReset(input.last, unit) ? new Float64Array(input.last.length) : input.last;
+  }
+  const { names } = unit.components;
+  const last = names.map((name) => input.last[input.components.names.indexOf(name)]);
+  const isNew = input.components.names.length === 0;
+  if (isNew || wasReset(last, unit)) return new Float64Array(names.length);
+  return heldBefore(input, unit, last);
 }
 
 /** A fall of any counting component means that the input began anew as a whole. */
-function wasReset(last: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): boolean {
-  for (const [component, value] of now) {
-    const previous = last.get(component);
-    if (previous !== undefined && component !== SUM_COMPONENT && fell(previous, value)) return true;
+function wasReset(last: ArrayLike<number | undefined>, { components, values }: CounterUnit): boolean {
+  for (let at = 0; at < last.length; at += 1) {
+    const previous = last[at];
+    if (previous !== undefined && at !== components.sum && fell(previous, values[at] ?? Number.NaN))
+      return true;
   }
   return false;
 }
@@ -124,43 +174,26 @@ function fell(previous: number, value: number): boolean {
 }
 
 /**
- * What each component of an input held before. A bucket that it did not have held as much as the one below it, and no
- * less than keeps its gain within that of the bucket above: then the gains of an input are cumulative, as it is itself.
+ * What each component of an input held before, where its buckets are others than then. A bucket that it did not have
+ * held as much as the one below it, and no less than keeps its gain within that of the bucket above: then the gains of
+ * an input are cumulative, as it is itself.
  */
-function previousOf(
-  before: ReadonlyMap<string, number>,
-  now: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
-  const previous = new Map(before);
-  if (before.size === 0) return previous;
-  const known = [...before.keys()].filter((component) => boundOf(component) !== undefined);
+function heldBefore(
+  { components: before, last: lastBefore }: CounterInput,
+  { components, values }: CounterUnit,
+  last: readonly (number | undefined)[],
+): Float64Array {
+  const previous = Float64Array.from(last, (held) => held ?? 0);
   let gainAbove = Number.POSITIVE_INFINITY;
-  for (const component of [...now.keys()].toSorted(compareComponents).toReversed()) {
-    const bound = boundOf(component);
-    if (bound === undefined) continue;
-    const value = now.get(component) ?? 0;
-    if (!before.has(component)) {
-      const below = known
-        .filter((other) => (boundOf(other) ?? bound) < bound)
-        .toSorted(compareComponents)
-        .at(-1);
-      const heldBelow = below === undefined ? 0 : (before.get(below) ?? 0);
-      previous.set(component, Math.max(heldBelow, value - gainAbove));
+  for (let at = components.buckets - 1; at >= 0; at -= 1) {
+    const value = values[at] ?? 0;
+    if (last[at] === undefined) {
+      const bound = components.bounds[at] ?? 0;
+      const below = before.bounds.findLastIndex((other) => other < bound);
+      const heldBelow = below < 0 ? 0 : (lastBefore[below] ?? 0);
+      previous[at] = Math.max(heldBelow, value - gainAbove);
     }
-    gainAbove = value - (previous.get(component) ?? 0);
+    gainAbove = value - (previous[at] ?? 0);
   }
   return previous;
-}
-
-function totalsOf(
-  slot: CounterSlot,
-  shown: readonly string[],
-  passing: ReadonlyMap<string, number>,
-): CounterTotals {
-  const totals = new Map<string, number>();
-  for (const component of shown) {
-    const total = slot.parts.get(component)?.sum.value() ?? 0;
-    totals.set(component, total + (passing.get(component) ?? 0));
-  }
-  return totals;
 }

@@ -2,17 +2,24 @@
 // never happened. Input and output keys are kept as keyed hashes, because they hold personal data.
 
 import { createHmac } from 'node:crypto';
-import { addToSlot, type CounterSlot, type CounterTotals, type CounterUnit } from './counter-slot.js';
+import { componentSet, type ComponentSet } from './counter-components.js';
+import {
+  addToSlot,
+  type CounterInput,
+  type CounterSlot,
+  type CounterTotals,
+  type CounterUnit,
+} from './counter-slot.js';
 import { ExactSum } from './exact-sum.js';
 import type { LearnedMembership } from './membership.js';
 import type { AdmittedValues } from './value-caps.js';
 
 /** All inputs of one output series that are present in a scrape. */
 export interface CounterGroup {
-  /** The metric that the output belongs to. */
+  /** Hash of the output's series key. */
+  readonly id: string;
+  /** Hash of the metric that the output belongs to. */
   readonly metric: string;
-  /** The output's series key. */
-  readonly key: string;
   readonly units: readonly CounterUnit[];
 }
 
@@ -22,13 +29,17 @@ const ID_BYTES = 16;
 
 /** The counters of one view. */
 export interface CounterState {
+  /** The hash of a metric's name or of a series key, under which both are known here. */
+  identify(key: string): string;
   /**
-   * Whether outputs of `metric` are remembered. They have to go on as aggregates even in a scrape in which no series
+   * Whether outputs of a metric are remembered. They have to go on as aggregates even in a scrape in which no series
    * has a label to lose, or they would fall back to what a single input says.
    */
   aggregates(metric: string): boolean;
-  /** Adds a scrape and returns the totals, group by group. Groups have distinct keys, as have units. */
-  apply(groups: readonly CounterGroup[], nowMs: number): readonly CounterTotals[];
+  /** Adds what one output has in a scrape. Outputs have distinct hashes, as have the units of each. */
+  add(group: CounterGroup, nowMs: number): CounterTotals;
+  /** Ends a scrape: what has been away for too long is forgotten. */
+  finish(nowMs: number): void;
   /** Everything, as JSON values without personal data. */
   snapshot(): CounterSnapshot;
 }
@@ -67,22 +78,19 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       .digest()
       .subarray(0, ID_BYTES)
       .toString('base64url');
-  const metricsOf = (): Set<string> => new Set([...slots.values()].map(({ metric }) => metric));
-  let metrics = metricsOf();
+  let metrics = new Set([...slots.values()].map(({ metric }) => metric));
 
   return {
-    aggregates: (metric) => metrics.has(identify(metric)),
-    apply(groups, nowMs) {
-      const totals = groups.map((group) => {
-        const id = identify(group.key);
-        const slot = slots.get(id) ?? { metric: identify(group.metric), parts: new Map(), inputs: new Map() };
-        slots.set(id, slot);
-        const units = group.units.map((unit) => ({ id: identify(unit.key), unit }));
-        return addToSlot(slot, units, nowMs);
-      });
+    identify,
+    aggregates: (metric) => metrics.has(metric),
+    add({ id, metric, units }, nowMs) {
+      const slot = slots.get(id) ?? { metric, parts: new Map(), inputs: new Map() };
+      slots.set(id, slot);
+      return addToSlot(slot, units, nowMs);
+    },
+    finish(nowMs) {
       forgetVanished(slots, nowMs, options.seriesRetentionMs);
-      metrics = metricsOf();
-      return totals;
+      metrics = new Set([...slots.values()].map(({ metric }) => metric));
     },
     snapshot: () => takeSnapshot(slots),
   };
@@ -108,13 +116,21 @@ function takeSnapshot(slots: ReadonlyMap<string, CounterSlot>): CounterSnapshot 
       id,
       metric,
       parts: [...parts].map(([component, { isShown, sum }]) => [component, isShown, sum.parts()] as const),
-      inputs: [...inputs].map(([inputId, { seenAtMs, last }]) => [inputId, seenAtMs, [...last]] as const),
+      inputs: [...inputs].map(
+        ([inputId, { seenAtMs, components, last }]) =>
+          [
+            inputId,
+            seenAtMs,
+            components.names.map((component, at) => [component, last[at] ?? 0] as const),
+          ] as const,
+      ),
     })),
   };
 }
 
 function restore(snapshot: CounterSnapshot | undefined): Map<string, CounterSlot> {
   const slots = new Map<string, CounterSlot>();
+  const known = new Map<string, ComponentSet>();
   for (const { id, metric, parts, inputs } of snapshot?.slots ?? []) {
     slots.set(id, {
       metric,
@@ -122,9 +138,26 @@ function restore(snapshot: CounterSnapshot | undefined): Map<string, CounterSlot
         parts.map(([component, isShown, sum]) => [component, { isShown, sum: new ExactSum(sum) }]),
       ),
       inputs: new Map(
-        inputs.map(([inputId, seenAtMs, last]) => [inputId, { last: new Map(last), seenAtMs }]),
+        inputs.map(([inputId, seenAtMs, last]) => [inputId, restoreInput(last, seenAtMs, known)]),
       ),
     });
   }
   return slots;
+}
+
+/** Inputs of one metric have the same components, nearly always: they share them. */
+function restoreInput(
+  last: readonly (readonly [component: string, value: number])[],
+  seenAtMs: number,
+  known: Map<string, ComponentSet>,
+): CounterInput {
+  const values = new Map(last);
+  const fresh = componentSet(values.keys());
+  const components = known.get(fresh.key) ?? fresh;
+  known.set(fresh.key, components);
+  return {
+    components,
+    last: Float64Array.from(components.names, (name) => values.get(name) ?? 0),
+    seenAtMs,
+  };
 }

@@ -143,7 +143,7 @@ function planCounters(
   for (const samples of groups) {
     const gathered = gatherGroup(family, metric, samples);
     if (!gathered.ok) return gathered;
-    if (gathered.value.group.units.length === 0) continue;
+    if (gathered.value.units.length === 0) continue;
     const valueName = samples.find(({ role }) => role === 'value')?.sample.name ?? family.name;
     entries.push({ kind: 'counters', gathered: gathered.value, labels: samples[0]?.labels ?? [], valueName });
   }
@@ -159,8 +159,8 @@ export function samplesOf(
   if (entry.kind === 'samples') return entry.samples;
   const { labels, valueName, gathered } = entry;
   const samples: Sample[] = [];
-  for (const [component, total] of totals ?? []) {
-    const value = formatNumber(total);
+  for (const [at, component] of (totals?.components.names ?? []).entries()) {
+    const value = formatNumber(totals?.values[at] ?? 0);
     if (component === VALUE_COMPONENT) samples.push({ name: valueName, labels, value });
     else if (component === SUM_COMPONENT) samples.push({ name: `${family.name}_sum`, labels, value });
     else if (component === COUNT_COMPONENT) samples.push({ name: `${family.name}_count`, labels, value });

@@ -8,8 +8,14 @@ import { serialiseExposition } from '../../exposition/serialise.js';
 import { chunkOf } from '../../internal/byte-chunks.js';
 import { ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
+import { componentSet } from '../counter-components.js';
 import type { CounterTotals } from '../counter-slot.js';
-import { createCounterState, type CounterSnapshot, type CounterState } from '../counter-state.js';
+import {
+  createCounterState,
+  type CounterGroup,
+  type CounterSnapshot,
+  type CounterState,
+} from '../counter-state.js';
 import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
 import { createMembership, type Membership } from '../membership.js';
@@ -17,6 +23,7 @@ import { metricNames } from '../metric-names.js';
 import type { NameOptions, RenderedView } from '../renderer.js';
 import { createValueCaps, type ValueCaps } from '../value-caps.js';
 import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
+import type { GatheredGroup } from './units.js';
 
 /** Text 0.0.4 has no mark for its end, and an answer without a byte looks like a broken target. */
 const NOTHING_IN_VIEW = '# no series of the target are in this view\n';
@@ -74,12 +81,8 @@ export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSn
       if (known !== undefined) return known;
       const exposition = parseOnce(body, { format, maxSeries: view.options.maxSeries, quotedNames });
       const result = exposition.ok
-        ? renderExposition(view, memory, exposition.value, nowMs, escaping)
+        ? asAWhole(memory, () => renderExposition(view, memory, exposition.value, nowMs, escaping))
         : exposition;
-      for (const part of [memory.caps, memory.membership]) {
-        if (result.ok) part?.commit();
-        else part?.rollback();
-      }
       results.set(name, result);
       return result;
     },
@@ -89,6 +92,21 @@ export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSn
       ...(memory.membership && { memberships: memory.membership.snapshot() }),
     }),
   };
+}
+
+/** What a scrape admits and teaches stays once it is rendered, and only then. */
+function asAWhole<T, E>({ caps, membership }: ViewMemory, render: () => Result<T, E>): Result<T, E> {
+  try {
+    const result = render();
+    if (result.ok) {
+      caps?.commit();
+      membership?.commit();
+    }
+    return result;
+  } finally {
+    caps?.rollback();
+    membership?.rollback();
+  }
 }
 
 function parseOnce(body: Uint8Array, options: ParseOptions): Result<Exposition, ExpositionProblem> {
@@ -114,7 +132,7 @@ function renderExposition(
 
   const effects = new EffectCounter();
   const creationTimesOf = creationTimesIn(exposition);
-  const aggregates = (metric: string): boolean => counters.aggregates(metric);
+  const aggregates = (metric: string): boolean => counters.aggregates(counters.identify(metric));
   // Whatever any of its metrics teaches counts for all of them, those before it too.
   if (membership !== undefined) {
     for (const { samples } of families) for (const { labels } of samples) membership.learn(labels);
@@ -150,19 +168,30 @@ function renderExposition(
 
 /** Nothing can fail from here on, so the counters see whole scrapes only. */
 function applyPlans(plans: readonly FamilyPlan[], state: CounterState, nowMs: number): Family[] {
-  const entries = plans.flatMap((plan) => plan.entries);
-  const counters = entries.filter((entry) => entry.kind === 'counters');
-  const totals = state.apply(
-    counters.map(({ gathered }) => gathered.group),
-    nowMs,
-  );
-  const totalsOf = new Map<PlannedEntry, CounterTotals | undefined>(
-    counters.map((entry, index) => [entry, totals[index]]),
-  );
+  const totalsOf = new Map<PlannedEntry, CounterTotals>();
+  for (const { entries } of plans) {
+    for (const entry of entries) {
+      if (entry.kind === 'counters') totalsOf.set(entry, state.add(identified(entry.gathered, state), nowMs));
+    }
+  }
+  state.finish(nowMs);
   return plans.map(({ family, entries: own }) => ({
     ...family,
     samples: own.flatMap((entry) => samplesOf(family, entry, totalsOf.get(entry))),
   }));
+}
+
+/** The group as the counters know it: under hashes. */
+function identified({ metric, key, units }: GatheredGroup, state: CounterState): CounterGroup {
+  return {
+    id: state.identify(key),
+    metric: state.identify(metric),
+    units: units.map((unit) => {
+      const components = componentSet(unit.components.keys());
+      const values = components.names.map((name) => unit.components.get(name) ?? 0);
+      return { id: state.identify(unit.key), components, values };
+    }),
+  };
 }
 
 /** HELP is written by programmers, but some write a user's address into it. */

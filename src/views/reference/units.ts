@@ -13,13 +13,20 @@ import {
   SUM_COMPONENT,
   VALUE_COMPONENT,
 } from '../counter-components.js';
-import type { CounterUnit } from '../counter-slot.js';
-import type { CounterGroup } from '../counter-state.js';
 import type { ViewedSample } from './series.js';
+
+/** One input: its series key, and a number for each component. */
+export interface GatheredUnit {
+  readonly key: string;
+  readonly components: ReadonlyMap<string, number>;
+}
 
 /** All inputs of one output series, and how its parts are written. */
 export interface GatheredGroup {
-  readonly group: CounterGroup;
+  readonly metric: string;
+  /** The output's series key. */
+  readonly key: string;
+  readonly units: readonly GatheredUnit[];
   /** Component → the `le` under which a bucket is shown. */
   readonly boundTexts: ReadonlyMap<string, string>;
   /** Whether any input has a count of its own beside its buckets. */
@@ -47,14 +54,19 @@ export function gatherGroup(
     const problem = addSample(family, draft, boundTexts, viewed);
     if (problem !== undefined) return fail({ line: 0, reason: problem });
   }
-  const units: CounterUnit[] = [];
+  const units: GatheredUnit[] = [];
   for (const draft of drafts.values()) {
     const problem = family.type === 'histogram' ? completeHistogram(draft, boundTexts) : undefined;
     if (problem !== undefined) return fail({ line: 0, reason: problem });
     if (draft.components.size > 0) units.push(draft);
   }
-  const group = { metric, key: seriesKey(metric, samples[0]?.labels ?? []), units };
-  return ok({ group, boundTexts, hasCount: [...drafts.values()].some(({ count }) => count !== undefined) });
+  return ok({
+    metric,
+    key: seriesKey(metric, samples[0]?.labels ?? []),
+    units,
+    boundTexts,
+    hasCount: [...drafts.values()].some(({ count }) => count !== undefined),
+  });
 }
 
 function addSample(

@@ -1,26 +1,43 @@
 import { describe, expect, test } from 'vitest';
-import {
-  createCounterState,
-  type CounterGroup,
-  type CounterState,
-} from '../../../src/views/counter-state.js';
+import { componentSet } from '../../../src/views/counter-components.js';
+import type { CounterTotals } from '../../../src/views/counter-slot.js';
+import { createCounterState, type CounterState } from '../../../src/views/counter-state.js';
 
 const options = { hashKey: new Uint8Array(32).fill(3), seriesRetentionMs: 1_000 };
 
-function group(units: Readonly<Record<string, Readonly<Record<string, number>>>>, key = 'out'): CounterGroup {
-  return {
-    metric: 'm',
-    key,
-    units: Object.entries(units).map(([unitKey, unit]) => ({
-      key: unitKey,
-      components: new Map(Object.entries(unit)),
-    })),
-  };
+interface KeyedGroup {
+  readonly key: string;
+  readonly units: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-function totals(state: CounterState, next: CounterGroup, nowMs = 0): Readonly<Record<string, number>> {
-  const [first] = state.apply([next], nowMs);
-  return Object.fromEntries(first ?? []);
+function group(units: KeyedGroup['units'], key = 'out'): KeyedGroup {
+  return { key, units };
+}
+
+function add(state: CounterState, groups: readonly KeyedGroup[], nowMs: number): readonly CounterTotals[] {
+  const totals = groups.map(({ key, units }) =>
+    state.add(
+      {
+        id: state.identify(key),
+        metric: state.identify('m'),
+        units: Object.entries(units).map(([unitKey, unit]) => {
+          const components = componentSet(Object.keys(unit));
+          const values = components.names.map((name) => unit[name] ?? Number.NaN);
+          return { id: state.identify(unitKey), components, values };
+        }),
+      },
+      nowMs,
+    ),
+  );
+  state.finish(nowMs);
+  return totals;
+}
+
+function totals(state: CounterState, next: KeyedGroup, nowMs = 0): Readonly<Record<string, number>> {
+  const [first] = add(state, [next], nowMs);
+  return Object.fromEntries(
+    (first?.components.names ?? []).map((name, at) => [name, first?.values[at] ?? 0]),
+  );
 }
 
 describe('counters', () => {
@@ -59,7 +76,7 @@ describe('counters', () => {
   test('an output whose inputs were all forgotten begins anew', () => {
     const state = createCounterState(options);
     totals(state, group({ a: { value: 100 } }), 0);
-    state.apply([], 1_001);
+    add(state, [], 1_001);
     expect(totals(state, group({ a: { value: 4 } }), 1_002)).toEqual({ value: 4 });
   });
 
