@@ -1,0 +1,31 @@
+// The two renderers that are compared, out of the build. The one place that says which renderer the product uses.
+
+import { compileView } from '#built/views/compile-view.js';
+import { createReferenceRenderer } from '#built/views/reference/render.js';
+import { resolveViewOptions } from '#built/views/resolve-options.js';
+import type { CompiledView } from '../src/views/compile-view.js';
+import type { ViewRenderer } from '../src/views/renderer.js';
+import { viewOptions, type ViewName } from './workload/views.js';
+
+const PSEUDONYM_KEY = new Uint8Array(32).fill(7);
+
+/** Makes a renderer that has seen no scrape yet. */
+export type RendererOf = (view: ViewName) => ViewRenderer;
+
+/** The renderer that serves scrapes. */
+export const productRenderer: RendererOf = (name) => createPromisedReference(compile(name));
+
+/** The renderer that settles what is right. */
+export const referenceRenderer: RendererOf = (name) => createPromisedReference(compile(name));
+
+function compile(name: ViewName): CompiledView {
+  return compileView(resolveViewOptions(viewOptions(name)), PSEUDONYM_KEY);
+}
+
+function createPromisedReference(view: CompiledView): ViewRenderer {
+  const renderer = createReferenceRenderer(view);
+  return {
+    render: (...scrape) => Promise.resolve(renderer.render(...scrape)),
+    snapshot: () => renderer.snapshot(),
+  };
+}
