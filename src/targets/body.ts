@@ -1,9 +1,8 @@
-// Reads one body to its end: counts while it streams, inflates, and gives up at the first byte past a cap.
-// Never inflates ahead of what was accepted, so a gzip bomb costs no more memory than the cap.
+// Takes one body as it streams in: counts it, inflates it, and gives up at the first byte past a cap.
+// Never inflates ahead of what was accepted, so a gzip bomb costs no more memory than the cap. Reads no socket.
 // RFC 1952 (gzip); one member only, because a cut between two members would look like a whole body.
 
-import { Transform, pipeline, type Readable, type TransformCallback } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { fail, ok, type Result } from '../internal/result.js';
 import { ByteCollector } from './byte-collector.js';
 import { failureInBody } from './failure.js';
@@ -21,69 +20,137 @@ export interface ReceivedBody {
   readonly receivedBytes: number;
 }
 
-/** Reads `source` to its end and destroys it in every other case. `maxBytes` bounds it before and after inflating. */
-export async function readBody(
-  source: Readable,
-  options: { readonly gzip: boolean; readonly maxBytes: number },
-): Promise<Result<ReceivedBody, TargetFailure>> {
-  const received = new ReceivedBytes(options.maxBytes);
-  const collected = new ByteCollector(options.maxBytes);
-  const chunks: AsyncIterable<Buffer> = options.gzip
-    ? pipeline(source, received, createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }), ignoreOutcome)
-    : pipeline(source, received, ignoreOutcome);
-  try {
-    for await (const chunk of chunks) {
-      if (collected.append(chunk)) continue;
-      // Leaving the loop stops the inflater at once; what feeds it would hear of that only later.
-      source.destroy();
-      return fail({ reason: 'inflated_too_large' });
-    }
-  } catch (error) {
-    return fail(received.tooLarge ? { reason: 'body_too_large' } : failureInBody(error));
-  }
-  if (options.gzip && !received.endsWithSize(collected.length)) {
-    return fail({ reason: 'inflate_failed', detail: 'NOT_ONE_MEMBER' });
-  }
-  return ok({ body: collected.bytes(), receivedBytes: received.length });
+/** How a body is taken. */
+export interface BodyOptions {
+  readonly gzip: boolean;
+  /** Bounds it before and after inflating. */
+  readonly maxBytes: number;
+  /** Its inflated size as far as anybody knows. */
+  readonly expectedBytes: number | undefined;
+  /** Called once: with the whole body, or with what was wrong with it. Nothing is taken afterwards. */
+  readonly onSettled: (outcome: Result<ReceivedBody, TargetFailure>) => void;
+  /** Called when more may be given after `take` said no. */
+  readonly onReady: () => void;
 }
 
-/** The loop over the last stream sees the same outcome; pipeline only wants somebody to tell. */
-function ignoreOutcome(): void {
-  return undefined;
+/** Receives a body from whoever reads the socket. */
+export interface BodyReader {
+  /** The next bytes, which nobody may change any more. False: no more before `onReady`. */
+  take(bytes: Buffer): boolean;
+  /** The body ended where it should. */
+  end(): void;
+  /** It will not come whole. */
+  abort(error: unknown): void;
 }
 
-/** Passes bytes on, counts them, and remembers the last few. */
-class ReceivedBytes extends Transform {
-  readonly #maxBytes: number;
+/** A reader for one body. */
+export function createBodyReader(options: BodyOptions): BodyReader {
+  return options.gzip ? new GzipReader(options) : new PlainReader(options);
+}
+
+class PlainReader implements BodyReader {
+  readonly #options: BodyOptions;
+  readonly #collected: ByteCollector;
+  #settled = false;
+
+  constructor(options: BodyOptions) {
+    this.#options = options;
+    this.#collected = new ByteCollector(options.maxBytes, options.expectedBytes);
+  }
+
+  take(bytes: Buffer): boolean {
+    if (!this.#settled && !this.#collected.append(bytes)) this.#settle(fail({ reason: 'body_too_large' }));
+    return true;
+  }
+
+  end(): void {
+    this.#settle(ok({ body: this.#collected.bytes(), receivedBytes: this.#collected.length }));
+  }
+
+  abort(error: unknown): void {
+    this.#settle(fail(failureInBody(error)));
+  }
+
+  #settle(outcome: Result<ReceivedBody, TargetFailure>): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#options.onSettled(outcome);
+  }
+}
+
+class GzipReader implements BodyReader {
+  readonly #options: BodyOptions;
+  readonly #collected: ByteCollector;
+  readonly #gunzip: Gunzip;
   #tail: Buffer = Buffer.alloc(0);
-  length = 0;
-  tooLarge = false;
+  #received = 0;
+  #settled = false;
 
-  constructor(maxBytes: number) {
-    super();
-    this.#maxBytes = maxBytes;
+  constructor(options: BodyOptions) {
+    this.#options = options;
+    this.#collected = new ByteCollector(options.maxBytes, options.expectedBytes);
+    this.#gunzip = createGunzip({ chunkSize: INFLATE_CHUNK_BYTES })
+      .on('data', (inflated: Buffer) => this.#collect(inflated))
+      .on('drain', options.onReady)
+      .once('end', () => this.#finish())
+      // A second error may follow the destruction that the first one causes.
+      .on('error', (error) => this.#fail(failureInBody(error)));
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.length += chunk.length;
-    if (this.length > this.#maxBytes) {
-      this.tooLarge = true;
-      done(new RangeError('more bytes than allowed'));
-      return;
+  take(bytes: Buffer): boolean {
+    if (this.#settled) return true;
+    this.#received += bytes.length;
+    if (this.#received > this.#options.maxBytes) {
+      this.#fail({ reason: 'body_too_large' });
+      return true;
     }
     this.#tail =
-      chunk.length >= GZIP_TRAILER_SIZE_BYTES
-        ? chunk.subarray(-GZIP_TRAILER_SIZE_BYTES)
-        : Buffer.concat([this.#tail, chunk]).subarray(-GZIP_TRAILER_SIZE_BYTES);
-    done(null, chunk);
+      bytes.length >= GZIP_TRAILER_SIZE_BYTES
+        ? bytes.subarray(-GZIP_TRAILER_SIZE_BYTES)
+        : Buffer.concat([this.#tail, bytes]).subarray(-GZIP_TRAILER_SIZE_BYTES);
+    return this.#gunzip.write(bytes);
+  }
+
+  end(): void {
+    if (!this.#settled) this.#gunzip.end();
+  }
+
+  abort(error: unknown): void {
+    this.#fail(failureInBody(error));
+  }
+
+  /** Nobody would catch what is thrown in here. */
+  #collect(inflated: Buffer): void {
+    try {
+      if (!this.#collected.append(inflated)) this.#fail({ reason: 'inflated_too_large' });
+    } catch (error) {
+      this.#fail(failureInBody(error));
+    }
+  }
+
+  #finish(): void {
+    if (this.#settled) return;
+    if (!this.#endsWithSize()) {
+      this.#fail({ reason: 'inflate_failed', detail: 'NOT_ONE_MEMBER' });
+      return;
+    }
+    this.#settled = true;
+    this.#options.onSettled(ok({ body: this.#collected.bytes(), receivedBytes: this.#received }));
   }
 
   /**
    * Whether the last bytes are a gzip trailer that accounts for every inflated byte. It does not after a second
    * member, zero padding, or an empty body, all of which the inflater lets pass.
    */
-  endsWithSize(inflatedBytes: number): boolean {
+  #endsWithSize(): boolean {
     if (this.#tail.length < GZIP_TRAILER_SIZE_BYTES) return false;
-    return this.#tail.readUInt32LE(0) === inflatedBytes % 2 ** 32;
+    return this.#tail.readUInt32LE(0) === this.#collected.length % 2 ** 32;
+  }
+
+  #fail(failure: TargetFailure): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#gunzip.destroy();
+    this.#options.onSettled(fail(failure));
   }
 }

@@ -1,17 +1,24 @@
-// Puts a body together in one growing buffer, never past its cap.
+// Puts a body together in one buffer, never past its cap, so that it is held once.
 // Chunks are copied, not kept: a target that sends single bytes would otherwise pin kilobytes of memory with each.
 
+/** Where nobody knows better. */
 const FIRST_CAPACITY_BYTES = 64 * 1024;
+const GROWTH = 8;
+/** More is copied as seldom as can be, because nothing else runs meanwhile. */
+const MAX_COPIED_BYTES = 4 * 1024 * 1024;
+/** Set aside once a body is large. Memory that was never written to is only addresses. */
+const LARGE_CAPACITY_BYTES = 256 * 1024 * 1024;
 
-/** Collects at most `maxBytes`; holds at most twice that while it grows. */
+/** Collects at most `maxBytes`. */
 export class ByteCollector {
   readonly #maxBytes: number;
   #buffer: Buffer;
   #length = 0;
 
-  constructor(maxBytes: number) {
+  /** What comes is never copied again while it is not more than `expectedBytes`. */
+  constructor(maxBytes: number, expectedBytes: number = FIRST_CAPACITY_BYTES) {
     this.#maxBytes = maxBytes;
-    this.#buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_CAPACITY_BYTES, maxBytes));
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(expectedBytes, maxBytes));
   }
 
   /** Bytes held. */
@@ -24,7 +31,10 @@ export class ByteCollector {
     return this.#buffer.length;
   }
 
-  /** Adds `chunk`; false, and nothing is added, when that would pass the cap. */
+  /**
+   * Adds `chunk`; false, and nothing is added, when that would pass the cap.
+   * @throws {RangeError} when there is no memory for it.
+   */
   append(chunk: Uint8Array): boolean {
     const needed = this.#length + chunk.length;
     if (needed > this.#maxBytes) return false;
@@ -40,9 +50,12 @@ export class ByteCollector {
   }
 
   #grow(needed: number): void {
-    const capacity = Math.min(this.#maxBytes, Math.max(needed, this.#buffer.length * 2));
-    const larger = Buffer.allocUnsafeSlow(capacity);
-    this.#buffer.copy(larger, 0, 0, this.#length);
+    const wanted =
+      needed > MAX_COPIED_BYTES
+        ? Math.max(needed * 2, LARGE_CAPACITY_BYTES)
+        : Math.max(needed, this.#buffer.length * GROWTH);
+    const larger = Buffer.allocUnsafeSlow(Math.min(wanted, this.#maxBytes));
+    larger.set(this.bytes());
     this.#buffer = larger;
   }
 }

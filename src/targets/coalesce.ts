@@ -25,8 +25,12 @@ export function coalesceFetches(target: Target): Target {
           shared.delete(wanted);
         });
       shared.set(wanted, mine);
-      // A target that breaks its promise and rejects must not stop the fetches behind it.
-      last = mine.catch(() => undefined);
+      // A target that breaks its promise and rejects must not stop the fetches behind it. The outcome itself is not
+      // kept: a body of some hundred megabytes would stay in memory until the next fetch.
+      last = mine.then(
+        () => undefined,
+        () => undefined,
+      );
       return mine;
     },
     close: () => target.close(),

@@ -2,15 +2,15 @@
 // Sends a fixed set of headers and nothing of the scraper's; follows no redirect; never throws.
 // RFC 9110, RFC 9112.
 
-import type { Client } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import type { ExpositionFormat } from '../exposition/model.js';
 import { acceptHeaderFor } from '../exposition/negotiate.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { VERSION } from '../internal/version.js';
-import { readBody, type ReceivedBody } from './body.js';
+import { createBodyReader, type BodyReader, type ReceivedBody } from './body.js';
 import { failureBeforeBody } from './failure.js';
 import type { ResolvedHttpTargetOptions, TargetCredential } from './options.js';
-import { judgeHead, type AcceptedHead } from './response-head.js';
+import { judgeHead, type AcceptedHead, type ResponseHeaders } from './response-head.js';
 import type { TargetFailure } from './target.js';
 
 /** A whole answer: its format, its inflated body and the bytes that came over the wire. */
@@ -19,36 +19,87 @@ export interface ExchangedExposition extends ReceivedBody {
   readonly quotedNames: boolean;
 }
 
+type ExchangeOutcome = Result<ExchangedExposition, TargetFailure>;
+
 /**
  * Asks the target once. The caller destroys the connection after every failure, and whenever it no longer wants the
- * answer; the outcome is then a failure too.
+ * answer; the outcome is then a failure too. `expectedBytes` is the size that the
+ * inflated body is likely to have.
  */
-export async function exchange(
+export function exchange(
   client: Client,
   options: ResolvedHttpTargetOptions,
   wanted: ExpositionFormat,
-): Promise<Result<ExchangedExposition, TargetFailure>> {
-  let response: Awaited<ReturnType<Client['request']>>;
-  try {
-    response = await client.request({
-      method: 'GET',
-      path: options.url.path,
-      headers: requestHeaders(options.credential, wanted),
+  expectedBytes: number | undefined,
+): Promise<ExchangeOutcome> {
+  return new Promise((resolve) => {
+    const { maxBytes, url, credential } = options;
+    client.dispatch(
+      { method: 'GET', path: url.path, headers: requestHeaders(credential, wanted) },
+      new AnswerHandler({ maxBytes, expectedBytes, settle: resolve }),
+    );
+  });
+}
+
+interface AnswerOptions {
+  readonly maxBytes: number;
+  readonly expectedBytes: number | undefined;
+  /** The first call counts. */
+  readonly settle: (outcome: ExchangeOutcome) => void;
+}
+
+/**
+ * Hears what the client reads. Bytes of the body are taken as they come off the socket: a stream between the two would
+ * cost more than everything else that happens to them.
+ */
+class AnswerHandler implements Dispatcher.DispatchHandler {
+  readonly #options: AnswerOptions;
+  #reader: BodyReader | undefined;
+
+  constructor(options: AnswerOptions) {
+    this.#options = options;
+  }
+
+  /** Without it the client would take this for a handler of its older interface. */
+  onRequestStart(): void {
+    return undefined;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+    // Interim answers, of which there may be several.
+    if (status < 200) return;
+    const { maxBytes, expectedBytes, settle } = this.#options;
+    const head = judgeHead(status, headers, maxBytes);
+    if (!head.ok) {
+      settle(head);
+      return;
+    }
+    const { format, quotedNames, gzip, lengthBytes } = head.value;
+    this.#reader = createBodyReader({
+      gzip,
+      maxBytes,
+      expectedBytes: gzip ? expectedBytes : (lengthBytes ?? expectedBytes),
+      onSettled: (received) => {
+        if (!received.ok) settle(received);
+        else if (isEndProven(head.value)) settle(ok({ format, quotedNames, ...received.value }));
+        else settle(fail({ reason: 'body_cut_off', detail: 'LENGTH_UNKNOWN' }));
+      },
+      onReady: () => controller.resume(),
     });
-  } catch (error) {
-    return fail(failureBeforeBody(error));
   }
-  const head = judgeHead(response.statusCode, response.headers, options.maxBytes);
-  if (!head.ok) {
-    // The body is of no use; destroying it closes the connection.
-    response.body.on('error', () => undefined).destroy();
-    return head;
+
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
+    if (this.#reader?.take(bytes) === false) controller.pause();
   }
-  const received = await readBody(response.body, { gzip: head.value.gzip, maxBytes: options.maxBytes });
-  if (!received.ok) return received;
-  if (!isEndProven(head.value)) return fail({ reason: 'body_cut_off', detail: 'LENGTH_UNKNOWN' });
-  const { format, quotedNames } = head.value;
-  return ok({ format, quotedNames, ...received.value });
+
+  onResponseEnd(): void {
+    this.#reader?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#reader === undefined) this.#options.settle(fail(failureBeforeBody(error)));
+    else this.#reader.abort(error);
+  }
 }
 
 /**

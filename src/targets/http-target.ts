@@ -18,6 +18,9 @@ const MAX_IDLE_CONNECTIONS = 1;
 /** Whatever a target offers: idle for longer, a connection may have been dropped on the way without a word. */
 const MAX_IDLE_MS = 60_000;
 
+/** New series come with every scrape; few targets grow by more than this between two. */
+const GROWTH_BETWEEN_FETCHES = 1.25;
+
 /**
  * A target that is fetched over the network.
  *
@@ -36,6 +39,8 @@ class HttpTarget implements Target {
   readonly #idle: Connection[] = [];
   readonly #underWay = new Set<(reason: TargetReason) => void>();
   #closed = false;
+  /** What the next body may need, where its head does not say. */
+  #expectedBytes: number | undefined;
 
   constructor(options: ResolvedHttpTargetOptions, clock: Clock) {
     this.name = options.name;
@@ -52,13 +57,17 @@ class HttpTarget implements Target {
         if (!this.#underWay.delete(stop)) return;
         timer.cancel();
         this.#release(connection, outcome.ok);
-        if (!outcome.ok) resolve(outcome);
-        else resolve(ok({ ...outcome.value, durationMs: this.#clock.monotonicMs() - startedMs }));
+        if (!outcome.ok) {
+          resolve(outcome);
+          return;
+        }
+        this.#expectedBytes = Math.ceil(outcome.value.body.length * GROWTH_BETWEEN_FETCHES);
+        resolve(ok({ ...outcome.value, durationMs: this.#clock.monotonicMs() - startedMs }));
       };
       const stop = (reason: TargetReason): void => settle(fail({ reason }));
       this.#underWay.add(stop);
       const timer = this.#clock.after(this.#options.timeoutMs, () => stop('timeout'));
-      void exchange(connection.client, this.#options, wanted).then(settle);
+      void exchange(connection.client, this.#options, wanted, this.#expectedBytes).then(settle);
     });
   }
 
@@ -71,11 +80,11 @@ class HttpTarget implements Target {
 
   #takeIdle(): Connection | undefined {
     const connection = this.#idle.pop();
-    return connection?.isGone === true ? undefined : connection;
+    return connection?.isOpen === true ? connection : undefined;
   }
 
   #release(connection: Connection, flawless: boolean): void {
-    if (flawless && !connection.isGone && this.#idle.length < MAX_IDLE_CONNECTIONS)
+    if (flawless && connection.isOpen && this.#idle.length < MAX_IDLE_CONNECTIONS)
       this.#idle.push(connection);
     else connection.destroy();
   }
@@ -87,7 +96,6 @@ class HttpTarget implements Target {
  */
 class Connection {
   readonly client: Client;
-  isGone = false;
   readonly #lifetime = new AbortController();
 
   constructor(options: ResolvedHttpTargetOptions) {
@@ -106,8 +114,12 @@ class Connection {
     this.client.once('disconnect', () => this.destroy());
   }
 
+  /** Whether it can be of use again. Not from the moment on at which it is closed, of which events tell only later. */
+  get isOpen(): boolean {
+    return !this.#lifetime.signal.aborted && this.client.stats.connected;
+  }
+
   destroy(): void {
-    this.isGone = true;
     this.#lifetime.abort();
     void this.client.destroy();
   }

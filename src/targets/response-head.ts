@@ -17,6 +17,8 @@ export interface AcceptedHead {
   readonly gzip: boolean;
   /** Whether its length or its chunks tell where the body ends; otherwise the connection's end does. */
   readonly framed: boolean;
+  /** What Content-Length says, before inflating; undefined where there is none. */
+  readonly lengthBytes: number | undefined;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([300, 301, 302, 303, 307, 308]);
@@ -47,12 +49,14 @@ export function judgeHead(
     return fail({ reason: 'content_encoding_unknown' });
   }
   const length = headers['content-length'];
-  if (Number(length ?? 0) > maxBytes) return fail({ reason: 'body_too_large' });
+  const lengthBytes = length === undefined ? undefined : Number(length);
+  if (lengthBytes !== undefined && lengthBytes > maxBytes) return fail({ reason: 'body_too_large' });
 
   return ok({
     format,
     quotedNames: typeof contentType === 'string' && allowsQuotedNames(contentType),
     gzip: codingName === 'gzip',
     framed: length !== undefined || transfer !== undefined,
+    lengthBytes,
   });
 }

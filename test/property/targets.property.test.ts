@@ -1,12 +1,11 @@
-import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readBody } from '../../src/targets/body.js';
 import { ByteCollector } from '../../src/targets/byte-collector.js';
 import { parseScrapeTimeout } from '../../src/targets/deadline.js';
 import { requestsAt } from '../../src/targets/demo/motion.js';
 import { DEMO_TRAFFIC } from '../../src/targets/demo/population.js';
+import { readAll } from '../support/read-body.js';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 
@@ -23,12 +22,12 @@ function cut(whole: Uint8Array, places: readonly number[]): Buffer[] {
 
 const places = fc.array(fc.nat({ max: 400 }), { maxLength: 8 });
 
-describe('readBody', () => {
+describe('a body reader', () => {
   test('gives the same body however it is cut and coded', async () => {
     await fc.assert(
       fc.asyncProperty(bytes, places, fc.boolean(), async (body, at, gzip) => {
         const wire = gzip ? gzipSync(body) : body;
-        const outcome = await readBody(Readable.from(cut(wire, at)), { gzip, maxBytes: 1000 });
+        const outcome = await readAll(cut(wire, at), { gzip, maxBytes: 1000 });
         expect(outcome).toEqual({ ok: true, value: { body: Buffer.from(body), receivedBytes: wire.length } });
       }),
     );
@@ -48,11 +47,11 @@ describe('readBody', () => {
           const position = 10 + (place % (wire.length - 10));
           changed.writeUInt8(wire.readUInt8(position) ^ change, position);
           for (const damaged of [short, changed]) {
-            const outcome = await readBody(Readable.from(cut(damaged, at)), { gzip: true, maxBytes: 1000 });
+            const outcome = await readAll(cut(damaged, at), { gzip: true, maxBytes: 1000 });
             // A changed byte may leave the data as it was only where deflate has two spellings for it.
             expect(outcome.ok && !Buffer.from(body).equals(outcome.value.body)).toBe(false);
           }
-          const outcome = await readBody(Readable.from(cut(short, at)), { gzip: true, maxBytes: 1000 });
+          const outcome = await readAll(cut(short, at), { gzip: true, maxBytes: 1000 });
           expect(outcome).toMatchObject({ ok: false, error: { reason: 'inflate_failed' } });
         },
       ),
@@ -68,7 +67,7 @@ describe('readBody', () => {
         fc.integer({ min: 1, max: 300 }),
         async (body, at, gzip, cap) => {
           const wire = gzip ? gzipSync(body) : body;
-          const outcome = await readBody(Readable.from(cut(wire, at)), { gzip, maxBytes: cap });
+          const outcome = await readAll(cut(wire, at), { gzip, maxBytes: cap });
           expect(outcome.ok).toBe(body.length <= cap && wire.length <= cap);
         },
       ),
@@ -78,12 +77,17 @@ describe('readBody', () => {
 
 test('ByteCollector holds exactly the chunks that fitted', () => {
   fc.assert(
-    fc.property(fc.array(bytes, { maxLength: 20 }), fc.integer({ min: 1, max: 3000 }), (chunks, cap) => {
-      const collector = new ByteCollector(cap);
-      const taken = chunks.filter((chunk) => collector.append(chunk));
-      expect(Buffer.concat(taken).equals(collector.bytes())).toBe(true);
-      expect(collector.capacity).toBeLessThanOrEqual(cap);
-    }),
+    fc.property(
+      fc.array(bytes, { maxLength: 20 }),
+      fc.integer({ min: 1, max: 3000 }),
+      fc.option(fc.nat({ max: 4000 }), { nil: undefined }),
+      (chunks, cap, expected) => {
+        const collector = new ByteCollector(cap, expected);
+        const taken = chunks.filter((chunk) => collector.append(chunk));
+        expect(Buffer.concat(taken).equals(collector.bytes())).toBe(true);
+        expect(collector.capacity).toBeLessThanOrEqual(cap);
+      },
+    ),
   );
 });
 

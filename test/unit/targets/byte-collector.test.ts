@@ -1,5 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ByteCollector } from '../../../src/targets/byte-collector.js';
+
+const MIB = 1024 * 1024;
+
+/** Counts the bytes that are copied from one array to another. */
+function countCopies(): () => number {
+  const set = vi.spyOn(Uint8Array.prototype, 'set');
+  onTestFinished(() => set.mockRestore());
+  return () => set.mock.calls.reduce((sum, [source]) => sum + source.length, 0);
+}
 
 describe('ByteCollector', () => {
   test('refuses the chunk that would pass the cap, and keeps what it has', () => {
@@ -34,5 +43,29 @@ describe('ByteCollector', () => {
     const collector = new ByteCollector(1_000_000);
     expect(collector.append(Buffer.alloc(700_000, 'y'))).toBe(true);
     expect(collector.bytes().length).toBe(700_000);
+  });
+
+  test('copies nothing again while a body is as large as was expected', () => {
+    const copied = countCopies();
+    const collector = new ByteCollector(MIB, 500_000);
+    for (let at = 0; at < 500_000; at += 1000) collector.append(Buffer.alloc(1000));
+    expect([copied(), collector.capacity]).toEqual([500_000, 500_000]);
+  });
+
+  test('copies little again of a body that nobody expected, however large', () => {
+    const copied = countCopies();
+    const collector = new ByteCollector(64 * MIB);
+    const chunk = Buffer.alloc(MIB / 16, 'z');
+    while (collector.append(chunk));
+    expect(collector.length).toBe(64 * MIB);
+    expect(copied()).toBeLessThan(64 * MIB + 5 * MIB);
+    expect(collector.bytes().every((byte) => byte === 0x7a)).toBe(true);
+  });
+
+  test('begins with what was expected, but never past the cap', () => {
+    expect(new ByteCollector(100, 1000).capacity).toBe(100);
+    const empty = new ByteCollector(100, 0);
+    expect(empty.append(Buffer.from('abc'))).toBe(true);
+    expect(Buffer.from(empty.bytes()).toString()).toBe('abc');
   });
 });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { ScrapegateError } from '../../../src/errors.js';
+import { coalesceFetches } from '../../../src/targets/coalesce.js';
 import { createHttpTarget } from '../../../src/targets/http-target.js';
 import { exposition, readFixture, response, type TestCertificate } from '../../support/hostile-server.js';
 import {
@@ -118,6 +119,14 @@ describe('connections', () => {
     await textOf(target);
     await server.deserted();
     expect(await textOf(target)).toBe(BODY);
+    expect(server.connections).toBe(2);
+  });
+
+  test('are not used again between the last byte and the end that the target announced', async () => {
+    const { server, target } = await scene(always(exposition(BODY, { Connection: 'close' })));
+    const shared = coalesceFetches(target);
+    const outcomes = await Promise.all([shared.fetch('text'), shared.fetch('openmetrics')]);
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true]);
     expect(server.connections).toBe(2);
   });
 

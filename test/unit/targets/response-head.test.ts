@@ -24,7 +24,7 @@ describe('judgeHead', () => {
     [TEXT, { format: 'text', quotedNames: false, gzip: false, framed: false }],
     [
       { ...TEXT, 'content-length': '100' },
-      { format: 'text', quotedNames: false, gzip: false, framed: true },
+      { format: 'text', quotedNames: false, gzip: false, framed: true, lengthBytes: 100 },
     ],
     [
       { ...TEXT, 'transfer-encoding': 'Chunked' },
