@@ -1,20 +1,28 @@
 // Section f of the attack list: what a target sends and what a scraper is given, on the assembled gate.
 // First what is refused as a whole, then what is shown.
 
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { hashPassword } from '../../src/auth/password.js';
+import { createGateway } from '../../src/gateway/gateway.js';
+import type { GatewayOptions } from '../../src/gateway/options.js';
+import { Secret } from '../../src/internal/secret.js';
+import { ManualClock } from '../support/manual-clock.js';
 import {
   BEARER,
+  CHEAP_COST,
   OPENMETRICS_ACCEPT,
   OPENMETRICS_TYPE,
+  TOKEN,
   answering,
+  basicProof,
+  bearerProof,
   gatewayOptions,
   startGateway,
   type GatewayScene,
   type UpstreamAnswer,
 } from '../support/start-gateway.js';
-import { createGateway } from '../../src/gateway/gateway.js';
-import { ManualClock } from '../support/manual-clock.js';
 
 const TEXT_TYPE = 'text/plain; version=0.0.4';
 
@@ -74,6 +82,27 @@ describe('f. malformed expositions', () => {
     ['TYPE twice, other types', '# TYPE x counter\nx 1'],
   ])('P6: %s is refused, never the last taken', async (_, lines) => {
     expect(await askOnce(await startUnready(`# TYPE x gauge\n${lines}\n`))).toEqual(refusal(/^line \d+: /));
+  });
+
+  it.each([
+    ['a label twice', 'x{a="1",a="2"} 1', 'same label twice'],
+    ['a label twice, once in quotes', 'x{a="1","a"="2"} 1', 'same label twice'],
+    ['a series twice', 'x{a="1"} 1\nx{a="1"} 2', 'same series twice'],
+    ['a series twice, its name in quotes', 'x{a="1"} 1\n{"x",a="1"} 2', 'same series twice'],
+    ['two spellings of one name', 'x{"a.b"="1",U__a_2e_b="2"} 1', 'two names with one escaped form'],
+    ['a family in two blocks', 'x 1\n# TYPE y gauge\ny 1\nx{a="1"} 1', 'family in two blocks'],
+    ['TYPE twice', '# TYPE x counter\nx_total 1', 'TYPE twice for a metric'],
+    ['HELP twice', '# HELP x a\n# HELP x b\nx 1', 'HELP twice for a metric'],
+    ['UNIT twice', '# UNIT x x\n# UNIT x x\nx 1', 'UNIT twice for a metric'],
+    [
+      'a name that another family has',
+      'x 1\n# TYPE y counter\ny_total 1\n# TYPE y_total gauge\ny_total 2',
+      '',
+    ],
+  ])('P6: in OpenMetrics too, %s is refused', async (_, lines, reason) => {
+    const body = `# TYPE x gauge\n${lines}\n# EOF\n`;
+    const scene = await startUnready(answering(body, `${OPENMETRICS_TYPE}; escaping=allow-utf-8`));
+    expect(await askOnce(scene)).toEqual(refusal(new RegExp(`^line \\d+: .*${reason}`)));
   });
 
   it.each([
@@ -250,5 +279,30 @@ describe('f. answers of the target that are not whole', () => {
     await scene.get();
     await scene.audit(1);
     expect(JSON.stringify(scene.events)).not.toMatch(/127\.0\.0\.1:\d+\/metrics/);
+  });
+
+  it('P23: secrets of a running gate are in no dump of its options, no event, no metric and no answer', async () => {
+    const hash = await hashPassword('correct horse battery', CHEAP_COST);
+    const secrets = { target: 'sk-target-9f8e7d6c5b4a3210', hash };
+    const scene = await startGateway({
+      credentials: [{ name: 'p', proofs: [bearerProof(TOKEN), basicProof('u', hash)], self: true }],
+    });
+    const credential = { kind: 'bearer', token: new Secret(secrets.target) } as const;
+    const options: GatewayOptions = {
+      ...scene.options,
+      targets: [{ name: 'upstream', url: scene.upstream.url, credential }],
+    };
+    await scene.gateway.reload(options);
+    const { text } = await scene.get();
+    expect(scene.upstream.requests.at(-1)?.headers.authorization).toBe(`Bearer ${secrets.target}`);
+    const dumps = [text, inspect(options, { depth: 20, showHidden: true }), JSON.stringify(options)];
+    dumps.push(
+      await scene.ownMetrics(),
+      JSON.stringify(scene.events),
+      inspect(scene.gateway, { depth: 20, showHidden: true }),
+    );
+    for (const secret of [...Object.values(secrets), TOKEN]) {
+      expect(dumps.filter((dump) => dump.includes(secret))).toEqual([]);
+    }
   });
 });

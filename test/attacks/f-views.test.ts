@@ -1,7 +1,10 @@
 // Section f of the attack list: what a view shows of a valid exposition, on the assembled gate.
 
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createGateway } from '../../src/gateway/gateway.js';
+import { deriveKey } from '../../src/views/pseudonym.js';
+import { resolveViewOptions } from '../../src/views/resolve-options.js';
 import { ManualClock } from '../support/manual-clock.js';
 import {
   BEARER,
@@ -111,6 +114,13 @@ describe('f. names, and what is beside the samples', () => {
   });
 });
 
+/** The first 128 bits of a hash, written as a pseudonym is. */
+function pseudonymOf(hash: Buffer): string {
+  const bits = BigInt(`0x${hash.subarray(0, 16).toString('hex')}`) << 2n;
+  const digits = bits.toString(32).padStart(26, '0');
+  return `p_${digits.replaceAll(/./g, (digit) => 'abcdefghijklmnopqrstuvwxyz234567'.charAt(Number.parseInt(digit, 32)))}`;
+}
+
 describe('f. pseudonyms', () => {
   const BODY = '# TYPE x counter\nx{user="erika@example.com"} 1\n';
 
@@ -142,6 +152,22 @@ describe('f. pseudonyms', () => {
     }
     expect(new Set(pseudonyms).size).toBe(4);
     for (const pseudonym of pseudonyms) expect(pseudonym).toMatch(PSEUDONYM);
+  });
+
+  it('P7: a dictionary without the key finds nobody: no pseudonym is a plain hash, or one under a key that is known', async () => {
+    const email = 'erika@example.com';
+    const pseudonym = valueOf(await shown(BODY), 'user');
+    const keys = ['', 'all', 'upstream', 'user', 'scrapegate', 'pseudonym', '\0'.repeat(32)];
+    const guesses = ['md5', 'sha1', 'sha256', 'sha512'].flatMap((algorithm) => [
+      createHash(algorithm).update(email).digest(),
+      createHash(algorithm).update(`user=${email}`).digest(),
+      ...keys.map((key) => createHmac(algorithm, key).update(email).digest()),
+    ]);
+    expect(guesses.map(pseudonymOf)).not.toContain(pseudonym);
+    // Guesses are written as pseudonyms are: under the key itself the same dictionary finds her.
+    const { pseudonymScope } = resolveViewOptions(view());
+    const key = deriveKey(PSEUDONYM_KEY, `pseudonym ${pseudonymScope}`);
+    expect(pseudonymOf(createHmac('sha256', key).update(email).digest())).toBe(pseudonym);
   });
 
   it('P7: nobody can forge the pseudonym of another', async () => {
@@ -184,6 +210,8 @@ describe('f. tenants', () => {
     'x{team_alias="a"} 7',
     'x 8',
     'x{team="b",team_alias="a"} 9',
+    'x{Team="a"} 10',
+    'x{team="b",Team="a",U__team="a"} 11',
     '# TYPE all_requests counter',
     'all_requests 100',
     '# TYPE shared gauge',
