@@ -48,10 +48,7 @@ function buildView(
     name,
     target: targetName,
     ...(preset !== undefined && { preset }),
-    ...(view.only !== undefined && { only: view.only }),
-    ...(view.share !== undefined && { share: view.share }),
-    ...(view.derive !== undefined && { derive: view.derive }),
-    ...(view.derive_from !== undefined && { deriveFrom: view.derive_from }),
+    ...scopeOf(view),
     ...(view.metrics !== undefined && {
       metrics: {
         ...(view.metrics.keep !== undefined && { keep: view.metrics.keep }),
@@ -68,12 +65,29 @@ function buildView(
     ...(view.reveal !== undefined && { reveal: view.reveal }),
     ...(view.gauges !== undefined && { gauges: view.gauges }),
     ...(view.pseudonym_scope !== undefined && { pseudonymScope: view.pseudonym_scope }),
+    ...limitsOf(view),
+  };
+  check(options, setting, context);
+  return options;
+}
+
+function scopeOf(view: FileView): Pick<ViewOptions, 'only' | 'share' | 'derive' | 'deriveFrom'> {
+  return {
+    ...(view.only !== undefined && { only: view.only }),
+    ...(view.share !== undefined && { share: view.share }),
+    ...(view.derive !== undefined && { derive: view.derive }),
+    ...(view.derive_from !== undefined && { deriveFrom: view.derive_from }),
+  };
+}
+
+function limitsOf(
+  view: FileView,
+): Pick<ViewOptions, 'maxSeries' | 'maxValuesPerLabel' | 'seriesRetentionMs'> {
+  return {
     ...(view.max_series !== undefined && { maxSeries: view.max_series }),
     ...(view.max_values_per_label !== undefined && { maxValuesPerLabel: view.max_values_per_label }),
     ...(view.series_retention !== undefined && { seriesRetentionMs: view.series_retention }),
   };
-  check(options, setting, context);
-  return options;
 }
 
 function check(options: ViewOptions, setting: string, { problems }: BuildContext): void {

@@ -33,7 +33,7 @@ export interface ValueCaps {
   admit(metric: string, label: string, value: string): boolean;
   /** The scrape is whole: what it admitted stays. */
   commit(): void;
-  /** The scrape was refused: it admitted nothing. */
+  /** The scrape was refused: it admitted nothing. After a commit there is nothing to take back. */
   rollback(): void;
   /** What was committed, as JSON values without personal data. */
   snapshot(): AdmittedValues;

@@ -68,3 +68,8 @@ export function renderLines(
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
+
+/** What a renderer remembers, as it comes back from a file. */
+export function savedAndRead(renderer: Pick<TestRenderer, 'snapshot'>): CounterSnapshot {
+  return JSON.parse(JSON.stringify(renderer.snapshot()));
+}
