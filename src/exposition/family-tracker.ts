@@ -8,7 +8,7 @@ import type { MetadataLine } from './line-content.js';
 import type { ExpositionFormat, ExpositionProblem, Label, MetricType } from './model.js';
 import { NameClaims } from './name-claims.js';
 import { type ExpositionReason, problemAt } from './problem.js';
-import { familyNamesOf, parseMetricType, sampleRole, type SampleRole } from './roles.js';
+import { familyNamesOf, metricTypesOf, parseMetricType, sampleRole, type SampleRole } from './roles.js';
 import { unitProblem } from './sample-rules.js';
 import { fail, ok, type Result } from '../internal/result.js';
 
@@ -37,7 +37,10 @@ export interface SamplePlace {
 /** Looks at a family whose block ends; a reason when it is not whole. */
 export type FamilyClosing = (family: TrackedFamily) => ExpositionReason | undefined;
 
-/** The families of one exposition. After a refusal it must not be fed further. */
+/**
+ * The families of one exposition. After a refusal it must not be fed further, unless the families that it concerns were
+ * removed.
+ */
 export class FamilyTracker {
   readonly #format: ExpositionFormat;
   readonly #closing: FamilyClosing;
@@ -46,6 +49,7 @@ export class FamilyTracker {
   readonly #closedTypes = new Map<string, MetricType>();
   #familyCount = 0;
   #open: OpenFamily | undefined;
+  #concerned: readonly string[] = [];
 
   constructor(format: ExpositionFormat, closing: FamilyClosing) {
     this.#format = format;
@@ -58,7 +62,7 @@ export class FamilyTracker {
     const family = this.#familyDescribedBy(metadata, line);
     if (!family.ok) return family;
     const reason = this.#describe(family.value, metadata);
-    return reason === undefined ? family : fail(problemAt(line, reason));
+    return reason === undefined ? family : this.#refuse([metadata.name], line, reason);
   }
 
   /** Finds the place of a sample called `name`. */
@@ -67,10 +71,14 @@ export class FamilyTracker {
     if (!found.ok) return found;
     const family = found.value;
     const role = sampleRole(family, name, this.#format);
-    if (role === undefined) return fail(problemAt(line, 'sample name does not fit the type of its family'));
+    if (role === undefined) {
+      return this.#refuse([family.name], line, 'sample name does not fit the type of its family');
+    }
     if (!family.hasSamples) {
-      const reason = this.#claims.claimSamples(family);
-      if (reason !== undefined) return fail(problemAt(line, reason));
+      const rivals = this.#claims.claimSamples(family);
+      if (rivals.length > 0) {
+        return this.#refuse([family.name, ...rivals], line, 'sample name belongs to another family');
+      }
       family.hasSamples = true;
     }
     return ok({ family, role });
@@ -86,9 +94,45 @@ export class FamilyTracker {
     return this.#close();
   }
 
+  /** The families that the last refusal concerns; none where it concerns the whole exposition. */
+  get concerned(): readonly string[] {
+    return this.#concerned;
+  }
+
+  /** The name of the family whose block is being read. */
+  get openFamily(): string | undefined {
+    return this.#open?.name;
+  }
+
+  /** The families of which a sample called `sampleName` would be part: the open one, or else those that have ended. */
+  familiesWith(sampleName: string): readonly string[] {
+    const open = this.#open;
+    if (open !== undefined && sampleRole(open, sampleName, this.#format) !== undefined) return [open.name];
+    return this.#closedWith(sampleName);
+  }
+
+  /** The family to which samples called `sampleName` belong, as far as it was seen. */
+  ownerOf(sampleName: string): string | undefined {
+    return this.#claims.ownerOf(sampleName);
+  }
+
+  /** Forgets a family but for its sample names, which nobody else may use; gives the families that do. */
+  remove(name: string): readonly string[] {
+    const isOpen = this.#open?.name === name;
+    const type = (isOpen ? this.#open?.type : this.#closedTypes.get(name)) ?? untypedIn(this.#format);
+    if (isOpen) this.#open = undefined;
+    this.#closedTypes.delete(name);
+    return this.#claims.claimSamples({ name, type });
+  }
+
+  /** Takes every sample name that a family called `name` could have, whatever its type; gives the families that use one. */
+  takeEveryName(name: string): readonly string[] {
+    return metricTypesOf(this.#format).flatMap((type) => this.#claims.claimSamples({ name, type }));
+  }
+
   #familyDescribedBy({ name }: MetadataLine, line: number): Result<OpenFamily, ExpositionProblem> {
     if (this.#open?.name === name) return ok(this.#open);
-    if (this.#closedTypes.has(name)) return fail(problemAt(line, 'family in two blocks'));
+    if (this.#closedTypes.has(name)) return this.#refuse([name], line, 'family in two blocks');
     return this.#begin(name, line);
   }
 
@@ -97,9 +141,12 @@ export class FamilyTracker {
     const open = this.#open;
     if (open !== undefined) {
       if (sampleRole(open, name, this.#format) !== undefined) return ok(open);
-      if (open.name === name) return fail(problemAt(line, 'sample name does not fit the type of its family'));
+      if (open.name === name) {
+        return this.#refuse([name], line, 'sample name does not fit the type of its family');
+      }
     }
-    if (this.#belongsToClosed(name)) return fail(problemAt(line, 'family in two blocks'));
+    const closed = this.#closedWith(name);
+    if (closed.length > 0) return this.#refuse(closed, line, 'family in two blocks');
     return this.#begin(name, line);
   }
 
@@ -133,11 +180,10 @@ export class FamilyTracker {
   #begin(name: string, line: number): Result<OpenFamily, ExpositionProblem> {
     const problem = this.#close();
     if (problem !== undefined) return fail(problem);
-    if (isLongerThan(name, MAX_NAME_BYTES)) return fail(problemAt(line, 'name too long'));
-    if (this.#familyCount === MAX_FAMILIES) return fail(problemAt(line, 'too many families'));
+    if (isLongerThan(name, MAX_NAME_BYTES)) return this.#refuse([], line, 'name too long');
+    if (this.#familyCount === MAX_FAMILIES) return this.#refuse([], line, 'too many families');
     this.#familyCount += 1;
-    const type = this.#format === 'text' ? 'untyped' : 'unknown';
-    this.#open = { name, line, type, typed: false, hasSamples: false };
+    this.#open = { name, line, type: untypedIn(this.#format), typed: false, hasSamples: false };
     return ok(this.#open);
   }
 
@@ -145,17 +191,34 @@ export class FamilyTracker {
     const family = this.#open;
     if (family === undefined) return undefined;
     this.#open = undefined;
-    const reason = unitProblem(family) ?? this.#closing(family) ?? this.#claims.claimFamily(family);
-    if (reason !== undefined) return problemAt(family.line, reason);
     this.#closedTypes.set(family.name, family.type);
-    return undefined;
+    const reason = unitProblem(family) ?? this.#closing(family);
+    if (reason !== undefined) return this.#refuse([family.name], family.line, reason).error;
+    const rival = this.#claims.claimFamily(family);
+    return rival === undefined
+      ? undefined
+      : this.#refuse([family.name, rival], family.line, 'two names with one escaped form').error;
   }
 
-  #belongsToClosed(sampleName: string): boolean {
-    return familyNamesOf(sampleName).some((name) => {
+  #refuse(
+    concerned: readonly string[],
+    line: number,
+    reason: ExpositionReason,
+  ): { readonly ok: false; readonly error: ExpositionProblem } {
+    this.#concerned = concerned;
+    return { ok: false, error: problemAt(line, reason) };
+  }
+
+  /** Families whose block has ended, and which a sample of that name would continue. */
+  #closedWith(sampleName: string): readonly string[] {
+    return familyNamesOf(sampleName).filter((name) => {
       const type = this.#closedTypes.get(name);
       if (type === undefined) return false;
       return name === sampleName || sampleRole({ name, type }, sampleName, this.#format) !== undefined;
     });
   }
+}
+
+function untypedIn(format: ExpositionFormat): MetricType {
+  return format === 'text' ? 'untyped' : 'unknown';
 }

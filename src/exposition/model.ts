@@ -58,6 +58,16 @@ export interface Family {
 export interface Exposition {
   readonly format: ExpositionFormat;
   readonly families: readonly Family[];
+  /** What was left out, where that was asked for and something was. */
+  readonly quarantined?: QuarantineReport;
+}
+
+/** The malformed families that were left out of an exposition. */
+export interface QuarantineReport {
+  /** How many. */
+  readonly families: number;
+  /** What was first wrong with them, in the order in which it was found; at most ten. */
+  readonly problems: readonly ExpositionProblem[];
 }
 
 /** Why bytes are not an exposition. */

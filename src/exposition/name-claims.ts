@@ -22,36 +22,38 @@ export class NameClaims {
     this.#format = format;
   }
 
-  /** Claims the sample names of `family`; a reason when another family has one of them. */
-  claimSamples(family: Pick<Family, 'name' | 'type'>): ExpositionReason | undefined {
+  /** Claims the sample names of `family`; gives the other families that have one of them. */
+  claimSamples(family: Pick<Family, 'name' | 'type'>): readonly string[] {
     const { name, type } = family;
     const escaped = escapeFamilyName(family, this.#format);
     const names = sampleNamesOf(family, this.#format);
     const claimed =
       escaped === name ? names : [...names, ...sampleNamesOf({ name: escaped, type }, this.#format)];
-    return claimed.every((sample) => claim(this.#owners, sample, name))
-      ? undefined
-      : 'sample name belongs to another family';
+    return claimed.map((sample) => claim(this.#owners, sample, name)).filter((owner) => owner !== name);
   }
 
-  /** Claims the name of `family`, once its type is known. */
-  claimFamily(family: Pick<Family, 'name' | 'type'>): ExpositionReason | undefined {
-    return claim(this.#families, escapeFamilyName(family, this.#format), family.name)
-      ? undefined
-      : 'two names with one escaped form';
+  /** The family that has claimed a sample name. */
+  ownerOf(sampleName: string): string | undefined {
+    return this.#owners.get(sampleName);
+  }
+
+  /** Claims the name of `family`, once its type is known; gives the family that has it, if it is another. */
+  claimFamily(family: Pick<Family, 'name' | 'type'>): string | undefined {
+    const owner = claim(this.#families, escapeFamilyName(family, this.#format), family.name);
+    return owner === family.name ? undefined : owner;
   }
 
   /** Claims the names of `labels` for the whole exposition: a view can take away what tells two series apart. */
   claimLabels(labels: readonly Pick<Label, 'name'>[]): ExpositionReason | undefined {
-    return labels.every(({ name }) => claim(this.#labels, escapeLabelName(name), name))
+    return labels.every(({ name }) => claim(this.#labels, escapeLabelName(name), name) === name)
       ? undefined
       : 'two names with one escaped form';
   }
 }
 
-/** Whether `key` is, or now becomes, `owner`'s. */
-function claim(owners: Map<string, string>, key: string, owner: string): boolean {
+/** Whose `key` is: `owner`'s, unless somebody came first. */
+function claim(owners: Map<string, string>, key: string, owner: string): string {
   const known = owners.get(key);
   if (known === undefined) owners.set(key, owner);
-  return known === undefined || known === owner;
+  return known ?? owner;
 }

@@ -1,4 +1,5 @@
-// Parses a whole exposition: strict, all or nothing. Never throws, whatever the bytes; never returns a part.
+// Parses a whole exposition: strict, all or nothing, unless malformed families may be left out. Never throws, whatever
+// the bytes; never returns a part of a family.
 // The reference implementation: clear before fast. Prometheus text 0.0.4 and OpenMetrics 1.0.
 
 import { FamilyBuilder } from './family-builder.js';
@@ -9,6 +10,7 @@ import { type DecodedLine, decodeLines } from './lines.js';
 import type { Exposition, ExpositionFormat, ExpositionProblem } from './model.js';
 import { END_OF_EXPOSITION } from './openmetrics-format.js';
 import { problemAt } from './problem.js';
+import type { OnMalformed } from './quarantine.js';
 import { fail, type Result } from '../internal/result.js';
 
 /** How to read an exposition. */
@@ -18,10 +20,13 @@ export interface ParseOptions extends ParseLimits {
    * `escaping=allow-utf-8`, which targets are always asked for. Default: in OpenMetrics alone.
    */
   readonly quotedNames?: boolean;
+  /** What becomes of a malformed family. @default 'fail' */
+  readonly onMalformed?: OnMalformed;
 }
 
 /**
- * Parses `body` as `format`: the whole exposition, or the first problem found.
+ * Parses `body` as `format`: the whole exposition, or the first problem found. Under `quarantine` malformed families are
+ * left out, and the first problem that concerns more than a family is given, or leaves none.
  *
  * Free comments are dropped. Reading stops at the first series beyond `options.maxSeries`. The problem names line and reason, never text of the exposition.
  */
@@ -32,7 +37,7 @@ export function parseExposition(
 ): Result<Exposition, ExpositionProblem> {
   const readLine = LINE_READERS[format];
   const quotedNames = options.quotedNames ?? format === 'openmetrics';
-  const builder = new FamilyBuilder(format, options);
+  const builder = new FamilyBuilder(format, { onMalformed: 'fail', ...options, quotedNames });
   let idleLines = 0;
   let ended = false;
   for (const decoded of decodeLines(body)) {
@@ -41,7 +46,11 @@ export function parseExposition(
     if (ended) return fail(problemAt(number, 'text after # EOF'));
     if (isCutOff(decoded.value, format)) return fail(problemAt(number, 'the last line is cut off'));
     const content = readLine(text, quotedNames);
-    if (!content.ok) return fail(problemAt(number, content.error));
+    if (!content.ok) {
+      const unreadable = builder.addUnreadable(text, number, content.error);
+      if (unreadable !== undefined) return fail(unreadable);
+      continue;
+    }
     if (content.value.kind === 'nothing') idleLines += 1;
     if (idleLines > MAX_IDLE_LINES) return fail(problemAt(number, 'too many blank lines and comments'));
     const problem = addLine(builder, content.value, number);

@@ -77,6 +77,14 @@ export function familyNamesOf(sampleName: string): readonly string[] {
   return suffix === undefined ? [sampleName] : [sampleName, sampleName.slice(0, -suffix.length)];
 }
 
+/** The metric types of `format`, of which families without a `# TYPE` line have one, too. */
+export function metricTypesOf(format: ExpositionFormat): readonly MetricType[] {
+  const types = SUFFIXES[format];
+  return Object.keys(types)
+    .filter(isMetricType)
+    .filter((type) => Object.keys(types[type]).length > 0);
+}
+
 /** The metric types that a `# TYPE` line of `format` may name. */
 export function parseMetricType(text: string, format: ExpositionFormat): MetricType | undefined {
   const types = SUFFIXES[format];
