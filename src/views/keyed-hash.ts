@@ -9,7 +9,7 @@ const SEPARATOR = '\0';
 /** The same few values come with every scrape; beyond this many a hash is computed again. */
 const REMEMBERED_TEXTS = 100_000;
 /** Longer texts are not remembered: clients choose them, and memory is bounded by bytes, not by entries. */
-const REMEMBERED_LENGTH = 512;
+const REMEMBERED_LENGTH = 256;
 
 /** A hash of parts, as base64url; the same parts in the same order give the same hash under one key. */
 export type KeyedHash = (...parts: readonly string[]) => string;

@@ -181,7 +181,9 @@ describe('values beyond the cap', () => {
 
   test('a metric that the view leaves out whole takes no place, and shows nothing', () => {
     const renderer = capped(1);
-    expect(renderWhole(renderer, ['# TYPE g gauge', 'g{model="__other__"} 1']).seriesOut).toBe(0);
+    const lines = ['# TYPE g gauge', 'g{model="__other__"} 1', '# TYPE x counter', 'x 1'];
+    const { body } = renderWhole(renderer, lines);
+    expect(new TextDecoder().decode(body)).toBe('# TYPE x counter\nx 1\n');
     expect(renderLines(renderer, ['# TYPE g gauge', 'g{model="a"} 1'])).toEqual(['g{model="a"} 1']);
   });
 });

@@ -86,10 +86,20 @@ describe('a budget is not in the view', () => {
     },
   );
 
-  test('by a scrape that was refused', () => {
+  test.each([
+    ['a line that is wrong', ['broken{']],
+    [
+      'a histogram that cannot be added up',
+      [
+        '# TYPE h histogram',
+        'h_bucket{client_ip="192.0.2.1",team="acme",le="1"} 2',
+        'h_bucket{client_ip="192.0.2.1",team="acme",le="+Inf"} 1',
+      ],
+    ],
+  ])('by a scrape that was refused: %s', (_what, broken) => {
     const renderer = tenant();
-    const broken = new TextEncoder().encode([...spend(OURS), 'broken{'].join('\n'));
-    expect(renderer.render(broken, 'text', 0).ok).toBe(false);
+    const refused = new TextEncoder().encode(`${[...spend(OURS), ...broken].join('\n')}\n`);
+    expect(renderer.render(refused, 'text', 0).ok).toBe(false);
     expect(budgetsIn(renderer, budget('hashed_api_key="k"'), 1)).toEqual([]);
     expect(renderer.snapshot().memberships).toEqual({ inside: [], outside: [], both: [] });
   });
