@@ -81,6 +81,8 @@ describe('good files', () => {
           preset: 'generic',
           only: { team: ['2f6a', '7c94'] },
           share: ['litellm_in_flight_requests'],
+          derive: true,
+          deriveFrom: ['hashed_api_key', 'user'],
           metrics: { keep: ['litellm_*'], drop: ['litellm_debug_*'] },
           labels: [
             { label: 'route', action: 'drop' },
@@ -90,6 +92,7 @@ describe('good files', () => {
           gauges: { 'litellm_in_flight_*': 'sum' },
           pseudonymScope: 'acme',
           maxSeries: 1000,
+          maxValuesPerLabel: 500,
           seriesRetentionMs: 604_800_000,
         },
       ],
