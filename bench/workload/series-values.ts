@@ -24,7 +24,7 @@ export interface SeriesPlace {
 }
 
 /** Whether the series was used between scrape `scrape - 1` and `scrape`. Spread evenly over a family. */
-export function isUsed({ family, index }: SeriesPlace, scrape: number): boolean {
+function isUsed({ family, index }: SeriesPlace, scrape: number): boolean {
   const shift = fraction(family, scrape, 11) / USED;
   return Math.floor((index + 1 + shift) * USED) > Math.floor((index + shift) * USED);
 }
