@@ -47,7 +47,7 @@ const PATHS: Readonly<Record<string, Job | 'second gate'>> = {
 describe('live scrapes', () => {
   const running: { stop(): Promise<unknown> }[] = [];
   const truths = new Map<number, WorldTruth>();
-  const happened = { vanished: 0, returned: 0, restarts: 0 };
+  const happened = { vanished: 0, returned: 0, resumed: 0, restarts: 0 };
   let folder: string;
   let balancer: Balancer;
   let prometheus: Prometheus;
@@ -89,6 +89,7 @@ describe('live scrapes', () => {
         const events = world.step({ restart: isDue, quiet: step < TURBULENT_FROM_STEP || isDue });
         happened.vanished += events.restarted ? 0 : events.vanished;
         happened.returned += events.returned;
+        happened.resumed += events.resumed;
         happened.restarts += Number(events.restarted);
       }
       truths.set(world.tick, world.truth());
@@ -109,7 +110,8 @@ describe('live scrapes', () => {
 
   test('what was scraped holds what it has to show', () => {
     expect(happened.vanished).toBeGreaterThan(3);
-    expect(happened.returned).toBeGreaterThan(0);
+    expect(happened.returned).toBeGreaterThan(1);
+    expect(happened.resumed).toBeGreaterThan(0);
     expect(happened.restarts).toBe(1);
     expect(balancer.answered.first).toBeGreaterThan(3);
     expect(balancer.answered.second).toBeGreaterThan(3);

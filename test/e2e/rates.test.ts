@@ -70,12 +70,14 @@ describe.each([
 
   test('the history holds what it has to show', () => {
     const { events } = history;
-    const sum = (of: 'vanished' | 'appeared' | 'returned'): number =>
+    const sum = (of: 'vanished' | 'appeared' | 'returned' | 'resumed'): number =>
       events.reduce((total, event) => total + event[of], 0);
     expect(events.filter(({ restarted }) => restarted).length).toBeGreaterThanOrEqual(3);
     expect(sum('vanished')).toBeGreaterThan(20);
     expect(sum('appeared')).toBeGreaterThan(20);
     expect(sum('returned')).toBeGreaterThan(10);
+    expect(sum('resumed')).toBeGreaterThan(5);
+    expect(sum('returned') - sum('resumed')).toBeGreaterThan(5);
     expect(events.filter(({ failed }) => failed)).toHaveLength(3);
     expect(events.filter(({ swapped }) => swapped)).toHaveLength(9);
     expect(events.filter(({ restartedReplica }) => restartedReplica)).toHaveLength(5);

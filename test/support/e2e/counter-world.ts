@@ -43,11 +43,15 @@ export interface StepEvents {
   readonly appeared: number;
   /** Of those that appeared, the ones that had been there once. */
   readonly returned: number;
+  /** Of those that returned, the ones that go on where they were; the others began anew. */
+  readonly resumed: number;
 }
 
 /** Counters by model, client and user agent. */
 export class CounterWorld {
   readonly #series = new Map<string, Series>();
+  /** What is not printed for a while, and goes on where it was. */
+  readonly #hidden = new Map<string, Series>();
   readonly #truth = new Map<string, Truth>();
   readonly #everSeen = new Set<string>();
   #random: number;
@@ -74,7 +78,7 @@ export class CounterWorld {
   }
 
   /**
-   * One step of the world: some series are lost, or with `restart` all of them, then events are counted.
+   * One step of the world: some series are lost or hidden, or with `restart` all are lost, then events are counted.
    * In a `quiet` step none comes or goes.
    */
   step({ restart, quiet }: { readonly restart: boolean; readonly quiet: boolean }): StepEvents {
@@ -83,8 +87,9 @@ export class CounterWorld {
     const everSeen = new Set(this.#everSeen);
     const mayRestart = [...this.#series.values()].every(({ requests }) => requests >= LEAST_TO_LOSE);
     const restarted = restart && mayRestart;
-    if (restarted) this.#series.clear();
-    else if (!quiet) this.#evictSome();
+    if (restarted) this.#begin();
+    const hidden = new Set(this.#hidden.keys());
+    if (!restarted && !quiet) this.#comeAndGo();
     const kept = new Set(this.#series.keys());
     // After a restart the same clients go on, so that whoever watches each series sees it begin anew.
     for (const key of restarted ? before : kept) this.#countAt(key);
@@ -95,6 +100,7 @@ export class CounterWorld {
       vanished: [...before].filter((key) => !this.#series.has(key)).length,
       appeared: appeared.length,
       returned: appeared.filter((key) => everSeen.has(key)).length,
+      resumed: appeared.filter((key) => hidden.has(key)).length,
     };
   }
 
@@ -119,15 +125,32 @@ export class CounterWorld {
     ].join('\n');
   }
 
-  #evictSome(): void {
-    for (const [key, { model, requests }] of this.#series) {
-      const isLast = [...this.#series.values()].filter((series) => series.model === model).length === 1;
-      if (!isLast && requests >= LEAST_TO_LOSE && this.#chance(0.08)) this.#series.delete(key);
+  #begin(): void {
+    this.#series.clear();
+    this.#hidden.clear();
+  }
+
+  #comeAndGo(): void {
+    const shown = [...this.#hidden].filter(() => this.#chance(0.25));
+    for (const [key, series] of this.#series) {
+      const { model, requests } = series;
+      const isLast = [...this.#series.values()].filter((other) => other.model === model).length === 1;
+      if (isLast || requests < LEAST_TO_LOSE || !this.#chance(0.12)) continue;
+      this.#series.delete(key);
+      if (this.#chance(0.4)) this.#hidden.set(key, series);
     }
+    for (const [key, series] of shown) this.#show(key, series);
+  }
+
+  #show(key: string, series: Series): void {
+    this.#hidden.delete(key);
+    this.#series.set(key, series);
   }
 
   #countAt(key: string): void {
     const [model = '', client = '', agent = ''] = key.split('|');
+    const hidden = this.#hidden.get(key);
+    if (hidden !== undefined) this.#show(key, hidden);
     const most = this.#series.has(key) ? STEP_MOST : FIRST_STEP_MOST;
     this.#count(model, client, agent, 1 + Math.floor(this.#next() * most));
   }

@@ -129,7 +129,7 @@ async function record(
     // Nobody sees a step that fails, so the world waits: what is never scraped no counter can tell.
     const stepEvents =
       step === 0 || failed
-        ? { restarted: false, vanished: 0, appeared: 0, returned: 0 }
+        ? { restarted: false, vanished: 0, appeared: 0, returned: 0, resumed: 0 }
         : world.step({ restart: restartIsDue, quiet: step >= QUIET_FROM_STEP });
     if (stepEvents.restarted) restartIsDue = false;
     if (due?.[2] === 'stopped') await replicas[due[1]]?.restart();
