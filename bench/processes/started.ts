@@ -84,7 +84,9 @@ function watch(child: ChildProcess, name: string): Started {
       resolve();
     });
     child.once('exit', (code, signal) => {
-      ended = `${name} ended with ${String(signal ?? code)}: ${errors}`;
+      // Its log is JSON, and says nothing of its end.
+      const said = errors.split('\n').filter((line) => !line.endsWith('}'));
+      ended = `${name} ended with ${String(signal ?? code)}: ${said.join('\n')}`;
       running.delete(child);
       resolve();
     });

@@ -17,6 +17,7 @@ const ROUNDS = 3;
 /** Of each round: the first scrape, and the one after it. */
 const SCRAPES = 2;
 const IDLE_MS = 1_500;
+const GRACE_MS = 1_000;
 const MEGABYTE = 1_000_000;
 const AIM_BYTES = 64 * MEGABYTE;
 
@@ -85,16 +86,17 @@ async function measureGate(
   await target.begin(client);
   const { waitMs, result: samples } = await longestWait(poller, gate.healthUrl, () =>
     // A gate that runs out of memory says so better than a broken connection.
-    scrapeAll(gate.request).catch((error: unknown) => Promise.reject(causeOf(gate, error))),
+    scrapeAll(gate.request).catch((error: unknown) => failWithCause(gate, error)),
   );
   const memoryBytes = residentBytes(gate.pid, 'peak') - idleBytes;
   await gate.stop();
   return { memoryBytes, waitMs, idleWaitMs, samples };
 }
 
-function causeOf(gate: Started, error: unknown): unknown {
-  const reason = gate.ended();
-  return reason === undefined ? error : new Error(reason);
+/** Its connections break before it is known how it ended. */
+async function failWithCause(gate: Started, error: unknown): Promise<never> {
+  await sleep(GRACE_MS);
+  throw new Error(gate.ended() ?? 'the gate did not answer a scrape', { cause: error });
 }
 
 async function measurePipe(
