@@ -20,7 +20,7 @@ const SHORT_SEQUENCES = 3000;
 const SHORT_LEAST_SEQUENCES = 500;
 const SHORT_LARGE_SEQUENCES = 1;
 const SHORT_MS = 8_000;
-const LARGE_PER_SEQUENCE = 1 / 2500;
+const LARGE_PER_SEQUENCE = 1 / 4000;
 const EXPOSITIONS_PER_SEQUENCE = 1 / 10;
 
 /** Reads the budget. @throws RangeError when a variable is no number. */

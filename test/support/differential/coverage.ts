@@ -75,6 +75,8 @@ export class Coverage implements Observer {
     if (seriesOut < seriesIn) this.#add('fewer series');
     if (effects.pseudonymised.size > 0) this.#add('pseudonymised');
     if (effects.dropped.size > 0) this.#add('dropped');
+    if (effects.overflowed.size > 0) this.#add('overflowed');
+    for (const reason of effects.withheld.keys()) this.#add(`withheld ${reason}`);
     for (const counts of effects.detected.values()) {
       for (const detection of counts.keys()) this.#add(`detected ${detection}`);
     }

@@ -45,10 +45,16 @@ const TOKENS = [
   '# EOF\n',
 ].map((token) => Buffer.from(token, 'utf8'));
 
-/** Bytes that are no UTF-8: lone, overlong, cut off, a surrogate; and a byte order mark. */
-const BAD_BYTES = [[0xff], [0xc0, 0xaf], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0x80], [0xef, 0xbb, 0xbf]].map(
-  (bytes) => Buffer.from(bytes),
-);
+/** NUL, and bytes that are no UTF-8: lone, overlong, cut off, a surrogate; and a byte order mark. */
+const BAD_BYTES = [
+  [0x00],
+  [0xff],
+  [0xc0, 0xaf],
+  [0xe2, 0x82],
+  [0xed, 0xa0, 0x80],
+  [0x80],
+  [0xef, 0xbb, 0xbf],
+].map((bytes) => Buffer.from(bytes));
 
 /** Whole lines that contradict others, or only look as if. */
 const LINES = [
@@ -68,6 +74,8 @@ const LINES = [
   'f1 1',
   'f1_total 1',
   'f1_count 1',
+  'f1_sum 1',
+  'f1_count{lone="1"} 1',
   'f1_bucket{le="+Inf"} 1',
   'f1_bucket{le="x"} 1',
   'f1_bucket 1',
@@ -109,11 +117,7 @@ const DAMAGES: readonly Damage[] = [
     weight: 3,
     apply: onLines((lines, random) => lines.toSpliced(random.below(lines.length), 1)),
   },
-  {
-    name: 'strange line',
-    weight: 8,
-    apply: onLines((lines, random) => lines.toSpliced(random.below(lines.length + 1), 0, random.pick(LINES))),
-  },
+  { name: 'strange line', weight: 8, apply: onLines(addStrangeLine) },
   { name: 'splice two lines', weight: 2, apply: onLines(spliceLines) },
   {
     name: 'crlf',
@@ -179,6 +183,18 @@ function onLines(
 function swapLines(lines: readonly string[], random: Random): readonly string[] {
   const [a, b] = [random.below(lines.length), random.below(lines.length)];
   return lines.with(a, lines[b] ?? '').with(b, lines[a] ?? '');
+}
+
+/** Mostly about a family of the body, and where that family stands. */
+function addStrangeLine(lines: readonly string[], random: Random): readonly string[] {
+  const line = random.pick(LINES);
+  const family = /^# TYPE (\w+)/.exec(
+    random.pick(lines.filter((one) => one.startsWith('# TYPE')).concat('')),
+  )?.[1];
+  if (family === undefined || random.chance(0.2))
+    return lines.toSpliced(random.below(lines.length + 1), 0, line);
+  const places = [...lines.keys()].filter((at) => lines[at]?.includes(family));
+  return lines.toSpliced(random.pick(places) + random.below(2), 0, line.replace(/f[12]/, family));
 }
 
 /** The beginning of one line with the end of another. */

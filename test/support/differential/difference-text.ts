@@ -2,7 +2,7 @@
 
 import { ExactSum } from '../../../src/views/exact-sum.js';
 import type { CounterSnapshot } from '../../../src/views/counter-state.js';
-import type { ViewEffects } from '../../../src/views/renderer.js';
+import type { RenderedView, ViewEffects } from '../../../src/views/renderer.js';
 
 /** Lines around a difference that are shown. */
 const CONTEXT_LINES = 2;
@@ -19,38 +19,51 @@ export function bodyDifference(
   return { expected: around(a, at), actual: around(b, at) };
 }
 
-/** Effects, whatever the order in which they were counted. */
-export function effectsText({ pseudonymised, dropped, detected }: ViewEffects): string {
-  const found = [...detected].flatMap(([place, counts]) =>
-    [...counts].map(([detection, count]) => [`${JSON.stringify(place)} ${detection}`, count] as const),
-  );
-  return [
-    countsText('pseudonymised', pseudonymised),
-    countsText('dropped', dropped),
-    countsText('detected', found),
-  ].join('\n');
+/** Everything that is said of a view but its bytes and effects. */
+export function seriesText(view: RenderedView): string {
+  const { body, effects: _, ...rest } = view;
+  return `${body.byteLength} bytes, ${JSON.stringify(rest)}`;
 }
 
-/** A snapshot, whatever the order of its parts and the way in which its sums are split. */
-export function snapshotText({ slots }: CounterSnapshot): string {
-  return slots
-    .map(({ id, metric, parts, inputs }) => {
-      const sums = parts.map(
-        ([component, isShown, sum]) => `${component}${isShown ? '' : ' hidden'} ${new ExactSum(sum).value()}`,
-      );
-      const lasts = inputs.map(([input, seenAtMs, last]) => {
-        const numbers = last.map(([component, value]) => `${component} ${value}`).toSorted();
-        return `${input} at ${seenAtMs}: ${numbers.join(', ')}`;
-      });
-      return `${id} of ${metric}: ${sums.toSorted().join(', ')}; ${lasts.toSorted().join('; ')}`;
-    })
-    .toSorted()
+/** Effects, whatever the order in which they were counted. */
+export function effectsText(effects: ViewEffects): string {
+  return Object.entries(effects)
+    .map(([effect, counts]: readonly [string, Counts]) => `${effect}: ${countsText(counts)}`)
     .join('\n');
 }
 
-function countsText(title: string, counts: Iterable<readonly [string, number]>): string {
-  const texts = [...counts].map(([name, count]) => `${JSON.stringify(name)} ${count}`);
-  return `${title}: ${texts.toSorted().join(', ')}`;
+/** A snapshot, whatever the order of its parts and the way in which its sums are split. */
+export function snapshotText({ slots, ...rest }: CounterSnapshot): string {
+  const texts = slots.map(({ id, metric, parts, inputs }) => {
+    const sums = parts.map(
+      ([component, isShown, sum]) => `${component}${isShown ? '' : ' hidden'} ${new ExactSum(sum).value()}`,
+    );
+    const lasts = inputs.map(([input, seenAtMs, last]) => {
+      const numbers = last.map(([component, value]) => `${component} ${value}`).toSorted();
+      return `${input} at ${seenAtMs}: ${numbers.join(', ')}`;
+    });
+    return `${id} of ${metric}: ${sums.toSorted().join(', ')}; ${lasts.toSorted().join('; ')}`;
+  });
+  return [...texts.toSorted(), JSON.stringify(inOrder(rest))].join('\n');
+}
+
+/** Counts by name, or by name and kind. */
+type Counts = ReadonlyMap<string, number | ReadonlyMap<string, number>>;
+
+function countsText(counts: Counts): string {
+  return [...counts]
+    .map(
+      ([name, count]) => `${JSON.stringify(name)} ${typeof count === 'number' ? count : countsText(count)}`,
+    )
+    .toSorted()
+    .join(', ');
+}
+
+/** JSON values with lists in an order of their own: what they hold are sets. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((element) => JSON.stringify(inOrder(element))).toSorted();
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, inOrder(element)]));
 }
 
 function linesOf(bytes: Uint8Array): readonly string[] {

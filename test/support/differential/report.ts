@@ -18,13 +18,19 @@ export function failureReport(
   return [
     `${title}: the renderers differ in "${kind}" at ${place}, view ${view}`,
     `replay: ${replay}`,
-    ...scenario.views.map((options, index) => `view ${index}: ${JSON.stringify(options)}`),
+    ...scenario.views.flatMap((options, index) =>
+      isUsed(index, scenario) ? [`view ${index}: ${JSON.stringify(options)}`] : [],
+    ),
     ...scenario.steps.flatMap((one, index) => [`step ${index}: ${heading(one)}`, ...bodyLines(one)]),
     'expected, as the reference has it:',
     expected,
     'actual:',
     actual,
   ].join('\n');
+}
+
+function isUsed(view: number, { steps }: Scenario): boolean {
+  return steps.some((step) => (step.kind === 'restart' ? step.view === view : step.views.includes(view)));
 }
 
 function heading(step: Step): string {

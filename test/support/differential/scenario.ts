@@ -8,6 +8,7 @@ import type { NameOptions } from '../../../src/views/renderer.js';
 /** One body that views of a target render. */
 export interface ScrapeStep {
   readonly kind: 'scrape';
+  /** Steps with the same object have the same body, as readers who wait for one fetch have. */
   readonly body: Buffer;
   readonly format: ExpositionFormat;
   readonly nowMs: number;

@@ -43,7 +43,7 @@ export function createSequence(number: number): Scenario {
   };
   const ownFormat: ExpositionFormat = random.chance(0.6) ? 'text' : 'openmetrics';
   const isMixed = random.chance(0.1);
-  const count = random.between(2, random.chance(0.15) ? 12 : 5);
+  const count = random.between(2, random.chance(0.15) ? 12 : 4);
   for (let made = 0; made < count; made += 1) {
     const format = isMixed && random.chance(0.5) ? other(ownFormat) : ownFormat;
     addScrapes(making, format);
@@ -78,6 +78,11 @@ function addScrapes(making: Making, format: ExpositionFormat): void {
   if (random.chance(0.03)) {
     tags.add('unchanged body');
     addScrape(making, format, Buffer.from(body));
+  }
+  const late = random.chance(0.04) ? random.pickAny(making.steps.filter(isScrape)) : undefined;
+  if (late !== undefined) {
+    tags.add('same body later');
+    addScrape(making, late.format, late.body);
   }
 }
 

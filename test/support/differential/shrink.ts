@@ -2,11 +2,15 @@
 // same way. Plain delta debugging; a bounded number of tries, because large bodies cost time.
 
 import type { ViewOptions } from '../../../src/views/options.js';
+import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 import type { Difference } from './compare.js';
 import type { Scenario, ScrapeStep, Step } from './scenario.js';
 
 /** Tries without which a failure of a large body would take longer than anybody waits. */
 const MAX_TRIES = 4000;
+
+/** A plain label of a series, with the comma after it. */
+const LABEL = /([a-zA-Z_]\w*)="(?:[^"\\\n]|\\[^\n])*",?/g;
 
 /** Tells how a scenario fails. */
 export type Fails = (scenario: Scenario) => Difference | undefined;
@@ -23,7 +27,7 @@ export function shrinkScenario(scenario: Scenario, fails: Fails): Scenario {
   let size: number;
   do {
     size = sizeOf(smallest);
-    for (const make of [fewerSteps, fewerReaders, fewerSeries, fewerLines, fewerOptions]) {
+    for (const make of [fewerSteps, fewerReaders, fewerSeries, fewerLines, fewerLabels, fewerOptions]) {
       smallest = make(smallest, failsAlike);
     }
   } while (sizeOf(smallest) < size);
@@ -82,6 +86,24 @@ function fewerLines(scenario: Scenario, stillFails: StillFails): Scenario {
   });
 }
 
+/** Takes labels of one name out of all bodies at once. */
+function fewerLabels(scenario: Scenario, stillFails: StillFails): Scenario {
+  const names = new Set(
+    scenario.steps.flatMap((step) =>
+      step.kind === 'scrape'
+        ? [...step.body.toString('latin1').matchAll(LABEL)].map(([, name = '']) => name)
+        : [],
+    ),
+  );
+  const without = (kept: readonly string[]): Scenario =>
+    mapScrapes(scenario, (step) => {
+      const text = step.body.toString('latin1');
+      const body = text.replaceAll(LABEL, (label, name: string) => (kept.includes(name) ? label : ''));
+      return { ...step, body: Buffer.from(body, 'latin1') };
+    });
+  return without(fewest([...names], (kept) => stillFails(without(kept))));
+}
+
 function fewerOptions(scenario: Scenario, stillFails: StillFails): Scenario {
   let result = scenario;
   for (const [index, options] of scenario.views.entries()) {
@@ -94,7 +116,7 @@ function fewerOptions(scenario: Scenario, stillFails: StillFails): Scenario {
       const { name, target } = options;
       return { name, target, ...Object.fromEntries(kept) };
     };
-    const kept = fewest(optional, (some) => isAllowed(some) && stillFails(withOptions(viewOf(some))));
+    const kept = fewest(optional, (some) => isValid(viewOf(some)) && stillFails(withOptions(viewOf(some))));
     result = withOptions(viewOf(kept));
     const { labels } = viewOf(kept);
     if (labels === undefined) continue;
@@ -107,10 +129,14 @@ function fewerOptions(scenario: Scenario, stillFails: StillFails): Scenario {
   return result;
 }
 
-/** `share` is an error without `only`. */
-function isAllowed(options: readonly (readonly [string, unknown])[]): boolean {
-  const keys = new Set(options.map(([key]) => key));
-  return keys.has('only') || !keys.has('share');
+/** Some options are errors without others. */
+function isValid(options: ViewOptions): boolean {
+  try {
+    resolveViewOptions(options);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function shrinkSteps(
@@ -127,7 +153,16 @@ function shrinkSteps(
 }
 
 function mapScrapes(scenario: Scenario, change: (step: ScrapeStep) => ScrapeStep): Scenario {
-  return { ...scenario, steps: scenario.steps.map((step) => (step.kind === 'scrape' ? change(step) : step)) };
+  const changed = new Map<Buffer, Buffer>();
+  const steps = scenario.steps.map((step) => {
+    if (step.kind === 'restart') return step;
+    const result = change(step);
+    // Steps that share a body go on sharing it.
+    const body = changed.get(step.body) ?? result.body;
+    changed.set(step.body, body);
+    return { ...result, body };
+  });
+  return { ...scenario, steps };
 }
 
 /** A line up to its value, so that a series is the same in every body. */

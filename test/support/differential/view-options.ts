@@ -52,7 +52,6 @@ export function viewOptionsOf(number: number): ViewOptions {
 
 function createViewOptions(number: number): ViewOptions {
   const random = new Random(number);
-  const isScoped = random.chance(0.2);
   const isSelective = random.chance(0.2);
   const gauges = random.some(METRICS, 2).map((metric) => [metric, random.pick(FUNCTIONS)] as const);
   return {
@@ -61,14 +60,12 @@ function createViewOptions(number: number): ViewOptions {
     ...(random.chance(0.6) ? { preset: random.pick(PRESETS) } : {}),
     ...(random.chance(0.7) ? { labels: createRules(random) } : {}),
     ...(random.chance(0.2) ? { reveal: [random.pick(REVEALED)] } : {}),
-    ...(isScoped
-      ? { only: random.chance(0.8) ? { team: ['t1', 't2'] } : { model: ['1', 'x'], team: ['t1'] } }
-      : {}),
-    ...(isScoped && random.chance(0.6) ? { share: [random.pick(METRICS)] } : {}),
+    ...(random.chance(0.25) ? createScope(random) : {}),
     ...(isSelective ? { metrics: createSelection(random) } : {}),
     ...(random.chance(0.5) ? { gauges: Object.fromEntries(gauges) } : {}),
     ...(random.chance(0.2) ? { pseudonymScope: random.pick(['x', 'y']) } : {}),
     ...(random.chance(0.05) ? { maxSeries: random.between(1, 60) } : {}),
+    ...(random.chance(0.2) ? { maxValuesPerLabel: random.between(1, 4) } : {}),
     ...(random.chance(0.6) ? { seriesRetentionMs: random.pick(RETENTIONS_MS) } : {}),
   };
 }
@@ -80,6 +77,19 @@ function createRules(random: Random): readonly LabelRule[] {
     ...(random.chance(0.3) ? { metric: random.pick(METRICS) } : {}),
     action: random.pick(ACTIONS),
   }));
+}
+
+function createScope(random: Random): Pick<ViewOptions, 'only' | 'share' | 'derive' | 'deriveFrom'> {
+  const share = random.chance(0.6) ? { share: [random.pick(METRICS)] } : {};
+  // Clients choose the model, so nothing can be derived from it.
+  if (random.chance(0.2)) return { only: { model: ['1', 'x'], team: ['t1'] }, ...share };
+  const isDerived = random.chance(0.6);
+  return {
+    only: { team: ['t1', 't2'] },
+    ...share,
+    ...(isDerived ? { derive: true } : {}),
+    ...(isDerived && random.chance(0.5) ? { deriveFrom: ['hashed_api_key', 'pid'] } : {}),
+  };
 }
 
 function createSelection(random: Random): NonNullable<ViewOptions['metrics']> {

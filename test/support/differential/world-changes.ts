@@ -105,7 +105,10 @@ const CHANGES: readonly Change[] = [
     weight: 2,
     apply: onSeries((series) => void (series.hasExemplar = !series.hasExemplar)),
   },
+  { name: 'huge fall', weight: 3, apply: onSeries(fallByOne) },
+  { name: 'no numbers', weight: 2, apply: onFamily(becomeNoNumbers) },
   { name: 'torn buckets', weight: 1, apply: onSeries((series) => void (series.isTorn = !series.isTorn)) },
+  { name: 'bucket twice', weight: 1, apply: onSeries((series) => void (series.hasTwin = !series.hasTwin)) },
   { name: 'series twice', weight: 2, apply: onSeries((series, _, world) => void (world.twice = series)) },
 ];
 
@@ -167,6 +170,18 @@ function reset(series: SeriesModel): void {
   series.observed = series.observed.map((count) => count % 2);
   series.sum = Math.floor(series.sum % 5);
   series.special = undefined;
+}
+
+/** A whole number that is so large that one less is next to nothing. */
+function fallByOne(series: SeriesModel, random: Random): void {
+  const isHuge = series.value >= 2 ** 50 && series.value <= 2 ** 53;
+  series.value = isHuge ? series.value - 1 : 2 ** 52 + random.below(9);
+  series.special = undefined;
+}
+
+function becomeNoNumbers(family: FamilyModel, random: Random): void {
+  for (const series of family.series)
+    series.special = random.pickAny(['NaN', '+Inf', '-Inf', '1', undefined]);
 }
 
 function vanish(world: World, random: Random): void {

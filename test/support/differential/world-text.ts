@@ -4,7 +4,7 @@
 import { escapeHelp, escapeLabelValue } from '../../../src/exposition/escape.js';
 import type { ExpositionFormat } from '../../../src/exposition/model.js';
 import { isClassicLabelName, isClassicMetricName } from '../../../src/exposition/names.js';
-import { spellNumber } from './vocabulary.js';
+import { spellNumber, SPELLINGS } from './vocabulary.js';
 import type { FamilyModel, LabelPair, SeriesModel, World } from './world.js';
 
 /** A sample on its way to a line. */
@@ -129,6 +129,11 @@ function distribution(
     const le: LabelPair = ['le', spellNumber(bound, series.boundSpelling)];
     return part('_bucket', spellNumber(shown, series.spelling), le, at === 0);
   });
+  const [first] = series.bounds;
+  if (series.hasTwin && first !== undefined) {
+    const le: LabelPair = ['le', spellNumber(first, (series.boundSpelling + 2) % SPELLINGS)];
+    parts.splice(1, 0, part('_bucket', spellNumber(series.observed[0] ?? 0, series.spelling), le));
+  }
   const all = spellNumber(total(series), series.spelling);
   const infinity = series.boundSpelling === 4 ? 'inf' : '+Inf';
   if (family.hasInfinity) parts.push(part('_bucket', all, ['le', infinity], true));

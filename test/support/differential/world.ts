@@ -41,6 +41,8 @@ export interface SeriesModel {
   hasExemplar: boolean;
   /** Whether its buckets contradict each other. */
   isTorn: boolean;
+  /** Whether its first bucket comes twice, its bound in two spellings. */
+  hasTwin: boolean;
 }
 
 /** A family. */
@@ -155,19 +157,18 @@ export function createSeries(family: FamilyModel, random: Random, nowMs: number)
     hasTimestamp: random.chance(0.05),
     hasExemplar: random.chance(0.1),
     isTorn: random.chance(0.005),
+    hasTwin: false,
   };
 }
 
 /** Labels of a new series; often those of another but for one that views drop. */
-function createLabels({ labelNames, series }: FamilyModel, random: Random): readonly LabelPair[] {
+function createLabels({ labelNames: names, series }: FamilyModel, random: Random): readonly LabelPair[] {
   const sibling = random.chance(0.6) ? random.pickAny(series) : undefined;
-  const varied = DROPPED_NAMES.find((name) => labelNames.includes(name));
+  const varied = DROPPED_NAMES.find((name) => names.includes(name));
   if (sibling !== undefined && varied !== undefined) {
     return sibling.labels.map((pair) => (pair[0] === varied ? [varied, labelValue(varied, random)] : pair));
   }
-  return labelNames
-    .filter(() => random.chance(0.95))
-    .map((name): LabelPair => [name, labelValue(name, random)]);
+  return names.filter(() => random.chance(0.95)).map((name): LabelPair => [name, labelValue(name, random)]);
 }
 
 /** Whether `family` has a series of these labels already, told as readers tell it. */
@@ -200,6 +201,7 @@ function labelNames(world: World, random: Random): readonly string[] {
   const all: Set<string> = new Set(names);
   if (random.chance(0.6)) all.add(random.pick(DROPPED_NAMES));
   if (world.isQuoted && random.chance(0.5)) all.add(random.pick(QUOTED_LABEL_NAMES));
+  if (all.has('hashed_api_key') && random.chance(0.5)) all.add('team');
   if (random.chance(0.02)) all.add(random.pick(['le', 'quantile']));
   return random.shuffled([...all]);
 }
