@@ -9,6 +9,7 @@ import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
 import { joinChunks } from '../internal/byte-chunks.js';
 import type { Clock } from '../internal/clock.js';
 import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
+import type { OnMalformed } from '../targets/options.js';
 import type { Target, TargetFailure } from '../targets/target.js';
 import type { RenderedView, ViewRenderer } from '../views/renderer.js';
 
@@ -33,6 +34,8 @@ export interface Outcome {
 export interface MountedView {
   readonly target: Target;
   readonly renderer: ViewRenderer;
+  /** What becomes of malformed families of the target. @default 'fail' */
+  readonly onMalformed?: OnMalformed;
 }
 
 /** What requests are answered from. */
@@ -123,11 +126,11 @@ export async function scrape(
   const rendered = await mounted.renderer.render(exposition, format, clock.nowMs(), {
     quotedNames,
     escaping,
+    onMalformed: mounted.onMalformed ?? 'fail',
   });
   const renderMs = clock.monotonicMs() - renderStartedMs;
   if (!rendered.ok) {
-    const { line, reason } = rendered.error;
-    const detail = line === 0 ? reason : `line ${line}: ${reason}`;
+    const detail = describeProblem(rendered.error);
     return failed({ ...timed, renderMs, reason: 'exposition_invalid', detail });
   }
   const { body, ...rest } = rendered.value;
@@ -135,8 +138,13 @@ export async function scrape(
     ...timed,
     renderMs,
     rendered: rest,
+    ...(rest.quarantined && { detail: rest.quarantined.problems.map(describeProblem).join('; ') }),
     answer: answerExposition(rest.format, joinChunks(body), escaping),
   };
+}
+
+function describeProblem({ line, reason }: { readonly line: number; readonly reason: string }): string {
+  return line === 0 ? reason : `line ${line}: ${reason}`;
 }
 
 function failed(outcome: Omit<Outcome, 'answer'> & { readonly reason: WireReason }): Outcome {

@@ -20,7 +20,9 @@ export function createEventLog(output: Output): EventListener {
     switch (event.kind) {
       case 'request': {
         const { kind, durationMs, ...rest } = event;
-        logger.info({ event: kind, ...rest, durationMs: Math.round(durationMs * 1000) / 1000 }, 'request');
+        const told = { event: kind, ...rest, durationMs: Math.round(durationMs * 1000) / 1000 };
+        if (event.quarantined === undefined) logger.info(told, 'request');
+        else logger.warn(told, 'request; malformed families of the target were left out');
         return;
       }
       case 'warning':

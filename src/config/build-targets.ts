@@ -48,6 +48,7 @@ function buildTarget(name: string, target: FileTarget, context: BuildContext): B
   paths.set('url', isDefault && env.target !== undefined ? 'SCRAPEGATE_TARGET' : `${setting}.url`);
   paths.set('timeoutMs', `${setting}.timeout`);
   paths.set('maxBytes', `${setting}.max_bytes`);
+  paths.set('onMalformed', `${setting}.on_malformed`);
   paths.set('ca', `${setting}.ca_file`);
   const credential = buildCredential(setting, target, isDefault, paths, context);
   const ca = target.ca_file === undefined ? undefined : fileReader.text(`${setting}.ca_file`, target.ca_file);
@@ -58,6 +59,7 @@ function buildTarget(name: string, target: FileTarget, context: BuildContext): B
     ...(ca !== undefined && { ca }),
     ...(target.timeout !== undefined && { timeoutMs: target.timeout }),
     ...(target.max_bytes !== undefined && { maxBytes: target.max_bytes }),
+    ...(target.on_malformed !== undefined && { onMalformed: target.on_malformed }),
   };
   check(options, paths, context);
   return { options, preset: (isDefault ? env.preset : undefined) ?? target.preset };

@@ -2,6 +2,7 @@
 // Types alone; schema.ts says what is accepted, to-gateway-options.ts what it means.
 
 import type { ListenOptions } from '../gateway/options.js';
+import type { OnMalformed } from '../targets/options.js';
 import type { GaugeFunction, LabelAction, PresetName } from '../views/options.js';
 
 /** An entry of `targets`. */
@@ -18,6 +19,7 @@ export interface FileTarget {
   timeout?: number | undefined;
   /** Bytes. */
   max_bytes?: number | undefined;
+  on_malformed?: OnMalformed | undefined;
 }
 
 /** A rule of a view's `labels`. */

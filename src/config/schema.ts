@@ -2,6 +2,7 @@
 // The JSON Schema is made from it. It checks shapes; what only the rooms can know is checked by the rooms.
 
 import { z } from 'zod';
+import { ON_MALFORMED } from '../targets/resolve-options.js';
 import { PRESET_NAMES } from '../views/presets.js';
 import { GAUGE_FUNCTIONS, LABEL_ACTIONS } from '../views/resolve-options.js';
 import type {
@@ -55,6 +56,10 @@ const target: z.ZodType<FileTarget> = section(
     ca_file: filePath('PEM file of the authorities that may sign the certificate of the target.').optional(),
     timeout: duration('For the whole fetch. Default: 10s.').optional(),
     max_bytes: size('Most bytes of an answer, on the wire and inflated. Default: 256MiB.').optional(),
+    on_malformed: oneOf(
+      ON_MALFORMED,
+      'Whether a malformed family fails the scrape or is left out. Default: fail.',
+    ).optional(),
   },
   'A source of metrics over HTTP.',
 );

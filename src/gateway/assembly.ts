@@ -57,6 +57,12 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
       ),
     ]),
   );
+  const onMalformed = new Map(
+    options.targets.map((target) => [
+      target.name,
+      ('kind' in target ? undefined : target.onMalformed) ?? 'fail',
+    ]),
+  );
   const views = new Map<string, MountedView>();
   const fingerprints = new Map<string, string>();
   for (const viewOptions of options.views) {
@@ -68,6 +74,7 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
     const renderer = createReferenceRenderer(view, counters);
     views.set(view.options.name, {
       target,
+      onMalformed: onMalformed.get(target.name) ?? 'fail',
       renderer: {
         render: (...scrape) => Promise.resolve(renderer.render(...scrape)),
         snapshot: () => renderer.snapshot(),

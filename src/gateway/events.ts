@@ -14,7 +14,7 @@ export interface RequestEvent {
   readonly decision: 'allowed' | 'denied' | 'public';
   /** Why it was denied or failed; absent when it was answered. */
   readonly reason?: string;
-  /** For the operator: line numbers, status codes. */
+  /** For the operator: line numbers and fixed reasons, status codes. With `quarantined`, what is wrong there. */
   readonly detail?: string;
   readonly client?: string;
   readonly credential?: string;
@@ -22,6 +22,8 @@ export interface RequestEvent {
   readonly target?: string;
   readonly seriesIn?: number;
   readonly seriesOut?: number;
+  /** Malformed families of the target that were left out; absent when there are none. */
+  readonly quarantined?: number;
   readonly bytesOut: number;
   readonly durationMs: number;
 }

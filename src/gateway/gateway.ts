@@ -241,6 +241,7 @@ class RunningGateway implements Gateway {
       status: answer.status,
       ...rest,
       ...(rendered === undefined ? {} : { seriesIn: rendered.seriesIn, seriesOut: rendered.seriesOut }),
+      ...(rendered?.quarantined && { quarantined: rendered.quarantined.families }),
       bytesOut,
       durationMs,
     });

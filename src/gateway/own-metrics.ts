@@ -60,6 +60,12 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
     labelNames: ['target'],
     registers,
   });
+  const quarantinedFamilies = new Gauge({
+    name: 'scrapegate_quarantined_families',
+    help: 'Malformed families that the views of the last scrape of a target left out.',
+    labelNames: ['target'],
+    registers,
+  });
   const fetchDuration = new Histogram({
     name: 'scrapegate_fetch_duration_seconds',
     help: 'Time that a scrape waited for its target.',
@@ -161,6 +167,9 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
       if (target !== undefined) {
         if (failure !== undefined) targetFailures.inc({ target, reason: failure.reason });
         targetUp.set({ target }, failure === undefined ? 1 : 0);
+        if (rendered !== undefined) {
+          quarantinedFamilies.set({ target }, rendered.quarantined?.families ?? 0);
+        }
         if (fetchMs !== undefined) fetchDuration.observe({ target }, fetchMs / 1000);
       }
       if (view !== undefined && renderMs !== undefined) renderDuration.observe({ view }, renderMs / 1000);

@@ -1,6 +1,9 @@
 // What an operator can say about an HTTP target.
 
+import type { OnMalformed } from '../exposition/quarantine.js';
 import type { Secret } from '../internal/secret.js';
+
+export type { OnMalformed };
 
 /** The gate's own credential towards a target. The scraper's is never passed on. */
 export type TargetCredential =
@@ -19,6 +22,8 @@ export interface HttpTargetOptions {
   readonly timeoutMs?: number;
   /** On the wire, and after inflating. @default 256 MiB */
   readonly maxBytes?: number;
+  /** Whether a malformed family fails the scrape, or is left out of every view of it. @default 'fail' */
+  readonly onMalformed?: OnMalformed;
 }
 
 /** A target's URL, taken apart; frozen, unlike a `URL`. */
@@ -41,4 +46,5 @@ export interface ResolvedHttpTargetOptions {
   readonly ca: string | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  readonly onMalformed: OnMalformed;
 }

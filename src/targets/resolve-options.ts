@@ -5,7 +5,13 @@ import { X509Certificate } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { ScrapegateError, type Problem } from '../errors.js';
 import { Secret } from '../internal/secret.js';
-import type { HttpTargetOptions, ResolvedHttpTargetOptions, TargetCredential, TargetUrl } from './options.js';
+import type {
+  HttpTargetOptions,
+  OnMalformed,
+  ResolvedHttpTargetOptions,
+  TargetCredential,
+  TargetUrl,
+} from './options.js';
 
 /** What Prometheus itself allows a scrape unless told otherwise. */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -15,6 +21,9 @@ const MAX_TIMEOUT_MS = 3_600_000;
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 /** A body is held whole in one buffer; a gibibyte fits every supported Node. */
 const MAX_BYTES_LIMIT = 1024 * 1024 * 1024;
+
+/** Every choice of what becomes of a malformed family, the default first. */
+export const ON_MALFORMED: readonly OnMalformed[] = ['fail', 'quarantine'];
 
 /** A name is a path segment, a configuration key and a label value. */
 const TARGET_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/;
@@ -40,7 +49,7 @@ export function resolveHttpTargetOptions(options: HttpTargetOptions): ResolvedHt
   const url = parseTargetUrl(options.url, (message) => refuse('url', message));
   const credential = checkCredential(options.credential, refuse);
   checkAuthorities(options.ca, url, refuse);
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES, onMalformed = 'fail' } = options;
   if (!isWholeBetween(timeoutMs, 1, MAX_TIMEOUT_MS)) {
     refuse('timeoutMs', `is out of range; expected whole milliseconds from 1 to ${String(MAX_TIMEOUT_MS)}`);
   }
@@ -48,12 +57,24 @@ export function resolveHttpTargetOptions(options: HttpTargetOptions): ResolvedHt
     refuse('maxBytes', `is out of range; expected whole bytes from 1 to ${String(MAX_BYTES_LIMIT)}`);
   }
 
+  if (!ON_MALFORMED.includes(onMalformed)) {
+    refuse('onMalformed', `is not known; expected ${ON_MALFORMED.join(' or ')}`);
+  }
+
   if (url === undefined || problems.length > 0) {
     throw new ScrapegateError('ERR_SCRAPEGATE_OPTIONS_INVALID', 'the options of an HTTP target are invalid', {
       problems,
     });
   }
-  return Object.freeze({ name: options.name, url, credential, ca: options.ca, timeoutMs, maxBytes });
+  return Object.freeze({
+    name: options.name,
+    url,
+    credential,
+    ca: options.ca,
+    timeoutMs,
+    maxBytes,
+    onMalformed,
+  });
 }
 
 function isWholeBetween(value: unknown, min: number, max: number): boolean {

@@ -1,8 +1,9 @@
 // The one interface between an exposition and a view of it: bytes in, bytes out.
 // Whatever renders behind it parses strictly, never copies a line raw, and changes its state only for a whole scrape.
 
-import type { ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
+import type { ExpositionFormat, ExpositionProblem, QuarantineReport } from '../exposition/model.js';
 import type { NameEscaping } from '../exposition/names.js';
+import type { OnMalformed } from '../exposition/quarantine.js';
 import type { ByteChunks } from '../internal/byte-chunks.js';
 import type { Result } from '../internal/result.js';
 import type { CounterSnapshot } from './counter-state.js';
@@ -35,6 +36,8 @@ export interface RenderedView {
   readonly seriesIn: number;
   readonly seriesOut: number;
   readonly effects: ViewEffects;
+  /** The target's malformed families, which no view of this scrape has; absent when there are none. */
+  readonly quarantined?: QuarantineReport;
 }
 
 /** How names beyond the classic alphabet are read and written. */
@@ -43,6 +46,12 @@ export interface NameOptions {
   readonly quotedNames?: boolean;
   /** What becomes of them in the view. @default 'values' */
   readonly escaping?: NameEscaping;
+}
+
+/** How one scrape is rendered. */
+export interface RenderOptions extends NameOptions {
+  /** What becomes of malformed families of the target. @default 'fail' */
+  readonly onMalformed?: OnMalformed;
 }
 
 /** Renders one view of one target, scrape after scrape. */
@@ -55,7 +64,7 @@ export interface ViewRenderer {
     body: Uint8Array,
     format: ExpositionFormat,
     nowMs: number,
-    names?: NameOptions,
+    options?: RenderOptions,
   ): Promise<Result<RenderedView, ExpositionProblem>>;
   /** What the aggregated counters have reached and what the view has learned, to continue from after a restart. */
   snapshot(): CounterSnapshot;

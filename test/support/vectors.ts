@@ -64,8 +64,7 @@ export type StricterGround = keyof typeof STRICTER_GROUNDS;
 /** Why we parse what a published parser refuses. */
 export const LAXER_GROUNDS = {
   'values are the target’s':
-    'Structure is checked, values are passed on: Prometheus takes them, and clients that count without a lock ' +
-    'print them now and then. Aggregates stay monotonic whatever comes in.',
+    'Structure is checked, values are passed on: Prometheus takes them, and clients that count without a lock print them now and then. Aggregates stay monotonic whatever comes in.',
   'parts of a distribution':
     'A histogram or a summary without its count or sum is incomplete, but nothing in it contradicts itself.',
   'case of infinity': 'Prometheus reads a bound as any float; so do we, and what we print is what came.',

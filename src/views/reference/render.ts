@@ -4,6 +4,7 @@
 import type { Exposition, ExpositionFormat, ExpositionProblem, Family } from '../../exposition/model.js';
 import type { NameEscaping } from '../../exposition/names.js';
 import { parseExposition } from '../../exposition/parse.js';
+import type { OnMalformed } from '../../exposition/quarantine.js';
 import { serialiseExposition } from '../../exposition/serialise.js';
 import { chunkOf } from '../../internal/byte-chunks.js';
 import { ok, type Result } from '../../internal/result.js';
@@ -20,7 +21,7 @@ import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
 import { createMembership, type Membership } from '../membership.js';
 import { metricNames } from '../metric-names.js';
-import type { NameOptions, RenderedView } from '../renderer.js';
+import type { RenderedView, RenderOptions } from '../renderer.js';
 import { createValueCaps, type ValueCaps } from '../value-caps.js';
 import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
 import type { GatheredGroup } from './units.js';
@@ -38,6 +39,7 @@ interface ParseOptions {
   readonly format: ExpositionFormat;
   readonly maxSeries: number;
   readonly quotedNames: boolean;
+  readonly onMalformed: OnMalformed;
 }
 
 interface ParsedBody extends ParseOptions {
@@ -50,7 +52,7 @@ export interface ReferenceRenderer {
     body: Uint8Array,
     format: ExpositionFormat,
     nowMs: number,
-    names?: NameOptions,
+    options?: RenderOptions,
   ): Result<RenderedView, ExpositionProblem>;
   snapshot(): CounterSnapshot;
 }
@@ -73,13 +75,15 @@ export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSn
   /** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
   const rendered = new WeakMap<Uint8Array, Map<string, Result<RenderedView, ExpositionProblem>>>();
   return {
-    render: (body, format, nowMs, { quotedNames = format === 'openmetrics', escaping = 'values' } = {}) => {
+    render: (body, format, nowMs, options = {}) => {
+      const { quotedNames = format === 'openmetrics', escaping = 'values', onMalformed = 'fail' } = options;
       const results = rendered.get(body) ?? new Map<string, Result<RenderedView, ExpositionProblem>>();
       rendered.set(body, results);
-      const name = `${format} ${quotedNames} ${escaping}`;
+      const name = `${format} ${quotedNames} ${escaping} ${onMalformed}`;
       const known = results.get(name);
       if (known !== undefined) return known;
-      const exposition = parseOnce(body, { format, maxSeries: view.options.maxSeries, quotedNames });
+      const { maxSeries } = view.options;
+      const exposition = parseOnce(body, { format, maxSeries, quotedNames, onMalformed });
       const result = exposition.ok
         ? asAWhole(memory, () => renderExposition(view, memory, exposition.value, nowMs, escaping))
         : exposition;
@@ -110,12 +114,17 @@ function asAWhole<T, E>({ caps, membership }: ViewMemory, render: () => Result<T
 }
 
 function parseOnce(body: Uint8Array, options: ParseOptions): Result<Exposition, ExpositionProblem> {
-  const { format, maxSeries, quotedNames } = options;
+  const { format, maxSeries, quotedNames, onMalformed } = options;
   const known = parsed.get(body);
-  if (known?.format === format && known.maxSeries === maxSeries && known.quotedNames === quotedNames) {
+  if (
+    known?.format === format &&
+    known.maxSeries === maxSeries &&
+    known.quotedNames === quotedNames &&
+    known.onMalformed === onMalformed
+  ) {
     return known.exposition;
   }
-  const exposition = parseExposition(body, format, { maxSeries, quotedNames });
+  const exposition = parseExposition(body, format, options);
   parsed.set(body, { ...options, exposition });
   return exposition;
 }
@@ -127,7 +136,7 @@ function renderExposition(
   nowMs: number,
   escaping: NameEscaping,
 ): Result<RenderedView, ExpositionProblem> {
-  const { format, families } = exposition;
+  const { format, families, quarantined } = exposition;
   const seriesIn = families.reduce((count, { samples }) => count + samples.length, 0);
 
   const effects = new EffectCounter();
@@ -163,7 +172,14 @@ function renderExposition(
     seriesOut === 0 && format === 'text'
       ? new TextEncoder().encode(NOTHING_IN_VIEW)
       : serialiseExposition({ format, families: shown }, { escaping });
-  return ok({ body: chunkOf(body), format, seriesIn, seriesOut, effects });
+  return ok({
+    body: chunkOf(body),
+    format,
+    seriesIn,
+    seriesOut,
+    effects,
+    ...(quarantined && { quarantined }),
+  });
 }
 
 /** Nothing can fail from here on, so the counters see whole scrapes only. */

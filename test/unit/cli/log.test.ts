@@ -56,6 +56,27 @@ describe('createEventLog', () => {
     });
   });
 
+  it('warns of requests for which malformed families were left out', () => {
+    const { entry } = logged({
+      kind: 'request',
+      method: 'GET',
+      route: '/metrics',
+      status: 200,
+      decision: 'allowed',
+      quarantined: 2,
+      detail: 'line 3: same series twice',
+      bytesOut: 13,
+      durationMs: 1,
+    });
+    expect(entry).toMatchObject({
+      level: 'warn',
+      event: 'request',
+      quarantined: 2,
+      detail: 'line 3: same series twice',
+      msg: 'request; malformed families of the target were left out',
+    });
+  });
+
   it.each([
     [
       { kind: 'warning', warning: { code: 'WARN_SCRAPEGATE_CLOSED', message: 'm' } },

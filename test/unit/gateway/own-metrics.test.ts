@@ -30,6 +30,7 @@ describe('createOwnMetrics', () => {
       'gauge scrapegate_config_last_reload_success_timestamp_seconds',
       'gauge scrapegate_config_last_reload_successful',
       'gauge scrapegate_locked_out_clients',
+      'gauge scrapegate_quarantined_families',
       'gauge scrapegate_target_up',
       'gauge scrapegate_view_series',
       'gauge scrapegate_warnings',

@@ -127,6 +127,8 @@ describe('refuses', () => {
     [{ ca: 7 }, 'ca'],
     [{ timeoutMs: '10s' }, 'timeoutMs'],
     [{ maxBytes: null }, 'maxBytes'],
+    [{ onMalformed: null }, 'onMalformed'],
+    [{ onMalformed: 'ignore' }, 'onMalformed'],
     [{ credential: { kind: 'digest' } }, 'credential.kind'],
     [{ credential: { kind: 'bearer', token: 'sk-plain' } }, 'credential.token'],
     [{ credential: { kind: 'basic', password: new Secret('x') } }, 'credential.username'],
@@ -171,6 +173,7 @@ describe('resolves', () => {
       ca: undefined,
       timeoutMs: 10_000,
       maxBytes: 268_435_456,
+      onMalformed: 'fail',
     });
   });
 
