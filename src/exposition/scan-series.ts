@@ -2,7 +2,13 @@
 // Pure. Where names may be quoted, the metric name is the first thing within the braces and stands there once.
 // Text 0.0.4 and 1.0.0 ("Line format"), OpenMetrics 1.0 (ABNF), Prometheus "UTF-8 support".
 
-import { isLongerThan, MAX_LABEL_VALUE_BYTES, MAX_LABELS, MAX_NAME_BYTES, METRIC_NAME_LABEL } from './limits.js';
+import {
+  isLongerThan,
+  MAX_LABEL_VALUE_BYTES,
+  MAX_LABELS,
+  MAX_NAME_BYTES,
+  METRIC_NAME_LABEL,
+} from './limits.js';
 import type { Label } from './model.js';
 import type { ExpositionReason } from './problem.js';
 import type { LineScanner } from './scan.js';

@@ -41,6 +41,16 @@ export function serialiseExposition(exposition: Exposition, options: SerialiseOp
   return Buffer.concat(chunks);
 }
 
+/** The metadata lines of a family, each with its line feed, as `serialiseExposition` prints them. */
+export function serialiseMetadata(
+  family: Omit<Family, 'samples'>,
+  format: ExpositionFormat,
+  escaping: NameEscaping,
+): Uint8Array {
+  const lines = [...metadataLines(family, namesOf(family, format, escaping), format)];
+  return Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
+}
+
 function* linesOf({ format, families }: Exposition, escaping: NameEscaping): Generator<string> {
   for (const family of families) {
     const names = namesOf(family, format, escaping);
@@ -61,7 +71,11 @@ interface PrintedNames {
   readonly unit: string | undefined;
 }
 
-function namesOf(family: Family, format: ExpositionFormat, escaping: NameEscaping): PrintedNames {
+function namesOf(
+  family: Pick<Family, 'name' | 'type' | 'unit'>,
+  format: ExpositionFormat,
+  escaping: NameEscaping,
+): PrintedNames {
   if (escaping === 'values') {
     const escaped = escapeFamilyName(family, format);
     const { name: original, unit } = family;
@@ -83,7 +97,7 @@ function namesOf(family: Family, format: ExpositionFormat, escaping: NameEscapin
 }
 
 function* metadataLines(
-  { type, typed, help }: Family,
+  { type, typed, help }: Pick<Family, 'type' | 'typed' | 'help'>,
   { family, unit }: PrintedNames,
   format: ExpositionFormat,
 ): Generator<string> {

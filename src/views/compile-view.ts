@@ -17,6 +17,8 @@ import type { ValueCapOptions } from './value-caps.js';
 export interface CompiledView {
   readonly options: ResolvedViewOptions;
   readonly isInScope: TenantScope;
+  /** Whether any series can be out of scope. */
+  readonly isScoped: boolean;
   /** How series without a tenant are told to belong to the view; absent where they are withheld. */
   readonly membership?: MembershipRules;
   readonly isSelected: (metric: MetricNames) => boolean;
@@ -45,6 +47,7 @@ export function compileView(options: ResolvedViewOptions, pseudonymKey: Uint8Arr
   return {
     options,
     isInScope: compileTenantScope(options),
+    isScoped: Object.keys(options.only).length > 0,
     ...(links.length > 0 && {
       membership: {
         scoped: scopedLabels(options),

@@ -78,9 +78,10 @@ export class BodyScan {
     this.#bodyBefore = bufferOf(previous?.body ?? new Uint8Array(0));
     this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
     this.#plainEnd = body.lastIndexOf(LINE_FEED) + 1;
-    this.lines = new LineTable(
-      previous === undefined ? Math.ceil(body.length / EXPECTED_LINE_BYTES) : previous.lines.count + MAX_RUN,
-    );
+    this.lines =
+      previous === undefined
+        ? new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES))
+        : new LineTable(previous.lines.count + MAX_RUN, true);
     this.structure = new Structure(catalogue, format.format, sightings);
     reader.reset();
     this.#pairsAtStart = catalogue.labels.count;
@@ -157,8 +158,9 @@ export class BodyScan {
           return;
         }
         const valueStart = valueStarts[line] ?? 0;
-        if (valueStart < 0) this.lines.addWithRest(entry, this.#before.rest(line, this.#bodyBefore), next);
-        else this.lines.add(entry, valueStart + shift, (valueEnds[line] ?? 0) + shift, next);
+        if (valueStart < 0)
+          this.lines.addWithRest(entry, this.#before.rest(line, this.#bodyBefore), next, line * 2 + 1);
+        else this.lines.add(entry, valueStart + shift, (valueEnds[line] ?? 0) + shift, next, line * 2 + 1);
         this.at = next;
         this.#addSample(entry);
         if (this.problem !== undefined) return;
@@ -185,7 +187,7 @@ export class BodyScan {
       return this.problem !== undefined;
     this.#valuesRead += 1;
     this.lines.reserve(1);
-    this.lines.add(series, own, valueEnd, valueEnd + 1);
+    this.lines.add(series, own, valueEnd, valueEnd + 1, line * 2);
     this.at = valueEnd + 1;
     this.#lineBefore = line + 1;
     this.#addSample(series);

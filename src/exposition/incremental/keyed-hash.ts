@@ -30,7 +30,8 @@ export function createKeyedHash(key: Int32Array = randomFillSync(new Int32Array(
         at += 4;
       } else if (rounds === 4) {
         word = length << 24;
-        for (let tail = wholeEnd; tail < end; tail += 1) word |= (bytes[tail] ?? 0) << ((tail - wholeEnd) << 3);
+        for (let tail = wholeEnd; tail < end; tail += 1)
+          word |= (bytes[tail] ?? 0) << ((tail - wholeEnd) << 3);
       } else {
         word = 0;
         if (rounds === 3) v2 ^= 0xff;

@@ -8,7 +8,7 @@ import { escapeLabelValue, unescapeLabelLetter } from '../escape.js';
 import { MAX_LABEL_VALUE_BYTES, MAX_NAME_BYTES, METRIC_NAME_LABEL } from '../limits.js';
 import type { Label } from '../model.js';
 import { isClassicLabelName, quoteName } from '../names.js';
-import { grownBytes, grownInt32 } from './growing-array.js';
+import { grownBytes, grownInt32 } from '../../internal/growing-array.js';
 import type { KeyedHash } from './keyed-hash.js';
 
 const BACKSLASH = 0x5c;

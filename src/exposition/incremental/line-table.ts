@@ -1,7 +1,7 @@
 // The lines of one body: where each begins, which series it is, and where its value stands. Columns of numbers, so that
 // a table of half a million lines is a few megabytes, and stretches of it are copied at once.
 
-import { grownBytes, grownInt32 } from './growing-array.js';
+import { grownBytes, grownInt32 } from '../../internal/growing-array.js';
 
 /** A line that says nothing: blank, or a comment. */
 export const NOTHING = -1;
@@ -20,17 +20,26 @@ export class LineTable {
   valueStarts: Int32Array;
   /** Where they end, in the same place. */
   valueEnds: Int32Array;
+  /**
+   * By line: where it stood in the body before, doubled, and one more where it is equal to the last byte; -1 where it
+   * was not recognised. Empty where there was no body before.
+   */
+  before: Int32Array = new Int32Array(0);
   /** Values and timestamps that do not stand in the body as they leave. */
   rests: Uint8Array = new Uint8Array(0);
   restsUsed = 0;
 
-  /** `expectedLines` saves growing. */
-  constructor(expectedLines: number) {
+  readonly #recognises: boolean;
+
+  /** `expectedLines` saves growing; `recognises` tells whether there is a body before. */
+  constructor(expectedLines: number, recognises = false) {
     const size = Math.max(64, expectedLines);
     this.starts = new Int32Array(size + 1);
     this.series = new Int32Array(size);
     this.valueStarts = new Int32Array(size);
     this.valueEnds = new Int32Array(size);
+    this.#recognises = recognises;
+    if (recognises) this.before = new Int32Array(size);
   }
 
   /** Makes room for `more` lines. */
@@ -40,25 +49,27 @@ export class LineTable {
     this.series = grownInt32(this.series, length);
     this.valueStarts = grownInt32(this.valueStarts, length);
     this.valueEnds = grownInt32(this.valueEnds, length);
+    if (this.#recognises) this.before = grownInt32(this.before, length);
   }
 
-  /** Adds a line that ends before `nextStart`. Room must have been reserved. */
-  add(series: number, valueStart: number, valueEnd: number, nextStart: number): void {
+  /** Adds a line that ends before `nextStart`, with its entry in `before`. Room must have been reserved. */
+  add(series: number, valueStart: number, valueEnd: number, nextStart: number, before = -1): void {
     const line = this.count;
     this.series[line] = series;
     this.valueStarts[line] = valueStart;
     this.valueEnds[line] = valueEnd;
     this.starts[line + 1] = nextStart;
+    if (this.#recognises) this.before[line] = before;
     this.count = line + 1;
   }
 
   /** Adds a line whose value and timestamp leave as `rest`. */
-  addWithRest(series: number, rest: Uint8Array, nextStart: number): void {
+  addWithRest(series: number, rest: Uint8Array, nextStart: number, before = -1): void {
     const start = this.restsUsed;
     this.rests = grownBytes(this.rests, start + rest.length);
     this.rests.set(rest, start);
     this.restsUsed = start + rest.length;
-    this.add(series, -1 - start, -1 - this.restsUsed, nextStart);
+    this.add(series, -1 - start, -1 - this.restsUsed, nextStart, before);
   }
 
   /** Value and timestamp of a line of `body`. */

@@ -8,7 +8,7 @@ import type { LineTable } from './line-table.js';
 /** A family and its lines, among which there may be lines that say nothing. */
 export interface ScannedFamily {
   readonly family: TrackedFamily;
-  /** Number of its name and type in the catalogue; -1 where it has no samples. */
+  /** Number of its name and type in the catalogue. */
   readonly kind: number;
   readonly firstLine: number;
   /** The line behind its last sample. */
@@ -31,6 +31,9 @@ export interface ScanWork {
 export interface Scan {
   readonly format: ExpositionFormat;
   readonly body: Uint8Array;
+  /** Scans of one catalogue are counted; `basis` is the one whose lines `lines.before` names, 0 where none does. */
+  readonly number: number;
+  readonly basis: number;
   readonly catalogue: Catalogue;
   readonly lines: LineTable;
   readonly families: readonly ScannedFamily[];

@@ -7,7 +7,7 @@ import { problemAt } from '../problem.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { bufferOf, BodyScan, type BodyFormat, type ScanMemory } from './body-scan.js';
 import { Catalogue } from './catalogue.js';
-import { grownInt32 } from './growing-array.js';
+import { grownInt32 } from '../../internal/growing-array.js';
 import type { Scan } from './scan.js';
 import { SeriesReader } from './series-reader.js';
 import { Sightings } from './structure.js';
@@ -51,8 +51,9 @@ export class ExpositionScanner {
   }
 
   *#scanOnce(body: Buffer): Generator<void, Result<Scan, ExpositionProblem>> {
+    const { catalogue, previous } = this.#memory;
     const run = new BodyScan(body, this.#format, this.#memory);
-    for (let sliceEnd = SLICE_BYTES; run.at < body.length; ) {
+    for (let sliceEnd = SLICE_BYTES; run.at < body.length;) {
       run.step();
       if (run.problem !== undefined) return fail(run.problem);
       if (run.at < sliceEnd) continue;
@@ -64,7 +65,9 @@ export class ExpositionScanner {
     const scan: Scan = {
       format: this.#format.format,
       body,
-      catalogue: this.#memory.catalogue,
+      number: (previous?.number ?? 0) + 1,
+      basis: previous?.number ?? 0,
+      catalogue,
       lines: run.lines,
       families: run.structure.families,
       samples: run.structure.samples,

@@ -6,7 +6,7 @@
 import type { ExpositionFormat } from '../model.js';
 import { MAX_LABELS, MAX_NAME_BYTES } from '../limits.js';
 import type { Catalogue } from './catalogue.js';
-import { grownInt32 } from './growing-array.js';
+import { grownInt32 } from '../../internal/growing-array.js';
 import type { LabelTable } from './label-table.js';
 
 const LINE_FEED = 0x0a;

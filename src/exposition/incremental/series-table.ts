@@ -3,7 +3,7 @@
 // Append-only. Two numbers can be one series to a reader, where labels are ordered differently or one is empty: then
 // they share an `identity`.
 
-import { grownFloat64, grownInt32 } from './growing-array.js';
+import { grownFloat64, grownInt32 } from '../../internal/growing-array.js';
 import type { LabelTable } from './label-table.js';
 
 /** Multiplies a hash so that a sum of hashes depends on all bits of each. */
@@ -54,7 +54,8 @@ export class SeriesTable {
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const series = (this.#slots[slot] ?? 0) - 1;
       if (series < 0) return -1;
-      if (this.#hashes[series] !== hash || this.kinds[series] !== kind || this.names[series] !== name) continue;
+      if (this.#hashes[series] !== hash || this.kinds[series] !== kind || this.names[series] !== name)
+        continue;
       if (this.#hasPairs(series, pairs, count)) return series;
     }
   }

@@ -10,7 +10,7 @@ import { type ExpositionReason, problemAt } from '../problem.js';
 import { isHistogram, type SampleRole } from '../roles.js';
 import { isShapedType, sampleProblem, valueProblem } from '../sample-rules.js';
 import type { Catalogue } from './catalogue.js';
-import { grownFloat64, grownInt32 } from './growing-array.js';
+import { grownFloat64, grownInt32 } from '../../internal/growing-array.js';
 import type { ScannedFamily } from './scan.js';
 import type { SeriesFacts } from './series-table.js';
 
@@ -201,7 +201,7 @@ export class Structure {
     const isOpen = this.#open === family;
     this.families.push({
       family,
-      kind: isOpen ? this.#catalogue.kinds.number(family) : NO_FAMILY,
+      kind: this.#catalogue.kinds.number(family),
       firstLine: isOpen ? this.#firstLine : 0,
       endLine: isOpen ? this.#endLine : 0,
       samples: isOpen ? this.#openSamples : 0,

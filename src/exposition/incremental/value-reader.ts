@@ -18,7 +18,9 @@ const MAX_PLAIN_CHARACTERS = 200;
 /** Int64 takes every number of so many digits. */
 const MAX_TIMESTAMP_DIGITS = 18;
 /** Powers of ten that a double holds exactly. */
-const POWERS_OF_TEN: Float64Array = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+const POWERS_OF_TEN: Float64Array = Float64Array.from({ length: 23 }, (_, exponent) =>
+  Number(`1e${exponent}`),
+);
 const MAX_EXACT_DIGITS = 15;
 
 /**

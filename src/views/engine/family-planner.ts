@@ -1,0 +1,121 @@
+// Plans one scan in a view, family by family: what is shown line by line, what is put together, what is not shown.
+// Changes nothing that lasts, so that a scrape can still be refused.
+
+import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
+import type { ExpositionProblem } from '../../exposition/model.js';
+import { fail, ok, type Result } from '../../internal/result.js';
+import { creationTimesIn } from '../creation-times.js';
+import type { EffectCounter } from '../effects.js';
+import type { Gathering, Group } from './counter-groups.js';
+import type { FamilyPolicy } from './family-policy.js';
+import { COARSENED, IN_VIEW } from './series-decisions.js';
+import type { ViewCache } from './view-cache.js';
+
+/** A family as the view shows it. */
+export interface PlannedFamily {
+  readonly scanned: ScannedFamily;
+  readonly policy: FamilyPolicy;
+  readonly content:
+    | { readonly kind: 'lines'; readonly samples: number }
+    | { readonly kind: 'gauges'; readonly lines: readonly Uint8Array[] }
+    | { readonly kind: 'counters'; readonly groups: readonly Group[] };
+}
+
+/** What families are planned with. */
+export interface PlanContext {
+  readonly scan: Scan;
+  readonly cache: ViewCache;
+  readonly effects: EffectCounter;
+  /** Whether outputs of a metric are remembered, so that it has to go on as an aggregate. */
+  readonly aggregates: (metricId: string) => boolean;
+}
+
+/** Lines after which others get their turn. */
+const SLICE_LINES = 4096;
+
+/**
+ * The families that the view shows of a scan. `void` where what the cache holds no longer fits the scan, so that it
+ * has to be dropped.
+ */
+export function* planFamilies(
+  context: PlanContext,
+): Generator<void, Result<readonly PlannedFamily[], ExpositionProblem> | 'void'> {
+  const { scan, cache, effects } = context;
+  const countedBy = creationTimesIn(
+    scan.format,
+    scan.families.map(({ family }) => family),
+  );
+  cache.decisions.begin();
+  const planned: PlannedFamily[] = [];
+  for (const scanned of scan.families) {
+    const policy = cache.policy(scanned.kind, countedBy(scanned.family));
+    if (policy === undefined) return 'void';
+    if (policy.nameDetection !== undefined) {
+      effects.recordDetection('__name__', policy.nameDetection);
+      continue;
+    }
+    if (!policy.isSelected || scanned.samples === 0) continue;
+    const content = yield* planFamily(scanned, policy, context);
+    if (!content.ok) return content;
+    if (content.value !== undefined) planned.push({ scanned, policy, content: content.value });
+  }
+  cache.decisions.count(effects);
+  return ok(planned);
+}
+
+function* planFamily(
+  scanned: ScannedFamily,
+  policy: FamilyPolicy,
+  { scan, cache, aggregates }: PlanContext,
+): Generator<void, Result<PlannedFamily['content'] | undefined, ExpositionProblem>> {
+  let samples = 0;
+  let isCoarsened = false;
+  for (let from = scanned.firstLine; from < scanned.endLine; from += SLICE_LINES) {
+    const taken = takeLines(scan, cache, policy, from, Math.min(scanned.endLine, from + SLICE_LINES));
+    samples += taken.samples;
+    isCoarsened ||= taken.isCoarsened;
+    if (from + SLICE_LINES < scanned.endLine) yield;
+  }
+  if (samples === 0) return ok(undefined);
+  const isAggregated = policy.canAggregate && (isCoarsened || aggregates(policy.metricId));
+  if (!isAggregated) return ok({ kind: 'lines', samples });
+  // A creation time says when one series began; an aggregate of many has no such time.
+  if (policy.isCreationTimes) return ok(undefined);
+  if (policy.gaugeFunction !== undefined) {
+    return ok({ kind: 'gauges', lines: cache.gauges.combine(scan, scanned, policy, policy.gaugeFunction) });
+  }
+  const gathering = cache.groups.begin(scan, scanned, policy);
+  yield* gather(gathering, cache);
+  const reason = cache.groups.finish(gathering);
+  if (reason !== undefined) return fail({ line: 0, reason });
+  const groups = gathering.groups.filter(({ units }) => units.length > 0);
+  return ok(groups.length === 0 ? undefined : { kind: 'counters', groups });
+}
+
+function* gather(gathering: Gathering, cache: ViewCache): Generator<void, void> {
+  const { firstLine, endLine } = gathering.scanned;
+  for (let from = firstLine; from < endLine; from += SLICE_LINES) {
+    cache.groups.add(gathering, from, Math.min(endLine, from + SLICE_LINES));
+    if (from + SLICE_LINES < endLine) yield;
+  }
+}
+
+function takeLines(
+  { lines }: Scan,
+  { decisions }: ViewCache,
+  policy: FamilyPolicy,
+  from: number,
+  to: number,
+): { readonly samples: number; readonly isCoarsened: boolean } {
+  let samples = 0;
+  let all = 0;
+  for (let line = from; line < to; line += 1) {
+    const series = lines.series[line] ?? -1;
+    if (series < 0) continue;
+    const bits = decisions.take(series, policy);
+    if ((bits & IN_VIEW) === 0) continue;
+    samples += 1;
+    all |= bits;
+  }
+  return { samples, isCoarsened: (all & COARSENED) !== 0 };
+}

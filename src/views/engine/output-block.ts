@@ -1,0 +1,125 @@
+// The lines of one aggregated output as bytes: what names them is written once, and numbers are written where they
+// changed. An output that stands still is the same bytes.
+
+import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
+import type { ExpositionFormat } from '../../exposition/model.js';
+import type { NameEscaping } from '../../exposition/names.js';
+import { formatNumber } from '../../exposition/number.js';
+import {
+  COUNT_COMPONENT,
+  INFINITE_BOUND,
+  SUM_COMPONENT,
+  VALUE_COMPONENT,
+  type ComponentSet,
+} from '../counter-components.js';
+import type { CounterTotals } from '../counter-slot.js';
+import { seriesLength, writeSeries, writtenName } from './series-writer.js';
+import type { ShownLabels } from './shown-labels.js';
+
+const LINE_FEED = 0x0a;
+const TOTAL_SUFFIX = '_total';
+
+/** How names are written, and from which labels. */
+export interface BlockContext {
+  readonly format: ExpositionFormat;
+  readonly escaping: NameEscaping;
+  readonly shown: ShownLabels;
+}
+
+/** What the lines of an output are called. */
+export interface BlockNames {
+  readonly kind: FamilyKind;
+  readonly labels: readonly number[];
+  readonly components: ComponentSet;
+  readonly boundTexts: ReadonlyMap<string, string>;
+  readonly hasCount: boolean;
+}
+
+/** One line: what names it, and which total it shows. */
+interface BlockLine {
+  readonly series: Uint8Array;
+  readonly total: number;
+}
+
+/** The lines of one output. */
+export class OutputBlock {
+  #names: BlockNames | undefined;
+  #lines: readonly BlockLine[] = [];
+  #values: readonly number[] = [];
+  #bytes: Uint8Array = new Uint8Array(0);
+
+  /** Lines of the bytes. */
+  get lines(): number {
+    return this.#lines.length;
+  }
+
+  /** The bytes for these totals. They are not changed afterwards. */
+  bytes(names: BlockNames, totals: CounterTotals, context: BlockContext): Uint8Array {
+    const isKnown = this.#names !== undefined && areSameNames(this.#names, names);
+    if (!isKnown) this.#lines = linesOf(names, context);
+    this.#names = names;
+    if (isKnown && areSameValues(this.#values, totals.values)) return this.#bytes;
+    this.#values = totals.values;
+    this.#bytes = written(this.#lines, totals.values);
+    return this.#bytes;
+  }
+}
+
+function areSameNames(a: BlockNames, b: BlockNames): boolean {
+  return (
+    a.kind === b.kind &&
+    a.labels === b.labels &&
+    a.components.key === b.components.key &&
+    a.hasCount === b.hasCount &&
+    (a.boundTexts === b.boundTexts || areSameTexts(a.boundTexts, b.boundTexts))
+  );
+}
+
+function areSameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([component, text]) => b.get(component) === text);
+}
+
+function areSameValues(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, at) => Object.is(value, b[at]));
+}
+
+function linesOf(names: BlockNames, context: BlockContext): readonly BlockLine[] {
+  const { kind, labels, components, boundTexts, hasCount } = names;
+  const { format, escaping, shown } = context;
+  const line = (name: string, total: number, own: readonly number[] = labels): BlockLine => {
+    const written = writtenName(kind, name, format, escaping);
+    const series = new Uint8Array(seriesLength(written, own, shown));
+    writeSeries(written, own, shown, series, 0);
+    return { series, total };
+  };
+  return components.names.flatMap((component, at) => {
+    if (component === VALUE_COMPONENT) return line(counterName(kind, format), at);
+    if (component === SUM_COMPONENT) return line(`${kind.name}_sum`, at);
+    if (component === COUNT_COMPONENT) return line(`${kind.name}_count`, at);
+    const le = shown.made('le', boundTexts.get(component) ?? component);
+    const bucket = line(`${kind.name}_bucket`, at, [...labels, le]);
+    // Only where an input has one: an invented count could meet another metric of that name.
+    return component === INFINITE_BOUND && hasCount ? [bucket, line(`${kind.name}_count`, at)] : bucket;
+  });
+}
+
+/** OpenMetrics takes the suffix off a counter's family, but not off its samples. */
+function counterName({ name }: FamilyKind, format: ExpositionFormat): string {
+  return format === 'openmetrics' ? name + TOTAL_SUFFIX : name;
+}
+
+function written(lines: readonly BlockLine[], values: readonly number[]): Uint8Array {
+  const texts = values.map(formatNumber);
+  let length = 0;
+  for (const { series, total } of lines) length += series.length + (texts[total]?.length ?? 0) + 1;
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const { series, total } of lines) {
+    bytes.set(series, at);
+    at += series.length;
+    at += bytes.write(texts[total] ?? '', at, 'latin1');
+    bytes[at] = LINE_FEED;
+    at += 1;
+  }
+  return bytes;
+}

@@ -1,0 +1,198 @@
+// What a view decides about each series: whether it is in the view, whether it was made coarser, and what is counted
+// of it. Decided when a series is first seen in the view, and remembered by its number.
+
+import type { SeriesTable } from '../../exposition/incremental/series-table.js';
+import type { LabelTable } from '../../exposition/incremental/label-table.js';
+import type { Label } from '../../exposition/model.js';
+import { grownInt32 } from '../../internal/growing-array.js';
+import type { CompiledView } from '../compile-view.js';
+import type { EffectCounter } from '../effects.js';
+import type { Membership } from '../membership.js';
+import type { WithheldReason } from '../renderer.js';
+import type { ValueCaps } from '../value-caps.js';
+import type { FamilyPolicy } from './family-policy.js';
+import { DROPPED, type ShownLabels, STRUCTURAL } from './shown-labels.js';
+
+/** Bits of a decision; 0 is a series that nobody has decided about. */
+export const DECIDED = 1;
+export const IN_VIEW = 2;
+export const COARSENED = 4;
+
+/** What is counted of a series, as numbers of effects; labels whose value is beyond a cap; why it is withheld. */
+interface Profile {
+  readonly effects: readonly number[];
+  readonly overflowed: readonly string[];
+  readonly withheld: WithheldReason | undefined;
+}
+
+/** What decisions are made from. */
+export interface DecisionContext {
+  readonly view: CompiledView;
+  readonly labels: LabelTable;
+  readonly series: SeriesTable;
+  readonly shown: ShownLabels;
+  readonly caps: ValueCaps | undefined;
+  readonly membership: Membership | undefined;
+}
+
+/** The decisions of a view about the series of one catalogue. */
+export class SeriesDecisions {
+  /** By series: the bits of its decision. */
+  bits: Int32Array = new Int32Array(1024);
+
+  readonly #context: DecisionContext;
+  /** By series: the number of its profile. */
+  #profileOf: Int32Array = new Int32Array(1024);
+  readonly #profiles: Profile[] = [];
+  readonly #profileNumbers = new Map<string, number>();
+  /** By series whose values are beyond a cap: the labels that it is shown with. */
+  readonly #overflow = new Map<number, readonly number[]>();
+  /** By profile: how many series of this scrape have it. In the order in which they came up. */
+  readonly #counts = new Map<number, number>();
+  #lastProfile = -1;
+  #lastCount = 0;
+
+  constructor(context: DecisionContext) {
+    this.#context = context;
+  }
+
+  /** Begins a scrape: nothing is counted yet. */
+  begin(): void {
+    this.#counts.clear();
+    this.#lastProfile = -1;
+    this.#lastCount = 0;
+  }
+
+  /** Counts a series of this scrape, and gives the bits of its decision. */
+  take(series: number, policy: FamilyPolicy): number {
+    let bits = this.bits[series] ?? 0;
+    if (bits === 0) bits = this.#decide(series, policy);
+    const profile = this.#profileOf[series] ?? 0;
+    if (profile !== this.#lastProfile) {
+      this.#countLast();
+      this.#lastProfile = profile;
+      this.#lastCount = 0;
+    }
+    this.#lastCount += 1;
+    return bits;
+  }
+
+  /** Adds what was counted in this scrape. */
+  count(effects: EffectCounter): void {
+    this.#countLast();
+    for (const [number, times] of this.#counts) {
+      const profile = this.#profiles[number];
+      for (const effect of profile?.effects ?? []) {
+        const known = this.#context.shown.effects[effect];
+        if (known !== undefined) effects.record(known.label, known.outcome, times);
+      }
+      for (const label of profile?.overflowed ?? []) effects.recordOverflow(label, times);
+      if (profile?.withheld !== undefined) effects.recordWithheld(profile.withheld, times);
+    }
+  }
+
+  /** The numbers of the labels that a series is shown with, in its own order, its structural one in its place. */
+  shownLabels(series: number, policy: FamilyPolicy): readonly number[] {
+    const overflow = this.#overflow.get(series);
+    if (overflow !== undefined) return overflow;
+    const { series: table, labels, shown } = this.#context;
+    const structural = table.structurals[series] ?? -1;
+    const numbers: number[] = [];
+    for (let at = table.starts[series] ?? 0; at < (table.starts[series + 1] ?? 0); at += 1) {
+      const pair = table.pairs[at] ?? 0;
+      const decision = pair === structural ? STRUCTURAL : policy.decision(labels.nameIds[pair] ?? 0);
+      const number = shown.outcome(decision, pair);
+      if (number !== DROPPED) numbers.push(number);
+    }
+    return numbers;
+  }
+
+  /** The labels that a series is shown with where a value of it is beyond a cap. */
+  overflowLabels(series: number): readonly number[] | undefined {
+    return this.#overflow.size === 0 ? undefined : this.#overflow.get(series);
+  }
+
+  /** The labels of a series as the target gave them. */
+  labelsOf(series: number): Label[] {
+    const { series: table, labels } = this.#context;
+    return [...table.pairs.subarray(table.starts[series], table.starts[series + 1])].map((pair) =>
+      labels.label(pair),
+    );
+  }
+
+  #countLast(): void {
+    if (this.#lastCount === 0) return;
+    this.#counts.set(this.#lastProfile, (this.#counts.get(this.#lastProfile) ?? 0) + this.#lastCount);
+  }
+
+  #decide(series: number, policy: FamilyPolicy): number {
+    const { view, membership } = this.#context;
+    this.bits = grownInt32(this.bits, series + 1);
+    this.#profileOf = grownInt32(this.#profileOf, series + 1);
+    let bits = DECIDED;
+    let profile: Profile = { effects: [], overflowed: [], withheld: undefined };
+    const needsLabels = view.isScoped || membership !== undefined;
+    const labels = needsLabels ? this.labelsOf(series) : [];
+    if (view.isInScope(labels, policy.metric)) {
+      bits |= IN_VIEW;
+    } else {
+      const verdict = membership?.judge(labels);
+      if (verdict === 'member') bits |= IN_VIEW;
+      if (verdict === 'ambiguous') profile = { ...profile, withheld: verdict };
+    }
+    if ((bits & IN_VIEW) !== 0) {
+      const looked = this.#look(series, policy);
+      profile = looked.profile;
+      bits |= looked.isCoarsened ? COARSENED : 0;
+      if (profile.withheld !== undefined) bits &= ~IN_VIEW;
+    }
+    this.bits[series] = bits;
+    this.#profileOf[series] = this.#profileNumber(profile);
+    return bits;
+  }
+
+  #look(series: number, policy: FamilyPolicy): { readonly profile: Profile; readonly isCoarsened: boolean } {
+    const { series: table, labels, shown, caps } = this.#context;
+    const structural = table.structurals[series] ?? -1;
+    const effects: number[] = [];
+    const overflowed: string[] = [];
+    const numbers: number[] = [];
+    let isCoarsened = false;
+    for (let at = table.starts[series] ?? 0; at < (table.starts[series + 1] ?? 0); at += 1) {
+      const pair = table.pairs[at] ?? 0;
+      if (pair === structural) {
+        numbers.push(shown.outcome(STRUCTURAL, pair));
+        continue;
+      }
+      const nameId = labels.nameIds[pair] ?? 0;
+      const decision = policy.decision(nameId);
+      let number = shown.outcome(decision, pair);
+      const nameEffect = shown.nameEffect(nameId);
+      if (nameEffect !== undefined) effects.push(nameEffect);
+      const effect = shown.effect(decision, pair);
+      if (shown.effects[effect]?.outcome.effect !== 'kept') effects.push(effect);
+      isCoarsened ||= policy.isLossy(nameId);
+      if (number === DROPPED) continue;
+      if (caps?.admit(policy.metric.canonical, shown.shownName(nameId), shown.value(number)) === false) {
+        overflowed.push(shown.shownName(nameId));
+        number = shown.overflow(nameId);
+      }
+      numbers.push(number);
+    }
+    const isOverflow = overflowed.length > 0;
+    if (isOverflow) this.#overflow.set(series, numbers);
+    // Where nobody said how a metric adds up, two values of one name would be two series of one name.
+    const withheld = isOverflow && !policy.canAggregate ? ('overflow' as const) : undefined;
+    return { profile: { effects, overflowed, withheld }, isCoarsened: isCoarsened || isOverflow };
+  }
+
+  #profileNumber(profile: Profile): number {
+    const key = `${profile.effects.join(' ')};${profile.overflowed.join('\0')};${profile.withheld ?? ''}`;
+    const known = this.#profileNumbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#profiles.length;
+    this.#profiles.push(profile);
+    this.#profileNumbers.set(key, number);
+    return number;
+  }
+}

@@ -1,0 +1,158 @@
+// The bytes of a rendered view, from parts that are fixed: texts that are written already, and stretches of lines that
+// are shown one by one. Small bodies are written whole, in blocks from the body before wherever lines stood still;
+// large ones are written piece by piece whenever they are read, so that they never exist as a whole.
+
+import type { Scan } from '../../exposition/incremental/scan.js';
+import type { ByteChunks } from '../../internal/byte-chunks.js';
+import type { FamilyPolicy } from './family-policy.js';
+import type { LineWriter } from './line-writer.js';
+import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
+
+/** A part of a body, in its place. */
+export type BodyPart =
+  | { readonly kind: 'text'; readonly bytes: Uint8Array }
+  | { readonly kind: 'lines'; readonly policy: FamilyPolicy; readonly from: number; readonly to: number };
+
+/** Everything that a body is written from. Nothing of it changes afterwards. */
+export interface BodyPlan {
+  readonly scan: Scan;
+  readonly parts: readonly BodyPart[];
+  readonly byteLength: number;
+  readonly writer: LineWriter;
+  readonly decisions: SeriesDecisions;
+}
+
+/** A body that was written whole, with where its lines stand: by line of its scan, or -1. */
+export interface WrittenBody {
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly scanNumber: number;
+}
+
+/** Bytes of a piece of a large body. */
+const PIECE_BYTES = 128 * 1024;
+/** Lines after which others get their turn. */
+const SLICE_LINES = 2048;
+
+/** Writes a body whole. `before` is what the same view wrote of the scan on which this one is based. */
+export function* writeBody(
+  { scan, parts, byteLength, writer, decisions }: BodyPlan,
+  before: WrittenBody | undefined,
+): Generator<void, WrittenBody> {
+  const bytes = Buffer.allocUnsafeSlow(byteLength);
+  const starts = new Int32Array(scan.lines.count).fill(-1);
+  const known = before !== undefined && before.scanNumber === scan.basis ? before : undefined;
+  let at = 0;
+  for (const part of parts) {
+    if (part.kind === 'text') {
+      bytes.set(part.bytes, at);
+      at += part.bytes.length;
+      continue;
+    }
+    for (let from = part.from; from < part.to; from += SLICE_LINES) {
+      const to = Math.min(part.to, from + SLICE_LINES);
+      const { policy } = part;
+      at = writeLines({ scan, writer, decisions, policy, bytes, starts, known }, from, to, at);
+      yield;
+    }
+  }
+  return { bytes, starts, scanNumber: scan.number };
+}
+
+interface LinesToWrite {
+  readonly scan: Scan;
+  readonly writer: LineWriter;
+  readonly decisions: SeriesDecisions;
+  readonly policy: FamilyPolicy;
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly known: WrittenBody | undefined;
+}
+
+/** Writes lines one by one, or as they were written before: stretches of these are copied at once. */
+function writeLines(
+  { scan, writer, decisions, policy, bytes, starts, known }: LinesToWrite,
+  from: number,
+  to: number,
+  start: number,
+): number {
+  const { series: column, before, valueStarts, valueEnds } = scan.lines;
+  const { bits } = decisions;
+  const { lengths } = writer;
+  let at = start;
+  let copyFrom = 0;
+  let copyTo = 0;
+  for (let line = from; line < to; line += 1) {
+    const series = column[line] ?? -1;
+    if (series < 0 || ((bits[series] ?? 0) & IN_VIEW) === 0) continue;
+    const place = known === undefined ? -1 : (before[line] ?? -1);
+    const there = place < 0 ? -1 : (known?.starts[place >> 1] ?? -1);
+    if (there < 0) {
+      known?.bytes.copy(bytes, at, copyFrom, copyTo);
+      at += copyTo - copyFrom;
+      copyFrom = copyTo;
+      starts[line] = at;
+      at = writer.writeRest(scan, line, bytes, writer.writeSeries(series, policy, bytes, at));
+      continue;
+    }
+    if (there !== copyTo) {
+      known?.bytes.copy(bytes, at, copyFrom, copyTo);
+      at += copyTo - copyFrom;
+      copyFrom = there;
+      copyTo = there;
+    }
+    starts[line] = at + copyTo - copyFrom;
+    copyTo += lengths[series] ?? 0;
+    if ((place & 1) === 1) {
+      copyTo += Math.abs((valueEnds[line] ?? 0) - (valueStarts[line] ?? 0)) + 1;
+      continue;
+    }
+    known?.bytes.copy(bytes, at, copyFrom, copyTo);
+    at = writer.writeRest(scan, line, bytes, at + copyTo - copyFrom);
+    copyFrom = copyTo;
+  }
+  known?.bytes.copy(bytes, at, copyFrom, copyTo);
+  return at + copyTo - copyFrom;
+}
+
+/** A body that is written piece by piece, each time it is read. */
+export function lazyBody(plan: BodyPlan): ByteChunks {
+  return { byteLength: plan.byteLength, [Symbol.iterator]: () => pieces(plan) };
+}
+
+function* pieces({ scan, parts, writer, decisions }: BodyPlan): Generator<Uint8Array, void, void> {
+  let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  let at = 0;
+  for (const part of parts) {
+    if (part.kind === 'text') {
+      for (let from = 0; from < part.bytes.length;) {
+        const next = part.bytes.subarray(from, from + piece.length - at);
+        piece.set(next, at);
+        from += next.length;
+        at += next.length;
+        if (at < piece.length) continue;
+        yield piece;
+        piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+        at = 0;
+      }
+      continue;
+    }
+    for (let line = part.from; line < part.to; line += 1) {
+      const series = scan.lines.series[line] ?? -1;
+      if (series < 0 || ((decisions.bits[series] ?? 0) & IN_VIEW) === 0) continue;
+      const length = writer.length(series, part.policy) + restLength(scan, line);
+      if (at + length > piece.length) {
+        if (at > 0) yield piece.subarray(0, at);
+        piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, length));
+        at = 0;
+      }
+      at = writer.writeRest(scan, line, piece, writer.writeSeries(series, part.policy, piece, at));
+    }
+  }
+  if (at > 0) yield piece.subarray(0, at);
+}
+
+/** Bytes of value, timestamp and line feed of a line. */
+export function restLength({ lines }: Scan, line: number): number {
+  return Math.abs((lines.valueEnds[line] ?? 0) - (lines.valueStarts[line] ?? 0)) + 1;
+}

@@ -1,0 +1,160 @@
+// Renders the scans of a target in one view: decides about series by their numbers, gathers what is aggregated, and
+// only when nothing can be refused any more moves the counters and writes the body. Works in slices, so that whoever
+// drives it can let others run. It must give what `views/reference` gives, byte for byte.
+
+import type { Catalogue } from '../../exposition/incremental/catalogue.js';
+import type { Scan } from '../../exposition/incremental/scan.js';
+import type { ExpositionProblem } from '../../exposition/model.js';
+import type { NameEscaping } from '../../exposition/names.js';
+import { problemAt, TOO_MANY_SERIES } from '../../exposition/problem.js';
+import { chunkOf, type ByteChunks } from '../../internal/byte-chunks.js';
+import { fail, ok, type Result } from '../../internal/result.js';
+import type { CompiledView } from '../compile-view.js';
+import type { CounterSnapshot } from '../counter-state.js';
+import { EffectCounter } from '../effects.js';
+import { NOTHING_IN_VIEW, type RenderedView } from '../renderer.js';
+import {
+  commitMemory,
+  createViewMemory,
+  rollbackMemory,
+  snapshotOf,
+  type ViewMemory,
+} from '../view-memory.js';
+import { planFamilies, type PlannedFamily } from './family-planner.js';
+import { moveCounters, writeFamilies, type WrittenParts } from './family-writer.js';
+import { Lessons } from './lessons.js';
+import { lazyBody, writeBody, type BodyPlan } from './view-body.js';
+import { ViewCache } from './view-cache.js';
+
+/** The largest body that is written whole, and kept to write the next one from. */
+const MAX_WHOLE_BYTES = 48 * 1024 * 1024;
+const END_OF_OPENMETRICS: Uint8Array = Buffer.from('# EOF\n');
+
+/** How a scan is shown. */
+interface Plan {
+  readonly cache: ViewCache;
+  readonly effects: EffectCounter;
+  readonly families: readonly PlannedFamily[];
+}
+
+/** Renders one view. One scan at a time: a rendering that has begun ends before the next begins. */
+export class ViewEngine {
+  readonly #view: CompiledView;
+  readonly #memory: ViewMemory;
+  readonly #lessons: Lessons;
+  #caches = new WeakMap<Catalogue, Map<NameEscaping, ViewCache>>();
+
+  /** Its counters are empty, or continued from a snapshot of the same view. */
+  constructor(view: CompiledView, snapshot?: CounterSnapshot) {
+    this.#view = view;
+    this.#memory = createViewMemory(view, snapshot);
+    this.#lessons = new Lessons(this.#memory.membership);
+  }
+
+  /** Renders a scan at `nowMs`. With a problem nothing is remembered of it. */
+  *render(
+    scan: Scan,
+    escaping: NameEscaping,
+    nowMs: number,
+  ): Generator<void, Result<RenderedView, ExpositionProblem>> {
+    let isWhole = false;
+    try {
+      const rendered = yield* this.#render(scan, escaping, nowMs);
+      isWhole = rendered.ok;
+      return rendered;
+    } finally {
+      if (isWhole) {
+        commitMemory(this.#memory);
+      } else {
+        // What was decided on the way may rest on what is forgotten now.
+        rollbackMemory(this.#memory);
+        this.#lessons.forget();
+        this.#caches = new WeakMap();
+      }
+    }
+  }
+
+  /** What the view remembers, to continue from after a restart. */
+  snapshot(): CounterSnapshot {
+    return snapshotOf(this.#memory);
+  }
+
+  *#render(
+    scan: Scan,
+    escaping: NameEscaping,
+    nowMs: number,
+  ): Generator<void, Result<RenderedView, ExpositionProblem>> {
+    const { maxSeries } = this.#view.options;
+    if (scan.samples > maxSeries) return fail(problemAt(lineOfSample(scan, maxSeries), TOO_MANY_SERIES));
+    yield* this.#lessons.take(scan);
+    const planned = yield* this.#plan(scan, escaping);
+    if (!planned.ok) return planned;
+    const { cache, families, effects } = planned.value;
+    const totals = yield* moveCounters(families, this.#memory.counters, nowMs);
+    const context = { format: scan.format, escaping, shown: cache.shown };
+    const parts = yield* writeFamilies(families, totals, { scan, cache, context, effects });
+    const body = yield* writeParts(scan, cache, parts);
+    const { format, samples: seriesIn } = scan;
+    return ok({ body, format, seriesIn, seriesOut: parts.samples, effects });
+  }
+
+  *#plan(scan: Scan, escaping: NameEscaping): Generator<void, Result<Plan, ExpositionProblem>> {
+    const { counters } = this.#memory;
+    const aggregates = (metricId: string): boolean => counters.aggregates(metricId);
+    for (;;) {
+      const cache = this.#cacheFor(scan, escaping);
+      const effects = new EffectCounter();
+      const planned = yield* planFamilies({ scan, cache, effects, aggregates });
+      if (planned !== 'void') {
+        return planned.ok ? ok({ cache, effects, families: planned.value }) : planned;
+      }
+      this.#caches.delete(scan.catalogue);
+    }
+  }
+
+  #cacheFor({ catalogue, format }: Scan, escaping: NameEscaping): ViewCache {
+    const caches = this.#caches.get(catalogue) ?? new Map<NameEscaping, ViewCache>();
+    this.#caches.set(catalogue, caches);
+    const { counters, membership } = this.#memory;
+    const known = caches.get(escaping);
+    // Who belongs to whom may have changed, and with it every decision.
+    if (known !== undefined && known.membershipVersion === (membership?.version ?? 0)) return known;
+    const identify = (key: string): string => counters.identify(key);
+    const view = this.#view;
+    const cache = new ViewCache({ ...this.#memory, view, catalogue, format, escaping, identify });
+    caches.set(escaping, cache);
+    return cache;
+  }
+}
+
+function* writeParts(
+  scan: Scan,
+  cache: ViewCache,
+  { parts, byteLength, samples }: WrittenParts,
+): Generator<void, ByteChunks> {
+  const isText = scan.format === 'text';
+  if (samples === 0 && isText) return chunkOf(Buffer.from(NOTHING_IN_VIEW));
+  const { writer, decisions } = cache;
+  const plan: BodyPlan = isText
+    ? { scan, parts, byteLength, writer, decisions }
+    : {
+        scan,
+        parts: [...parts, { kind: 'text', bytes: END_OF_OPENMETRICS }],
+        byteLength: byteLength + END_OF_OPENMETRICS.length,
+        writer,
+        decisions,
+      };
+  if (plan.byteLength > MAX_WHOLE_BYTES) return lazyBody(plan);
+  cache.written = yield* writeBody(plan, cache.written);
+  return chunkOf(cache.written.bytes);
+}
+
+/** The line, from 1, of the sample that comes after `count` others. */
+function lineOfSample({ lines }: Scan, count: number): number {
+  let samples = 0;
+  for (let line = 0; line < lines.count; line += 1) {
+    if ((lines.series[line] ?? -1) >= 0) samples += 1;
+    if (samples > count) return line + 1;
+  }
+  return 0;
+}
