@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { encodeAnswer } from '../http/encoding.js';
 import { parseRequest, type CanonicalRequest, type RequestReason } from '../http/request.js';
 import { answerFor } from '../http/wire.js';
-import { writeAnswer } from '../http/write.js';
+import { faultOf, writeAnswer, type Written } from '../http/write.js';
 import type { Clock } from '../internal/clock.js';
 import type { Outcome } from './scrape.js';
 
@@ -58,30 +58,28 @@ async function serve(
   });
   const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
   if (outcome.answer.close) endConnection();
-  const bytesOut = await send(
-    outcome,
-    request.ok ? request.value.headers.all('accept-encoding') : [],
-    method,
-    response,
-  );
+  const { bytesOut, fault } = await send(outcome, message, request.ok ? request.value : undefined, response);
+  const ended: Outcome =
+    fault === undefined ? outcome : { ...outcome, reason: 'internal_error', detail: fault };
   const durationMs = clock.monotonicMs() - startedMs;
-  handler.ended(request.ok ? request.value : undefined, method, outcome, { bytesOut, durationMs });
+  handler.ended(request.ok ? request.value : undefined, method, ended, { bytesOut, durationMs });
 }
 
-/** Bytes of the body that were written: none when the reader went away. */
 async function send(
   outcome: Outcome,
-  acceptEncoding: readonly string[],
-  method: string,
+  message: IncomingMessage,
+  request: CanonicalRequest | undefined,
   response: ServerResponse,
-): Promise<number> {
+): Promise<Written> {
   try {
-    const answer = await encodeAnswer(outcome.answer, acceptEncoding);
-    await writeAnswer(response, answer, method);
-    return method === 'HEAD' ? 0 : answer.body.length;
-  } catch {
+    const answer = await encodeAnswer(outcome.answer, {
+      acceptEncoding: request?.headers.all('accept-encoding') ?? [],
+      chunked: message.httpVersion !== '1.0',
+    });
+    return await writeAnswer(response, answer, message.method ?? '');
+  } catch (error) {
     response.destroy();
-    return 0;
+    return { bytesOut: 0, end: 'failed', fault: faultOf(error) };
   }
 }
 
@@ -90,11 +88,10 @@ async function handleSafely(handler: NodeHandler, request: CanonicalRequest): Pr
   try {
     return await handler.handle(request);
   } catch (error) {
-    const detail = error instanceof Error ? error.name : 'unknown';
     return {
       decision: 'denied',
       reason: 'internal_error',
-      detail,
+      detail: faultOf(error),
       answer: answerFor('internal_error', { challenges: [] }),
     };
   }

@@ -6,7 +6,6 @@ import type { Answer } from '../http/answer.js';
 import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
-import { joinChunks } from '../internal/byte-chunks.js';
 import type { Clock } from '../internal/clock.js';
 import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
 import type { OnMalformed } from '../targets/options.js';
@@ -139,7 +138,7 @@ export async function scrape(
     renderMs,
     rendered: rest,
     ...(rest.quarantined && { detail: rest.quarantined.problems.map(describeProblem).join('; ') }),
-    answer: answerExposition(rest.format, joinChunks(body), escaping),
+    answer: answerExposition(rest.format, body, escaping),
   };
 }
 

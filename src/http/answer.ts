@@ -1,5 +1,7 @@
 // What goes back over the wire, before any socket is touched. Every answer is private and never cached.
 
+import { chunkOf, type ByteChunks } from '../internal/byte-chunks.js';
+
 /** Headers by name; several values become several lines. */
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
 
@@ -7,7 +9,7 @@ export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>
 export interface Answer {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  readonly body: Uint8Array;
+  readonly body: ByteChunks;
   /** Whether the connection ends with this answer, because what follows on it cannot be trusted. */
   readonly close: boolean;
 }
@@ -25,13 +27,18 @@ const encoder = new TextEncoder();
 export function createAnswer(
   status: number,
   contentType: string,
-  body: string | Uint8Array,
+  body: string | Uint8Array | ByteChunks,
   extra: { readonly headers?: AnswerHeaders; readonly close?: boolean } = {},
 ): Answer {
   return {
     status,
     headers: { ...extra.headers, ...PRIVATE_HEADERS, 'Content-Type': contentType },
-    body: typeof body === 'string' ? encoder.encode(body) : body,
+    body: chunksOf(body),
     close: extra.close ?? false,
   };
+}
+
+function chunksOf(body: string | Uint8Array | ByteChunks): ByteChunks {
+  if (typeof body === 'string') return chunkOf(encoder.encode(body));
+  return body instanceof Uint8Array ? chunkOf(body) : body;
 }

@@ -3,6 +3,7 @@
 import type { ExpositionFormat } from '../exposition/model.js';
 import type { NameEscaping } from '../exposition/names.js';
 import { contentTypeOf, negotiateEscaping, negotiateFormat } from '../exposition/negotiate.js';
+import type { ByteChunks } from '../internal/byte-chunks.js';
 import { createAnswer, type Answer } from './answer.js';
 import type { CanonicalRequest } from './request.js';
 
@@ -19,7 +20,7 @@ export function wantedEscaping(request: CanonicalRequest, format: ExpositionForm
 /** A successful scrape whose names were printed under `escaping`. */
 export function answerExposition(
   format: ExpositionFormat,
-  body: Uint8Array,
+  body: Uint8Array | ByteChunks,
   escaping: NameEscaping = 'values',
 ): Answer {
   return createAnswer(200, contentTypeOf(format, escaping), body);

@@ -1,28 +1,121 @@
-// Writes an answer to a Node response: whole, with its length, or not at all.
+// Writes an answer to a Node response: whole, or in a way that nobody takes for whole.
+// Holds a piece or two of the body at a time, waits for slow readers, and lets other requests run in between.
+// RFC 9112 sections 6 and 8: a length that is not reached, or chunks without an end, tell that something is missing.
 
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
-import type { Answer } from './answer.js';
+import type { ByteChunks } from '../internal/byte-chunks.js';
+import type { EncodedAnswer } from './encoding.js';
 
-/** Handed to the socket at a time, so that a slow reader holds the body once and not twice. */
-const CHUNK_BYTES = 256 * 1024;
+/** Handed to the socket at a time. */
+const MAX_PIECE_BYTES = 256 * 1024;
+/** After so much everybody else has a turn. */
+const BYTES_PER_TURN = 512 * 1024;
 
-/** Writes `answer`; resolves when the socket has taken it all, rejects when the reader went away. */
-export async function writeAnswer(response: ServerResponse, answer: Answer, method: string): Promise<void> {
+/** What became of an answer. */
+export interface Written {
+  /** Bytes of the body that the socket was given. */
+  readonly bytesOut: number;
+  /** `gone`: the reader went away first. `failed`: the body could not be made, or was not as long as it said. */
+  readonly end: 'whole' | 'gone' | 'failed';
+  /** The name of what was thrown, for the operator. */
+  readonly fault?: string;
+}
+
+/** Writes `answer`; resolves when the socket has taken it all, or when it never will. Then the connection is closed. */
+export async function writeAnswer(
+  response: ServerResponse,
+  answer: EncodedAnswer,
+  method: string,
+): Promise<Written> {
+  const body = new BodyWriter(response);
+  try {
+    writeHead(response, answer);
+    if (method !== 'HEAD') await body.write(answer.body);
+    response.end();
+    await until(response, 'finish', response.writableFinished);
+    return { bytesOut: body.bytesOut, end: 'whole' };
+  } catch (error) {
+    response.destroy();
+    if (error instanceof ReaderGone) return { bytesOut: body.bytesOut, end: 'gone' };
+    return { bytesOut: body.bytesOut, end: 'failed', fault: faultOf(error) };
+  }
+}
+
+/** A name for what was thrown. Never its message, which may quote anything. */
+export function faultOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function writeHead(response: ServerResponse, answer: EncodedAnswer): void {
   for (const [name, value] of Object.entries(answer.headers)) {
     response.setHeader(name, typeof value === 'string' ? value : [...value]);
   }
-  response.setHeader('Content-Length', answer.body.length);
+  if ('byteLength' in answer.body) response.setHeader('Content-Length', answer.body.byteLength);
   if (answer.close) response.setHeader('Connection', 'close');
   response.writeHead(answer.status);
-  if (method === 'HEAD') {
-    response.end();
-    return;
-  }
-  await pipeline(Readable.from(chunks(answer.body)), response);
 }
 
-function* chunks(body: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < body.length; at += CHUNK_BYTES) yield body.subarray(at, at + CHUNK_BYTES);
+class BodyWriter {
+  readonly #response: ServerResponse;
+  #sinceTurn = 0;
+  bytesOut = 0;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  /** Keeps the last piece until it is known to be the last, so that a body of another length never looks whole. */
+  async write(body: ByteChunks | AsyncIterable<Uint8Array>): Promise<void> {
+    const length = 'byteLength' in body ? body.byteLength : undefined;
+    let made = 0;
+    let held: Uint8Array | undefined;
+    for await (const piece of body) {
+      if (piece.length === 0) continue;
+      made += piece.length;
+      if (length !== undefined && made > length) throw new RangeError('too long');
+      if (held !== undefined) await this.#writePiece(held);
+      held = piece;
+    }
+    if (length !== undefined && made < length) throw new RangeError('too short');
+    if (held !== undefined) await this.#writePiece(held);
+  }
+
+  async #writePiece(piece: Uint8Array): Promise<void> {
+    for (let at = 0; at < piece.length; at += MAX_PIECE_BYTES) {
+      await this.#writeSlice(piece.subarray(at, at + MAX_PIECE_BYTES));
+    }
+  }
+
+  async #writeSlice(slice: Uint8Array): Promise<void> {
+    const response = this.#response;
+    if (response.destroyed) throw new ReaderGone();
+    this.bytesOut += slice.length;
+    this.#sinceTurn += slice.length;
+    if (!response.write(slice)) await until(response, 'drain', false);
+    // A socket that takes it at once says so before anybody else had a turn.
+    if (this.#sinceTurn < BYTES_PER_TURN) return;
+    this.#sinceTurn = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The reader closed the connection. */
+class ReaderGone extends Error {}
+
+/** Waits for `event`, and no longer than the connection lasts. */
+function until(response: ServerResponse, event: 'drain' | 'finish', hasHappened: boolean): Promise<void> {
+  if (hasHappened) return Promise.resolve();
+  if (response.destroyed) return Promise.reject(new ReaderGone());
+  return new Promise((resolve, reject) => {
+    const happened = (): void => {
+      response.off('close', closed);
+      resolve();
+    };
+    const closed = (): void => {
+      response.off(event, happened);
+      reject(new ReaderGone());
+    };
+    response.once(event, happened);
+    response.once('close', closed);
+  });
 }

@@ -181,7 +181,9 @@ describe('d. headers and bytes', () => {
       socket.once('readable', () => resolve());
     });
     socket.destroy();
-    expect((await scene.audit(1))[0]).toMatchObject({ status: 200, bytesOut: 0 });
+    const [event] = await scene.audit(1);
+    expect(event).toMatchObject({ status: 200 });
+    expect(event?.['bytesOut']).toBeLessThan(LARGE_BODY.length);
     expect((await scene.get()).status).toBe(200);
   });
 

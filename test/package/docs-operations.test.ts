@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createEventLog } from '../../src/cli/log.js';
 import { createOwnMetrics } from '../../src/gateway/own-metrics.js';
 import { findRoute } from '../../src/gateway/routes.js';
+import { createAnswer } from '../../src/http/answer.js';
 import { answerFor, type WireReason } from '../../src/http/wire.js';
 import { asRecord } from '../../src/internal/option-problems.js';
 import { createTestContext } from '../support/cli-context.js';
@@ -132,7 +133,7 @@ describe('the log', () => {
 });
 
 describe('the metrics of the gate', () => {
-  const ANSWER = { status: 200, headers: {}, body: new Uint8Array(), close: false };
+  const ANSWER = createAnswer(200, 'text/plain', '');
 
   async function exposed(): Promise<string> {
     const metrics = createOwnMetrics(() => 0);

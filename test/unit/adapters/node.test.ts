@@ -1,10 +1,15 @@
-import { createServer } from 'node:http';
+import { createServer, get, type IncomingHttpHeaders } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createNodeListener, type NodeHandler, type Sent } from '../../../src/adapters/node.js';
 import type { Outcome } from '../../../src/adapters/scrape.js';
 import { createAnswer } from '../../../src/http/answer.js';
+import { joinChunks, type ByteChunks } from '../../../src/internal/byte-chunks.js';
+import { countedPieces } from '../../support/counted-pieces.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { exchangeRaw, head, openRaw } from '../../support/raw-http.js';
+
+const MIB = 1024 * 1024;
 
 interface Ended {
   readonly path: string | undefined;
@@ -64,7 +69,7 @@ async function serve(handle: NodeHandler['handle'], onEnded: () => void = () => 
   };
 }
 
-function allowed(body: string | Uint8Array, close = false): Outcome {
+function allowed(body: string | Uint8Array | ByteChunks, close = false): Outcome {
   return { decision: 'allowed', answer: createAnswer(200, 'text/plain', body, { close }) };
 }
 
@@ -169,4 +174,59 @@ describe('createNodeListener', () => {
     answer(allowed(Buffer.alloc(32 * 1024 * 1024)));
     expect((await scene.ended(1))[0]?.sent.bytesOut).toBe(0);
   });
+
+  it('reports the compressed bytes of a large body, which are the whole of it', async () => {
+    const { body } = countedPieces(16, MIB / 4);
+    const scene = await serve(() => Promise.resolve(allowed(body)));
+    const { headers, bytes } = await download(scene.port, { 'Accept-Encoding': 'gzip' });
+    expect([headers['content-encoding'], headers['content-length']]).toEqual(['gzip', undefined]);
+    expect(gunzipSync(bytes).equals(joinChunks(body))).toBe(true);
+    expect((await scene.ended(1))[0]?.sent.bytesOut).toBe(bytes.length);
+  });
+
+  it('gives HTTP/1.0 a large body with its length, because its end would be no proof', async () => {
+    const { body } = countedPieces(16, MIB / 4);
+    const scene = await serve(() => Promise.resolve(allowed(body)));
+    const request = head('GET /metrics HTTP/1.0', 'Host: x', 'Accept-Encoding: gzip');
+    const { answers, closed } = await exchangeRaw(scene.port, request);
+    expect([answers.length, closed]).toEqual([1, true]);
+    expect(answers[0]?.headers).toContainEqual(['content-length', String(body.byteLength)]);
+    expect(answers[0]?.body).toBe(Buffer.from(joinChunks(body)).toString());
+    expect((await scene.ended(1))[0]?.sent.bytesOut).toBe(body.byteLength);
+  });
+
+  it.each([
+    ['while it is written', 16, 'identity'],
+    ['while it is compressed as a whole', 2, 'gzip'],
+    ['while it is compressed and written', 16, 'gzip'],
+  ])('ends the connection, and says why, where a body cannot be made %s', async (_, count, coding) => {
+    const { body } = countedPieces(count, MIB / 4, count - 1);
+    const scene = await serve(() => Promise.resolve(allowed(body)));
+    await expect(download(scene.port, { 'Accept-Encoding': coding })).rejects.toThrow(/aborted|hang up/u);
+    const [end] = await scene.ended(1);
+    expect(end?.outcome).toMatchObject({
+      decision: 'allowed',
+      reason: 'internal_error',
+      detail: 'RangeError',
+    });
+    expect(end?.sent.bytesOut).toBeLessThan(body.byteLength);
+    expect((await exchangeRaw(scene.port, head('GET /# HTTP/1.1', 'Host: x'))).answers[0]?.status).toBe(400);
+  });
 });
+
+interface Download {
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+}
+
+/** One answer, as an HTTP client reads it; rejects where that does not come whole. */
+function download(port: number, headers: Readonly<Record<string, string>>): Promise<Download> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: '/metrics', headers, agent: false }, (message) => {
+      const received: Buffer[] = [];
+      message.on('data', (chunk: Buffer) => received.push(chunk));
+      message.once('error', reject);
+      message.once('end', () => resolve({ headers: message.headers, bytes: Buffer.concat(received) }));
+    }).once('error', reject);
+  });
+}

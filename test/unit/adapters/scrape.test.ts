@@ -3,7 +3,7 @@ import { guarded, scrape, type Outcome, type ScrapeOptions } from '../../../src/
 import type { Grant, Guard, GuardDecision, GuardRequest } from '../../../src/guard/decision.js';
 import { createAnswer } from '../../../src/http/answer.js';
 import { parseRequest, type CanonicalRequest } from '../../../src/http/request.js';
-import { chunkOf } from '../../../src/internal/byte-chunks.js';
+import { chunkOf, joinChunks } from '../../../src/internal/byte-chunks.js';
 import { fail, ok } from '../../../src/internal/result.js';
 import type { Target } from '../../../src/targets/target.js';
 import type { ViewRenderer } from '../../../src/views/renderer.js';
@@ -113,7 +113,7 @@ describe('guarded', () => {
   it('answers 403 in JSON where that was promised', async () => {
     const guard = guardThatSays({ allowed: false, reason: 'credential_missing' });
     const outcome = await guarded(guard, request(), TARGET, { forbidAsJson: true }, never);
-    expect(Buffer.from(outcome.answer.body).toString()).toBe('{"detail":"Forbidden"}');
+    expect(Buffer.from(joinChunks(outcome.answer.body)).toString()).toBe('{"detail":"Forbidden"}');
   });
 
   it('hands the grant over, and no handler can say otherwise who it was', async () => {
@@ -213,7 +213,7 @@ describe('scrape', () => {
       renderMs: 3,
       rendered: { format: 'openmetrics', seriesIn: 2, seriesOut: 1 },
     });
-    expect(Buffer.from(outcome.answer.body).toString()).toBe('out');
+    expect(Buffer.from(joinChunks(outcome.answer.body)).toString()).toBe('out');
     expect(outcome.answer.headers['Content-Type']).toMatch(/^application\/openmetrics-text/);
     expect(outcome.rendered).not.toHaveProperty('body');
   });

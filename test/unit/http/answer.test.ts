@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswer } from '../../../src/http/answer.js';
 import { answerExposition, wantedEscaping, wantedFormat } from '../../../src/http/exposition-answer.js';
+import { joinChunks } from '../../../src/internal/byte-chunks.js';
 import { parseRequest, type CanonicalRequest } from '../../../src/http/request.js';
 
 function requestAccepting(...lines: readonly string[]): CanonicalRequest {
@@ -17,7 +18,9 @@ function requestAccepting(...lines: readonly string[]): CanonicalRequest {
 describe('createAnswer', () => {
   it('cannot be talked out of being private', () => {
     const headers = { 'Cache-Control': 'public', Vary: '*', 'Content-Type': 'text/html', 'X-Own': '1' };
-    expect(createAnswer(200, 'text/plain', 'é', { headers })).toEqual({
+    const { body, ...rest } = createAnswer(200, 'text/plain', 'é', { headers });
+    expect(Buffer.from(joinChunks(body)).toString()).toBe('é');
+    expect(rest).toEqual({
       status: 200,
       headers: {
         'Cache-Control': 'no-store',
@@ -26,9 +29,16 @@ describe('createAnswer', () => {
         'Content-Type': 'text/plain',
         'X-Own': '1',
       },
-      body: new TextEncoder().encode('é'),
       close: false,
     });
+  });
+});
+
+describe('the body of an answer', () => {
+  it('stays in its pieces', () => {
+    const pieces = { byteLength: 2, [Symbol.iterator]: () => [Buffer.from('a'), Buffer.from('b')].values() };
+    expect(createAnswer(200, 'text/plain', pieces).body).toBe(pieces);
+    expect([...createAnswer(200, 'text/plain', Buffer.from('ab')).body]).toEqual([Buffer.from('ab')]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../src/http/answer.js';
 import { answerFor, type WireReason } from '../../../src/http/wire.js';
+import { joinChunks } from '../../../src/internal/byte-chunks.js';
 
 interface Expected {
   readonly status: number;
@@ -54,14 +56,14 @@ describe('answerFor', () => {
   it.each(REASONS)('%s has a constant answer that no cache keeps', (reason) => {
     const answer = answerFor(reason, { challenges: CHALLENGES });
     const { status, body, close = false } = EXPECTED[reason];
-    expect([answer.status, Buffer.from(answer.body).toString(), answer.close]).toEqual([status, body, close]);
+    expect([answer.status, textOf(answer), answer.close]).toEqual([status, body, close]);
     expect(answer.headers).toMatchObject({
       'Cache-Control': 'no-store',
       Vary: 'Authorization, Accept, Accept-Encoding',
       'X-Content-Type-Options': 'nosniff',
       'Content-Type': 'text/plain; charset=utf-8',
     });
-    expect(Buffer.from(answer.body).toString()).not.toContain(reason);
+    expect(textOf(answer)).not.toContain(reason);
     expect(JSON.stringify(answer.headers)).not.toContain(reason);
   });
 
@@ -79,7 +81,7 @@ describe('answerFor', () => {
 
   it.each(REASONS.filter(isRefusal))('%s is 403 in JSON where callers were promised that', (reason) => {
     const answer = answerFor(reason, { challenges: CHALLENGES, forbidAsJson: true });
-    expect([answer.status, Buffer.from(answer.body).toString()]).toEqual([403, '{"detail":"Forbidden"}']);
+    expect([answer.status, textOf(answer)]).toEqual([403, '{"detail":"Forbidden"}']);
     expect(answer.headers['Content-Type']).toBe('application/json; charset=utf-8');
     expect(answer.headers['WWW-Authenticate']).toBeUndefined();
   });
@@ -93,3 +95,7 @@ describe('answerFor', () => {
     expect(answerFor('locked_out', { challenges: [] }).headers['Retry-After']).toBe('60');
   });
 });
+
+function textOf({ body }: Answer): string {
+  return Buffer.from(joinChunks(body)).toString();
+}
