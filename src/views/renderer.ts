@@ -28,6 +28,9 @@ export interface ViewEffects {
   readonly withheld: ReadonlyMap<WithheldReason, number>;
 }
 
+/** Text 0.0.4 has no mark for its end, and an answer without a byte looks like a broken target. */
+export const NOTHING_IN_VIEW = '# no series of the target are in this view\n';
+
 /** A view of one scrape. */
 export interface RenderedView {
   readonly body: ByteChunks;

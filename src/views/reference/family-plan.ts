@@ -2,14 +2,7 @@
 // of samples that are put together. A family is aggregated as a whole or not at all, so that an aggregate never
 // meets an untouched series of the same name and labels.
 
-import type {
-  ExpositionFormat,
-  ExpositionProblem,
-  Family,
-  Label,
-  MetricType,
-  Sample,
-} from '../../exposition/model.js';
+import type { ExpositionFormat, ExpositionProblem, Family, Label, Sample } from '../../exposition/model.js';
 import { formatNumber, parseNumber } from '../../exposition/number.js';
 import { sampleRole } from '../../exposition/roles.js';
 import { seriesKey } from '../../exposition/series-key.js';
@@ -21,6 +14,7 @@ import type { EffectCounter } from '../effects.js';
 import { combineGauges } from '../gauge-functions.js';
 import type { Membership } from '../membership.js';
 import { metricNames, type MetricNames } from '../metric-names.js';
+import { COUNTING_TYPES, GAUGE_TYPES } from '../family-types.js';
 import type { GaugeFunction } from '../options.js';
 import type { ValueCaps } from '../value-caps.js';
 import { createSampleViewer, type ViewedSample } from './series.js';
@@ -57,14 +51,6 @@ export interface PlanContext {
   /** Has learned from the whole scrape; absent where series without a tenant are withheld. */
   readonly membership: Membership | undefined;
 }
-
-/** Types whose series only ever grow, so that they can be added up. */
-export const COUNTING_TYPES: ReadonlySet<MetricType> = new Set<MetricType>([
-  'counter',
-  'histogram',
-  'summary',
-]);
-const GAUGE_TYPES: ReadonlySet<MetricType> = new Set<MetricType>(['gauge', 'untyped', 'unknown']);
 
 /** Plans one family; undefined when the view has nothing of it. */
 export function planFamily(
@@ -177,22 +163,13 @@ export function samplesOf(
 }
 
 /** A sample that keeps its value and time; exemplars name single requests, so they never leave. */
-function shown({ sample, labels, structural }: ViewedSample): Sample {
+function shown({ sample, allLabels }: ViewedSample): Sample {
   return {
     name: sample.name,
-    labels: structural === undefined ? labels : inPlace(sample, labels, structural),
+    labels: allLabels,
     value: sample.value,
     ...(sample.timestamp === undefined ? {} : { timestamp: sample.timestamp }),
   };
-}
-
-/** Puts the structural label back where it stood. */
-function inPlace(sample: Sample, labels: readonly Label[], structural: Label): readonly Label[] {
-  const followers = new Set(
-    sample.labels.slice(sample.labels.indexOf(structural) + 1).map(({ name }) => name),
-  );
-  const at = labels.findIndex(({ name }) => followers.has(name));
-  return at === -1 ? [...labels, structural] : labels.toSpliced(at, 0, structural);
 }
 
 /** Samples by their labels as shown. A label without a value is no label to Prometheus, so it makes no difference. */

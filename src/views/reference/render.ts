@@ -9,27 +9,23 @@ import { serialiseExposition } from '../../exposition/serialise.js';
 import { chunkOf } from '../../internal/byte-chunks.js';
 import { ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
+import { creationTimesIn } from '../creation-times.js';
 import { componentSet } from '../counter-components.js';
 import type { CounterTotals } from '../counter-slot.js';
-import {
-  createCounterState,
-  type CounterGroup,
-  type CounterSnapshot,
-  type CounterState,
-} from '../counter-state.js';
+import { type CounterGroup, type CounterSnapshot, type CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
-import { createMembership, type Membership } from '../membership.js';
 import { metricNames } from '../metric-names.js';
-import type { RenderedView, RenderOptions } from '../renderer.js';
-import { createValueCaps, type ValueCaps } from '../value-caps.js';
-import { COUNTING_TYPES, planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
+import { NOTHING_IN_VIEW, type RenderedView, type RenderOptions } from '../renderer.js';
+import {
+  commitMemory,
+  createViewMemory,
+  rollbackMemory,
+  snapshotOf,
+  type ViewMemory,
+} from '../view-memory.js';
+import { planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
 import type { GatheredGroup } from './units.js';
-
-/** Text 0.0.4 has no mark for its end, and an answer without a byte looks like a broken target. */
-const NOTHING_IN_VIEW = '# no series of the target are in this view\n';
-const CREATED_SUFFIX = '_created';
-const TOTAL_SUFFIX = '_total';
 
 /** Views of one scrape share its parse: several credentials read one body. */
 const parsed = new WeakMap<Uint8Array, ParsedBody>();
@@ -57,21 +53,9 @@ export interface ReferenceRenderer {
   snapshot(): CounterSnapshot;
 }
 
-/** What a view remembers from scrape to scrape. */
-interface ViewMemory {
-  readonly counters: CounterState;
-  readonly caps: ValueCaps | undefined;
-  readonly membership: Membership | undefined;
-}
-
 /** Creates the renderer of a view, its counters empty or continued from a snapshot of the same fingerprint. */
 export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSnapshot): ReferenceRenderer {
-  const { seriesRetentionMs } = view.options;
-  const memory: ViewMemory = {
-    counters: createCounterState({ hashKey: view.stateKey, seriesRetentionMs }, snapshot),
-    caps: view.valueCaps && createValueCaps(view.valueCaps, snapshot?.admitted),
-    membership: view.membership && createMembership(view.membership, snapshot?.memberships),
-  };
+  const memory = createViewMemory(view, snapshot);
   /** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
   const rendered = new WeakMap<Uint8Array, Map<string, Result<RenderedView, ExpositionProblem>>>();
   return {
@@ -90,26 +74,18 @@ export function createReferenceRenderer(view: CompiledView, snapshot?: CounterSn
       results.set(name, result);
       return result;
     },
-    snapshot: () => ({
-      ...memory.counters.snapshot(),
-      ...(memory.caps && { admitted: memory.caps.snapshot() }),
-      ...(memory.membership && { memberships: memory.membership.snapshot() }),
-    }),
+    snapshot: () => snapshotOf(memory),
   };
 }
 
 /** What a scrape admits and teaches stays once it is rendered, and only then. */
-function asAWhole<T, E>({ caps, membership }: ViewMemory, render: () => Result<T, E>): Result<T, E> {
+function asAWhole<T, E>(memory: ViewMemory, render: () => Result<T, E>): Result<T, E> {
   try {
     const result = render();
-    if (result.ok) {
-      caps?.commit();
-      membership?.commit();
-    }
+    if (result.ok) commitMemory(memory);
     return result;
   } finally {
-    caps?.rollback();
-    membership?.rollback();
+    rollbackMemory(memory);
   }
 }
 
@@ -140,7 +116,7 @@ function renderExposition(
   const seriesIn = families.reduce((count, { samples }) => count + samples.length, 0);
 
   const effects = new EffectCounter();
-  const creationTimesOf = creationTimesIn(exposition);
+  const creationTimesOf = creationTimesIn(format, families);
   const aggregates = (metric: string): boolean => counters.aggregates(counters.identify(metric));
   // Whatever any of its metrics teaches counts for all of them, those before it too.
   if (membership !== undefined) {
@@ -217,16 +193,4 @@ function withSafeHelp(family: Family, effects: EffectCounter): Family {
   effects.recordDetection('__help__', detection);
   const { help: _, ...rest } = family;
   return rest;
-}
-
-/** Text 0.0.4 keeps creation times as gauges beside their counter, `x_created` beside `x_total` or `x`. */
-function creationTimesIn({ format, families }: Exposition): (family: Family) => Family | undefined {
-  const counting = new Map(
-    families.filter(({ type }) => COUNTING_TYPES.has(type)).map((family) => [family.name, family]),
-  );
-  return ({ name, type }) => {
-    if (format !== 'text' || type !== 'gauge' || !name.endsWith(CREATED_SUFFIX)) return undefined;
-    const base = name.slice(0, -CREATED_SUFFIX.length);
-    return counting.get(base + TOTAL_SUFFIX) ?? counting.get(base);
-  };
 }

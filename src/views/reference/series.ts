@@ -15,6 +15,8 @@ export interface ViewedSample {
   readonly role: SampleRole;
   /** Labels as shown, without `structural`. */
   readonly labels: readonly Label[];
+  /** The same with `structural` in its place. */
+  readonly allLabels: readonly Label[];
   /** Labels as they came, without `structural`. */
   readonly inputLabels: readonly Label[];
   /** `le` of a bucket, `quantile` of a quantile, the state of a stateset. */
@@ -57,7 +59,13 @@ export function createSampleViewer(
     const outcomes: (readonly [string, LabelOutcome])[] = [];
     const overflowed: string[] = [];
     let isCoarsened = false;
-    for (const { name, value } of inputLabels) {
+    const allLabels: Label[] = [];
+    for (const label of sample.labels) {
+      if (label === structural) {
+        allLabels.push(label);
+        continue;
+      }
+      const { name, value } = label;
       const plan = planOf(name);
       const outcome = applyDecision(plan.decision, value, view.values);
       if (plan.nameDetection !== undefined) {
@@ -67,10 +75,12 @@ export function createSampleViewer(
       isCoarsened ||= plan.isLossy;
       if (outcome.value === undefined) continue;
       const isAdmitted = caps?.admit(metric.canonical, plan.shownName, outcome.value) ?? true;
-      labels.push({ name: plan.shownName, value: isAdmitted ? outcome.value : OVERFLOW_VALUE });
+      const shown = { name: plan.shownName, value: isAdmitted ? outcome.value : OVERFLOW_VALUE };
+      labels.push(shown);
+      allLabels.push(shown);
       if (!isAdmitted) overflowed.push(plan.shownName);
     }
-    return { sample, role, labels, inputLabels, structural, isCoarsened, overflowed, outcomes };
+    return { sample, role, labels, allLabels, inputLabels, structural, isCoarsened, overflowed, outcomes };
   };
 }
 

@@ -1,6 +1,6 @@
 // The renderer that the differential tests hold to the reference.
 
-import { createReferenceRenderer } from '../../../src/views/reference/render.js';
+import { createImmediateRenderer } from '../../../src/views/engine/view-renderer.js';
 import type { MakeSubject } from './compare.js';
 
-export const createSubject: MakeSubject = createReferenceRenderer;
+export const createSubject: MakeSubject = (view, snapshot) => createImmediateRenderer(view, snapshot);
