@@ -182,6 +182,21 @@ const TEXT: readonly Vector[] = [
     '2: label value without closing quote',
   ],
   [
+    'a line of a family that is gone does no harm to the one between whose lines it stands',
+    'a{b="1"} 1\nc 1\na{b="2"} 1\na{b="3} 1\nc{d="e"} 1\n',
+    'c 1\nc{d="e"} 1\n',
+    '1 set aside',
+    '3: family in two blocks',
+  ],
+  [
+    'P6: a clash of names with a family of which no line can be read',
+    '# TYPE h_count gauge\nh_count 1\n# TYPE h histogram\nh_bucket{le="1} 1\nc 1\n',
+    'c 1\n',
+    '2 set aside',
+    '4: label value without closing quote',
+    '4: label value without closing quote',
+  ],
+  [
     'a name without quotes that needs them',
     '# TYPE a.b gauge\na.b 1\n# TYPE c gauge\nc 1\n',
     '# TYPE c gauge\nc 1\n',
