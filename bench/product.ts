@@ -1,6 +1,7 @@
 // The two renderers that are compared, out of the build. The one place that says which renderer the product uses.
 
 import { compileView } from '#built/views/compile-view.js';
+import { createViewRenderer } from '#built/views/engine/view-renderer.js';
 import { createReferenceRenderer } from '#built/views/reference/render.js';
 import { resolveViewOptions } from '#built/views/resolve-options.js';
 import type { CompiledView } from '../src/views/compile-view.js';
@@ -13,7 +14,7 @@ const PSEUDONYM_KEY = new Uint8Array(32).fill(7);
 export type RendererOf = (view: ViewName) => ViewRenderer;
 
 /** The renderer that serves scrapes. */
-export const productRenderer: RendererOf = (name) => createPromisedReference(compile(name));
+export const productRenderer: RendererOf = (name) => createViewRenderer(compile(name));
 
 /** The renderer that settles what is right. */
 export const referenceRenderer: RendererOf = (name) => createPromisedReference(compile(name));

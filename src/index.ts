@@ -22,7 +22,11 @@ export type {
 } from './exposition/model.js';
 
 export { compileView } from './views/compile-view.js';
-export { createReferenceRenderer } from './views/reference/render.js';
+export { createViewRenderer } from './views/engine/view-renderer.js';
+export type { RendererDeps } from './views/engine/view-renderer.js';
+export { ExpositionReader } from './exposition/incremental/exposition-reader.js';
+export type { ReadBody, ReadOptions } from './exposition/incremental/exposition-reader.js';
+export type { ByteChunks } from './internal/byte-chunks.js';
 export { resolveViewOptions } from './views/resolve-options.js';
 export type { CompiledView } from './views/compile-view.js';
 export type { RenderedView, ViewEffects, ViewRenderer } from './views/renderer.js';

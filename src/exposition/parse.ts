@@ -12,6 +12,10 @@ import { END_OF_EXPOSITION } from './openmetrics-format.js';
 import { problemAt } from './problem.js';
 import type { OnMalformed } from './quarantine.js';
 import { fail, type Result } from '../internal/result.js';
+import { atOnce } from '../internal/turns.js';
+
+/** Lines after which others may have their turn: some milliseconds of work. */
+const SLICE_LINES = 500;
 
 /** How to read an exposition. */
 export interface ParseOptions extends ParseLimits {
@@ -35,6 +39,15 @@ export function parseExposition(
   format: ExpositionFormat,
   options: ParseOptions = {},
 ): Result<Exposition, ExpositionProblem> {
+  return atOnce(parseInSlices(body, format, options));
+}
+
+/** The same in slices, between which others can have their turn. */
+export function* parseInSlices(
+  body: Uint8Array,
+  format: ExpositionFormat,
+  options: ParseOptions = {},
+): Generator<void, Result<Exposition, ExpositionProblem>> {
   const readLine = LINE_READERS[format];
   const quotedNames = options.quotedNames ?? format === 'openmetrics';
   const builder = new FamilyBuilder(format, { onMalformed: 'fail', ...options, quotedNames });
@@ -43,6 +56,7 @@ export function parseExposition(
   for (const decoded of decodeLines(body)) {
     if (!decoded.ok) return decoded;
     const { number, text } = decoded.value;
+    if (number % SLICE_LINES === 0) yield;
     if (ended) return fail(problemAt(number, 'text after # EOF'));
     if (isCutOff(decoded.value, format)) return fail(problemAt(number, 'the last line is cut off'));
     const content = readLine(text, quotedNames);

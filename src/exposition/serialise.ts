@@ -4,6 +4,7 @@
 
 import { escapeHelp, escapeLabelValue } from './escape.js';
 import type { Exemplar, Exposition, ExpositionFormat, Family, Label, Sample } from './model.js';
+import { atOnce } from '../internal/turns.js';
 import {
   escapeFamilyName,
   escapeLabelName,
@@ -14,7 +15,7 @@ import {
 } from './names.js';
 
 /** Characters that are encoded at once: a whole exposition as one string could pass what a string may hold. */
-const CHUNK_CHARACTERS = 1024 * 1024;
+const CHUNK_CHARACTERS = 256 * 1024;
 
 /** How to print an exposition. */
 export interface SerialiseOptions {
@@ -28,6 +29,14 @@ export interface SerialiseOptions {
 
 /** The bytes of `exposition` in its own format; families, samples and labels in the order given. */
 export function serialiseExposition(exposition: Exposition, options: SerialiseOptions = {}): Uint8Array {
+  return atOnce(serialiseInSlices(exposition, options));
+}
+
+/** The same in slices, between which others can have their turn. */
+export function* serialiseInSlices(
+  exposition: Exposition,
+  options: SerialiseOptions = {},
+): Generator<void, Uint8Array> {
   const chunks: Buffer[] = [];
   let pending = '';
   for (const line of linesOf(exposition, options.escaping ?? 'values')) {
@@ -35,6 +44,7 @@ export function serialiseExposition(exposition: Exposition, options: SerialiseOp
     if (pending.length >= CHUNK_CHARACTERS) {
       chunks.push(Buffer.from(pending, 'utf8'));
       pending = '';
+      yield;
     }
   }
   chunks.push(Buffer.from(pending, 'utf8'));

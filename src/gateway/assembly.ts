@@ -11,7 +11,8 @@ import { createDemoTarget } from '../targets/demo-target.js';
 import { createHttpTarget } from '../targets/http-target.js';
 import type { Target } from '../targets/target.js';
 import { compileView } from '../views/compile-view.js';
-import { createReferenceRenderer } from '../views/reference/render.js';
+import { createTargetReaders } from '../views/engine/target-readers.js';
+import { createViewRenderer } from '../views/engine/view-renderer.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
 import type { SavedView, SavedViews } from '../views/state-file.js';
 import type { GatewayOptions } from './options.js';
@@ -65,20 +66,18 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
   );
   const views = new Map<string, MountedView>();
   const fingerprints = new Map<string, string>();
-  for (const viewOptions of options.views) {
-    const view = compileView(resolveViewOptions(viewOptions), deps.pseudonymKey);
+  const compiled = options.views.map((view) => compileView(resolveViewOptions(view), deps.pseudonymKey));
+  const readers = createTargetReaders(compiled);
+  for (const view of compiled) {
     const target = targets.get(view.options.target);
     if (target === undefined) continue;
     const saved: SavedView | undefined = deps.saved.get(view.options.name);
-    const counters = saved?.fingerprint === view.fingerprint ? saved.counters : undefined;
-    const renderer = createReferenceRenderer(view, counters);
+    const snapshot = saved?.fingerprint === view.fingerprint ? saved.counters : undefined;
+    const reader = readers.get(target.name);
     views.set(view.options.name, {
       target,
       onMalformed: onMalformed.get(target.name) ?? 'fail',
-      renderer: {
-        render: (...scrape) => Promise.resolve(renderer.render(...scrape)),
-        snapshot: () => renderer.snapshot(),
-      },
+      renderer: createViewRenderer(view, { snapshot, ...(reader && { reader }) }),
     });
     fingerprints.set(view.options.name, view.fingerprint);
   }

@@ -7,7 +7,7 @@ import type { Clock } from '../internal/clock.js';
 import { createDemoTarget, DEMO_TENANTS } from '../targets/demo-target.js';
 import { compileView } from '../views/compile-view.js';
 import type { ViewOptions } from '../views/options.js';
-import { createReferenceRenderer } from '../views/reference/render.js';
+import { createImmediateRenderer } from '../views/engine/view-renderer.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
 import type { GatewayOptions, ListenOptions } from './options.js';
 
@@ -76,7 +76,7 @@ export async function compareDemoSeries(
   const { body, format } = fetched.value;
   const view = compileView(resolveViewOptions(VIEWS.operations), pseudonymKey);
   const show = (exposition: Uint8Array): readonly string[] => {
-    const rendered = createReferenceRenderer(view).render(exposition, format, clock.nowMs());
+    const rendered = createImmediateRenderer(view).render(exposition, format, clock.nowMs());
     return rendered.ok ? comparedLines(joinChunks(rendered.value.body)) : [];
   };
   const line = comparedLines(body).find((candidate) => OF_A_PERSON.test(candidate)) ?? '';

@@ -7,14 +7,16 @@ import { serialiseExposition } from '../../src/exposition/serialise.js';
 import { arbitraryExposition } from '../support/arbitrary-exposition.js';
 import { type Budget, numbersOf, readBudget } from '../support/differential/budget.js';
 import { firstDifference } from '../support/differential/compare.js';
+import { firstConcurrentDifference } from '../support/differential/concurrent.js';
 import { Coverage } from '../support/differential/coverage.js';
 import { damage, DAMAGE_NAMES } from '../support/differential/damage.js';
 import { createLargeSequence } from '../support/differential/large-bodies.js';
 import { Random } from '../support/differential/random.js';
+import { failureReport } from '../support/differential/report.js';
 import { firstFailure, type Source } from '../support/differential/run.js';
 import type { Scenario } from '../support/differential/scenario.js';
 import { createSequence } from '../support/differential/sequence.js';
-import { createSubject } from '../support/differential/subject.js';
+import { startServedTarget, startTarget } from '../support/differential/subject.js';
 import { viewOptionsOf } from '../support/differential/view-options.js';
 import { CHANGE_NAMES } from '../support/differential/world-changes.js';
 
@@ -39,11 +41,13 @@ const THINGS_THAT_HAPPEN = [
   'rendered text',
   'rendered openmetrics',
   'nothing in view',
+  'quarantined',
   'fewer series',
   'pseudonymised',
   'dropped',
   'overflowed',
   'withheld overflow',
+  'withheld ambiguous',
 
   'with counters',
   'with merged counters',
@@ -90,7 +94,7 @@ describe('the engine and the reference agree', () => {
       const isOver = (number: number): boolean =>
         number - budget.first >= budget.leastSequences && performance.now() > end;
       const numbers = numbersOf(budget, budget.sequences);
-      const failure = firstFailure(numbers, SEQUENCES, createSubject, { coverage, isOver });
+      const failure = firstFailure(numbers, SEQUENCES, startTarget, { coverage, isOver });
       expect(failure, failure).toBeUndefined();
     },
     TIMEOUT_MS,
@@ -105,8 +109,27 @@ describe('the engine and the reference agree', () => {
     'over sequences of large bodies',
     () => {
       const numbers = numbersOf(budget, budget.largeSequences);
-      const failure = firstFailure(numbers, LARGE_SEQUENCES, createSubject, { coverage: largeCoverage });
+      const failure = firstFailure(numbers, LARGE_SEQUENCES, startTarget, { coverage: largeCoverage });
       expect(failure, failure).toBeUndefined();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'where every scrape is asked for before the last one is answered',
+    async () => {
+      for (const [source, count] of [
+        [SEQUENCES, budget.concurrentSequences],
+        [LARGE_SEQUENCES, budget.largeSequences],
+      ] as const) {
+        for (const number of numbersOf(budget, count)) {
+          const scenario = source.create(number);
+          const difference = await firstConcurrentDifference(scenario, startServedTarget);
+          const failure =
+            difference && failureReport(source.title(number), source.replay(number), scenario, difference);
+          expect(failure, failure).toBeUndefined();
+        }
+      }
     },
     TIMEOUT_MS,
   );
@@ -130,11 +153,11 @@ describe('the engine and the reference agree', () => {
             const scenario: Scenario = {
               views: [viewOptionsOf(choice % 2000)],
               steps: [
-                { kind: 'scrape', body, format, nowMs: 0, names: { quotedNames, escaping }, views: [0] },
+                { kind: 'scrape', body, format, nowMs: 0, options: { quotedNames, escaping }, views: [0] },
               ],
               tags: new Set(),
             };
-            expect(firstDifference(scenario, createSubject)).toBeUndefined();
+            expect(firstDifference(scenario, startTarget)).toBeUndefined();
           },
         ),
         { numRuns: budget.expositions },

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { chunkOf, joinChunks } from '../../src/internal/byte-chunks.js';
 import { fail, ok } from '../../src/internal/result.js';
 import { createReferenceRenderer } from '../../src/views/reference/render.js';
-import type { MakeSubject, Subject } from '../support/differential/compare.js';
+import type { StartTarget, Subject } from '../support/differential/compare.js';
 import { firstFailure, type Source } from '../support/differential/run.js';
 import { createSequence } from '../support/differential/sequence.js';
 
@@ -17,6 +17,7 @@ const SOURCE: Source = {
 };
 
 type Render = Subject['render'];
+type MakeSubject = ReturnType<StartTarget>;
 
 /** A renderer that is the reference but for how it renders. */
 function renderingBy(make: (right: Subject) => Render): MakeSubject {
@@ -152,14 +153,14 @@ const WRONG: readonly (readonly [wrong: string, seen: string, makeSubject: MakeS
 
 describe('the differential tests', () => {
   test.each(WRONG)('find a renderer that %s', (_, seen, makeSubject) => {
-    const failure = firstFailure(upTo(SEQUENCES), SOURCE, makeSubject);
+    const failure = firstFailure(upTo(SEQUENCES), SOURCE, () => makeSubject);
     expect(failure).toMatch(new RegExp(`^sequence \\d+: the renderers differ in "(?:${seen})" at `));
     const bodyLines = failure?.split('\n').filter((line) => line.startsWith('  | ')) ?? [];
     expect(bodyLines.length).toBeLessThanOrEqual(10);
   });
 
   test('find nothing in the reference itself, nor in its output when it is asked again', () => {
-    const failure = firstFailure(upTo(100), SOURCE, createReferenceRenderer);
+    const failure = firstFailure(upTo(100), SOURCE, () => createReferenceRenderer);
     expect(failure, failure).toBeUndefined();
     expect(createSequence(7)).toEqual(createSequence(7));
   });

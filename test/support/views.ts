@@ -1,9 +1,11 @@
 // Renders text through a view in one line, for tests of views.
 
+import { deepStrictEqual } from 'node:assert/strict';
 import { compileView } from '../../src/views/compile-view.js';
 import type { CounterSnapshot } from '../../src/views/counter-state.js';
 import type { ViewOptions } from '../../src/views/options.js';
 import type { NameOptions, RenderedView } from '../../src/views/renderer.js';
+import { createImmediateRenderer } from '../../src/views/engine/view-renderer.js';
 import { createReferenceRenderer } from '../../src/views/reference/render.js';
 import { resolveViewOptions } from '../../src/views/resolve-options.js';
 import { joinChunks } from '../../src/internal/byte-chunks.js';
@@ -26,21 +28,45 @@ export interface TestRenderer {
   snapshot(): CounterSnapshot;
 }
 
-/** A renderer of the view that `options` describe, under the test key. */
+/** A renderer of the view that `options` describe, under the test key: the engine, held to the reference. */
 export function rendererOf(
   options: Partial<ViewOptions> = {},
   snapshot?: CounterSnapshot,
   key: Uint8Array = TEST_KEY,
 ): TestRenderer {
-  const resolved = resolveViewOptions({ name: 'view', target: 'target', ...options });
-  const renderer = createReferenceRenderer(compileView(resolved, key), snapshot);
+  const view = compileView(resolveViewOptions({ name: 'view', target: 'target', ...options }), key);
+  const reference = createReferenceRenderer(view, snapshot);
+  const engine = createImmediateRenderer(view, { snapshot });
   return {
     render: (...scrape) => {
-      const rendered = renderer.render(...scrape);
-      return rendered.ok ? ok({ ...rendered.value, body: joinChunks(rendered.value.body) }) : rendered;
+      const expected = whole(reference.render(...scrape));
+      const rendered = whole(engine.render(...scrape));
+      assertSame(rendered, expected);
+      return rendered;
     },
-    snapshot: () => renderer.snapshot(),
+    snapshot: () => engine.snapshot(),
   };
+}
+
+function whole(rendered: Result<RenderedView, ExpositionProblem>): Result<WholeView, ExpositionProblem> {
+  return rendered.ok ? ok({ ...rendered.value, body: joinChunks(rendered.value.body) }) : rendered;
+}
+
+/** What the engine gives is what the reference gives, or both refuse. */
+function assertSame(
+  actual: Result<WholeView, ExpositionProblem>,
+  expected: Result<WholeView, ExpositionProblem>,
+): void {
+  if (!actual.ok || !expected.ok) {
+    deepStrictEqual(actual.ok, expected.ok, `${JSON.stringify(actual)} against ${JSON.stringify(expected)}`);
+    return;
+  }
+  const decoder = new TextDecoder();
+  deepStrictEqual(decoder.decode(actual.value.body), decoder.decode(expected.value.body));
+  const { body: _, effects, ...counts } = actual.value;
+  const { body: __, effects: expectedEffects, ...expectedCounts } = expected.value;
+  deepStrictEqual(counts, expectedCounts);
+  deepStrictEqual({ ...effects }, { ...expectedEffects });
 }
 
 /** Renders lines of text (a final line feed is added). @throws when the renderer refuses them. */

@@ -7,7 +7,7 @@ import { MAX_IDLE_LINES } from '../limits.js';
 import { flawOf, MAX_LINE_BYTES } from '../lines.js';
 import type { ExpositionFormat, ExpositionProblem, Sample } from '../model.js';
 import { END_OF_EXPOSITION } from '../openmetrics-format.js';
-import { type ExpositionReason, problemAt } from '../problem.js';
+import { type ExpositionReason, problemAt, TOO_MANY_SERIES } from '../problem.js';
 import type { Catalogue } from './catalogue.js';
 import { END_MARK, LineTable, metadataEntry, metadataOf, NOTHING } from './line-table.js';
 import type { Scan, ScanWork } from './scan.js';
@@ -26,7 +26,10 @@ const HASH = 0x23;
 /** How a body is read. */
 export interface BodyFormat {
   readonly format: ExpositionFormat;
+  /** Whether names may stand in quotes. */
   readonly quotedNames: boolean;
+  /** Samples beyond which a body is refused. */
+  readonly maxSeries: number;
 }
 
 /** What a scan goes on from. */
@@ -302,6 +305,7 @@ export class BodyScan {
   #addSample(series: number): void {
     const line = this.lines.count;
     let reason = this.structure.addSample(series, line);
+    if (this.structure.samples > this.#format.maxSeries) reason ??= TOO_MANY_SERIES;
     if (this.structure.rulesValues) {
       const rest = this.lines.rest(line - 1, this.#body);
       reason ??= this.structure.checkValue(numberAt(rest, 0, rest.length));

@@ -3,6 +3,7 @@
 // drives it can let others run. It must give what `views/reference` gives, byte for byte.
 
 import type { Catalogue } from '../../exposition/incremental/catalogue.js';
+import type { ReadBody } from '../../exposition/incremental/exposition-reader.js';
 import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ExpositionProblem } from '../../exposition/model.js';
 import type { NameEscaping } from '../../exposition/names.js';
@@ -51,9 +52,9 @@ export class ViewEngine {
     this.#lessons = new Lessons(this.#memory.membership);
   }
 
-  /** Renders a scan at `nowMs`. With a problem nothing is remembered of it. */
+  /** Renders what was read of a body at `nowMs`. With a problem nothing is remembered of it. */
   *render(
-    scan: Scan,
+    { scan, quarantined }: ReadBody,
     escaping: NameEscaping,
     nowMs: number,
   ): Generator<void, Result<RenderedView, ExpositionProblem>> {
@@ -61,7 +62,7 @@ export class ViewEngine {
     try {
       const rendered = yield* this.#render(scan, escaping, nowMs);
       isWhole = rendered.ok;
-      return rendered;
+      return rendered.ok && quarantined ? ok({ ...rendered.value, quarantined }) : rendered;
     } finally {
       if (isWhole) {
         commitMemory(this.#memory);

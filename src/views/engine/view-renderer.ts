@@ -1,7 +1,8 @@
 // The renderer that serves scrapes: the engine, driven in slices, one scrape after the other.
 
-import { ExpositionReader } from '../../exposition/incremental/exposition-reader.js';
+import { ExpositionReader, type ReadOptions } from '../../exposition/incremental/exposition-reader.js';
 import type { ExpositionFormat, ExpositionProblem } from '../../exposition/model.js';
+import type { NameEscaping } from '../../exposition/names.js';
 import type { Result } from '../../internal/result.js';
 import { atOnce, inTurns, Queue } from '../../internal/turns.js';
 import type { CompiledView } from '../compile-view.js';
@@ -11,30 +12,32 @@ import { ViewEngine } from './view-engine.js';
 
 type Rendered = Result<RenderedView, ExpositionProblem>;
 
-/**
- * Creates the renderer of a view, its counters empty or continued from a snapshot of the same fingerprint. Views of one
- * target share a `reader`, so that each body is read once for all of them.
- */
-export function createViewRenderer(
-  view: CompiledView,
-  snapshot?: CounterSnapshot,
-  reader: ExpositionReader = new ExpositionReader(),
-): ViewRenderer {
-  const engine = new ViewEngine(view, snapshot);
+/** What a renderer goes on from. */
+export interface RendererDeps {
+  /** @default counters are empty; else it must be one of the same fingerprint */
+  readonly snapshot?: CounterSnapshot | undefined;
+  /** Views of one target share a reader, so that each body is read once for all. @default one of its own */
+  readonly reader?: ExpositionReader;
+}
+
+/** Creates the renderer of a view. */
+export function createViewRenderer(view: CompiledView, deps: RendererDeps = {}): ViewRenderer {
+  const engine = new ViewEngine(view, deps.snapshot);
+  const reader = deps.reader ?? new ExpositionReader(view.options);
   const queue = new Queue();
   /** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
   const underWay = new WeakMap<Uint8Array, Map<string, Promise<Rendered>>>();
   return {
     render: (body, format, nowMs, options = {}) => {
-      const { quotedNames, escaping } = resolved(format, options);
-      const key = `${format} ${quotedNames} ${escaping}`;
+      const resolved = resolveRenderOptions(format, options);
       const renderings = underWay.get(body) ?? new Map<string, Promise<Rendered>>();
       underWay.set(body, renderings);
+      const key = Object.values(resolved).join(' ');
       const rendering =
         renderings.get(key) ??
         queue.run(async () => {
-          const scan = await reader.read(body, { format, quotedNames });
-          return scan.ok ? inTurns(engine.render(scan.value, escaping, nowMs)) : scan;
+          const read = await reader.read(body, resolved);
+          return read.ok ? inTurns(engine.render(read.value, resolved.escaping, nowMs)) : read;
         });
       renderings.set(key, rendering);
       return rendering;
@@ -50,23 +53,20 @@ export interface ImmediateRenderer {
 }
 
 /** The same renderer for callers that have no one to let run in between. */
-export function createImmediateRenderer(
-  view: CompiledView,
-  snapshot?: CounterSnapshot,
-  reader: ExpositionReader = new ExpositionReader(),
-): ImmediateRenderer {
-  const engine = new ViewEngine(view, snapshot);
+export function createImmediateRenderer(view: CompiledView, deps: RendererDeps = {}): ImmediateRenderer {
+  const engine = new ViewEngine(view, deps.snapshot);
+  const reader = deps.reader ?? new ExpositionReader(view.options);
   const rendered = new WeakMap<Uint8Array, Map<string, Rendered>>();
   return {
     render: (body, format, nowMs, options = {}) => {
-      const { quotedNames, escaping } = resolved(format, options);
-      const key = `${format} ${quotedNames} ${escaping}`;
+      const resolved = resolveRenderOptions(format, options);
       const renderings = rendered.get(body) ?? new Map<string, Rendered>();
       rendered.set(body, renderings);
+      const key = Object.values(resolved).join(' ');
       const known = renderings.get(key);
       if (known !== undefined) return known;
-      const scan = reader.readAtOnce(body, { format, quotedNames });
-      const result = scan.ok ? atOnce(engine.render(scan.value, escaping, nowMs)) : scan;
+      const read = reader.readAtOnce(body, resolved);
+      const result = read.ok ? atOnce(engine.render(read.value, resolved.escaping, nowMs)) : read;
       renderings.set(key, result);
       return result;
     },
@@ -74,9 +74,13 @@ export function createImmediateRenderer(
   };
 }
 
-function resolved(
+interface ResolvedRenderOptions extends ReadOptions {
+  readonly escaping: NameEscaping;
+}
+
+function resolveRenderOptions(
   format: ExpositionFormat,
-  { quotedNames = format === 'openmetrics', escaping = 'values' }: RenderOptions,
-): Required<Pick<RenderOptions, 'quotedNames' | 'escaping'>> {
-  return { quotedNames, escaping };
+  { quotedNames = format === 'openmetrics', escaping = 'values', onMalformed = 'fail' }: RenderOptions,
+): ResolvedRenderOptions {
+  return { format, quotedNames, onMalformed, escaping };
 }

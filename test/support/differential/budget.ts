@@ -9,6 +9,8 @@ export interface Budget {
   /** Sequences that are played however long they take; beyond them time counts. */
   readonly leastSequences: number;
   readonly largeSequences: number;
+  /** Sequences that are played again to a renderer that works in turns. */
+  readonly concurrentSequences: number;
   readonly expositions: number;
   readonly maxMs: number;
   readonly shard: number;
@@ -21,6 +23,7 @@ const SHORT_LEAST_SEQUENCES = 500;
 const SHORT_LARGE_SEQUENCES = 1;
 const SHORT_MS = 8_000;
 const LARGE_PER_SEQUENCE = 1 / 4000;
+const CONCURRENT_PER_SEQUENCE = 1 / 20;
 const EXPOSITIONS_PER_SEQUENCE = 1 / 10;
 
 /** Reads the budget. @throws RangeError when a variable is no number. */
@@ -35,6 +38,7 @@ export function readBudget(environment: Readonly<Record<string, string | undefin
     leastSequences: asked ?? SHORT_LEAST_SEQUENCES,
     largeSequences:
       large ?? (asked === undefined ? SHORT_LARGE_SEQUENCES : Math.floor(asked * LARGE_PER_SEQUENCE)),
+    concurrentSequences: Math.ceil(sequences * CONCURRENT_PER_SEQUENCE),
     expositions: Math.ceil(sequences * EXPOSITIONS_PER_SEQUENCE),
     maxMs: asked === undefined ? SHORT_MS : Infinity,
     shard,

@@ -8,12 +8,12 @@ import { type CompiledView, compileView } from '../../../src/views/compile-view.
 import type { CounterSnapshot } from '../../../src/views/counter-state.js';
 import type { ViewOptions } from '../../../src/views/options.js';
 import { createReferenceRenderer } from '../../../src/views/reference/render.js';
-import type { NameOptions, RenderedView } from '../../../src/views/renderer.js';
+import type { RenderedView, RenderOptions } from '../../../src/views/renderer.js';
 import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 import { TEST_KEY } from '../views.js';
 import { bodyDifference, effectsText, seriesText, snapshotText } from './difference-text.js';
 import type { Observer } from './coverage.js';
-import type { Scenario, ScrapeStep } from './scenario.js';
+import type { Scenario, ScrapeStep, Step } from './scenario.js';
 
 /** A renderer that does all of its work at once. */
 export interface Subject {
@@ -21,13 +21,15 @@ export interface Subject {
     body: Uint8Array,
     format: ExpositionFormat,
     nowMs: number,
-    names?: NameOptions,
+    options?: RenderOptions,
   ): Result<RenderedView, ExpositionProblem>;
   snapshot(): CounterSnapshot;
 }
 
-/** Makes a renderer of a view, new or from a snapshot. */
-export type MakeSubject = (view: CompiledView, snapshot?: CounterSnapshot) => Subject;
+/** Begins a target with all its views, and makes their renderers: they may share what they read of it. */
+export type StartTarget<S = Subject> = (
+  views: readonly CompiledView[],
+) => (view: CompiledView, snapshot?: CounterSnapshot) => S;
 
 /** In what two renderers differ. */
 export type DifferenceKind =
@@ -50,7 +52,14 @@ export interface Difference {
   readonly actual: string;
 }
 
-type Finding = Pick<Difference, 'kind' | 'expected' | 'actual'>;
+/** The same without its place. */
+export type Finding = Pick<Difference, 'kind' | 'expected' | 'actual'>;
+
+/** Both sides' memories of one view. */
+interface Snapshots {
+  readonly oracle: Pick<Subject, 'snapshot'>;
+  readonly subject: Pick<Subject, 'snapshot'>;
+}
 
 /** The two renderers of one view. */
 interface Pair {
@@ -67,13 +76,16 @@ const compiled = new WeakMap<ViewOptions, CompiledView>();
 /** Plays `scenario`; undefined where both renderers agree to its end. */
 export function firstDifference(
   scenario: Scenario,
-  makeSubject: MakeSubject,
+  startTarget: StartTarget,
   observer?: Observer,
 ): Difference | undefined {
-  const pairs = scenario.views.map((options) => createPair(options, makeSubject));
+  const views = scenario.views.map(compiledView);
+  let makeSubject = startTarget(views);
+  const pairs = views.map((view) => createPair(view, makeSubject));
   const bodies = new Map<Buffer, Uint8Array>();
   for (const [index, step] of scenario.steps.entries()) {
-    const readers = step.kind === 'scrape' ? step.views : [step.view];
+    if (step.kind === 'restart' && step.view === 'all') makeSubject = startTarget(views);
+    const readers = readersOf(step, scenario);
     const playStep =
       step.kind === 'scrape' ? scrapePlayer(step, bodies, observer) : restartPlayer(makeSubject);
     for (const view of readers) {
@@ -89,9 +101,13 @@ export function firstDifference(
   return undefined;
 }
 
-function createPair(options: ViewOptions, makeSubject: MakeSubject): Pair {
-  const view = compiled.get(options) ?? compileView(resolveViewOptions(options), TEST_KEY);
-  compiled.set(options, view);
+/** The views that a step is about, in its order. */
+export function readersOf(step: Step, { views }: Scenario): readonly number[] {
+  if (step.kind === 'scrape') return step.views;
+  return step.view === 'all' ? [...views.keys()] : [step.view];
+}
+
+function createPair(view: CompiledView, makeSubject: ReturnType<StartTarget>): Pair {
   return {
     view,
     oracle: createReferenceRenderer(view),
@@ -99,6 +115,13 @@ function createPair(options: ViewOptions, makeSubject: MakeSubject): Pair {
     lastBody: undefined,
     lastBytes: new Uint8Array(),
   };
+}
+
+/** The view that `options` describe, compiled once. */
+export function compiledView(options: ViewOptions): CompiledView {
+  const view = compiled.get(options) ?? compileView(resolveViewOptions(options), TEST_KEY);
+  compiled.set(options, view);
+  return view;
 }
 
 function scrapePlayer(
@@ -110,9 +133,9 @@ function scrapePlayer(
   const ownBody = bodies.get(step.body) ?? displaced(step.body, bodies.size % 3);
   bodies.set(step.body, ownBody);
   return (pair) => {
-    const { format, nowMs, names } = step;
-    const expected = pair.oracle.render(step.body, format, nowMs, names);
-    const actual = pair.subject.render(ownBody, format, nowMs, names);
+    const { format, nowMs, options } = step;
+    const expected = pair.oracle.render(step.body, format, nowMs, options);
+    const actual = pair.subject.render(ownBody, format, nowMs, options);
     observer?.scrape(step, expected, actual);
     if (!step.body.equals(ownBody))
       return differing('body of the target changed', step.body, Buffer.from(ownBody));
@@ -127,7 +150,8 @@ function displaced(body: Buffer, by: number): Uint8Array {
   return memory.subarray(by, by + body.length);
 }
 
-function compareResults(
+/** What two renderers made of one scrape. */
+export function compareResults(
   expected: Result<RenderedView, ExpositionProblem>,
   actual: Result<RenderedView, ExpositionProblem>,
 ): Finding | undefined {
@@ -160,7 +184,7 @@ function compareEarlier(pair: Pair, actual: Result<RenderedView, ExpositionProbl
   return undefined;
 }
 
-function restartPlayer(makeSubject: MakeSubject): (pair: Pair) => Finding | undefined {
+function restartPlayer(makeSubject: ReturnType<StartTarget>): (pair: Pair) => Finding | undefined {
   return (pair) => {
     const finding = compareSnapshots(pair);
     pair.oracle = createReferenceRenderer(pair.view, saved(pair.oracle));
@@ -170,11 +194,12 @@ function restartPlayer(makeSubject: MakeSubject): (pair: Pair) => Finding | unde
 }
 
 /** As it comes back from the state file. */
-function saved(subject: Subject): CounterSnapshot {
+export function saved(subject: Pick<Subject, 'snapshot'>): CounterSnapshot {
   return JSON.parse(JSON.stringify(subject.snapshot()));
 }
 
-function compareSnapshots({ oracle, subject }: Pair, observer?: Observer): Finding | undefined {
+/** What two renderers remember. */
+export function compareSnapshots({ oracle, subject }: Snapshots, observer?: Observer): Finding | undefined {
   const snapshot = oracle.snapshot();
   observer?.end(snapshot);
   const [expected, actual] = [snapshotText(snapshot), snapshotText(subject.snapshot())];

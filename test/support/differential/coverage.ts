@@ -69,8 +69,9 @@ export class Coverage implements Observer {
       this.#add('refused alike');
   }
 
-  #rendered(format: ExpositionFormat, { seriesIn, seriesOut, effects }: RenderedView): void {
+  #rendered(format: ExpositionFormat, { seriesIn, seriesOut, effects, quarantined }: RenderedView): void {
     this.#add(`rendered ${format}`);
+    if (quarantined !== undefined) this.#add('quarantined');
     if (seriesOut === 0) this.#add('nothing in view');
     if (seriesOut < seriesIn) this.#add('fewer series');
     if (effects.pseudonymised.size > 0) this.#add('pseudonymised');

@@ -73,12 +73,12 @@ export function createLargeSequence(number: number): Scenario {
       kind: 'scrape' as const,
       format: 'text' as const,
       nowMs: START_MS + made * INTERVAL_MS,
-      names: {},
+      options: {},
       views: [0],
     };
     if (random.chance(0.2)) steps.push({ ...scrape, body: damage(body, 'text', random, tags) });
     steps.push({ ...scrape, body });
-    if (random.chance(0.15)) steps.push({ kind: 'restart', view: 0 });
+    if (random.chance(0.15)) steps.push({ kind: 'restart', view: 'all' });
   }
   return { views: [random.pick(VIEWS)], steps, tags };
 }

@@ -34,9 +34,9 @@ function isUsed(view: number, { steps }: Scenario): boolean {
 }
 
 function heading(step: Step): string {
-  if (step.kind === 'restart') return `view ${step.view} restarts from its snapshot`;
-  const { format, nowMs, names, views } = step;
-  return `${format} at ${nowMs} ms, names ${JSON.stringify(names)}, views ${views.join(', ')}`;
+  if (step.kind === 'restart') return `restart from the snapshot: ${step.view}`;
+  const { format, nowMs, options, views } = step;
+  return `${format} at ${nowMs} ms, ${JSON.stringify(options)}, views ${views.join(', ')}`;
 }
 
 function bodyLines(step: Step): readonly string[] {

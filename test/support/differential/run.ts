@@ -1,6 +1,6 @@
 // Plays many sequences, and turns the first failure into its smallest form and a report.
 
-import { firstDifference, type MakeSubject } from './compare.js';
+import { firstDifference, type StartTarget } from './compare.js';
 import type { Coverage } from './coverage.js';
 import { failureReport } from './report.js';
 import type { Scenario } from './scenario.js';
@@ -17,16 +17,16 @@ export interface Source {
 function playSequence(
   number: number,
   source: Source,
-  makeSubject: MakeSubject,
+  startTarget: StartTarget,
   coverage?: Coverage,
 ): string | undefined {
   const scenario = source.create(number);
   coverage?.begin(scenario);
-  const difference = firstDifference(scenario, makeSubject, coverage);
+  const difference = firstDifference(scenario, startTarget, coverage);
   if (difference === undefined) return undefined;
-  const smallest = shrinkScenario(scenario, (candidate) => firstDifference(candidate, makeSubject));
+  const smallest = shrinkScenario(scenario, (candidate) => firstDifference(candidate, startTarget));
   // A renderer that fails only sometimes may pass this time.
-  const last = firstDifference(smallest, makeSubject);
+  const last = firstDifference(smallest, startTarget);
   return last === undefined
     ? failureReport(source.title(number), source.replay(number), scenario, difference)
     : failureReport(source.title(number), source.replay(number), smallest, last);
@@ -36,12 +36,12 @@ function playSequence(
 export function firstFailure(
   numbers: Iterable<number>,
   source: Source,
-  makeSubject: MakeSubject,
+  startTarget: StartTarget,
   { coverage, isOver }: { readonly coverage?: Coverage; readonly isOver?: (number: number) => boolean } = {},
 ): string | undefined {
   for (const number of numbers) {
     if (isOver?.(number) === true) return undefined;
-    const failure = playSequence(number, source, makeSubject, coverage);
+    const failure = playSequence(number, source, startTarget, coverage);
     if (failure !== undefined) return failure;
   }
   return undefined;

@@ -3,7 +3,7 @@
 
 import type { ExpositionFormat } from '../../../src/exposition/model.js';
 import type { ViewOptions } from '../../../src/views/options.js';
-import type { NameOptions } from '../../../src/views/renderer.js';
+import type { RenderOptions } from '../../../src/views/renderer.js';
 
 /** One body that views of a target render. */
 export interface ScrapeStep {
@@ -12,15 +12,16 @@ export interface ScrapeStep {
   readonly body: Buffer;
   readonly format: ExpositionFormat;
   readonly nowMs: number;
-  readonly names: NameOptions;
+  readonly options: RenderOptions;
   /** Which views render it, one after the other; one that is named twice is asked twice for the same bytes. */
   readonly views: readonly number[];
 }
 
-/** A view's renderer is replaced by a new one that continues from its snapshot. */
+/** Renderers are replaced by new ones that continue from their snapshots. */
 export interface RestartStep {
   readonly kind: 'restart';
-  readonly view: number;
+  /** One view, as after a reload that changed it and changed it back; or all of them, as after a restart of the gate. */
+  readonly view: number | 'all';
 }
 
 /** One thing that happens. */

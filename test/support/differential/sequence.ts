@@ -2,7 +2,8 @@
 // some views, some of which restart. The number says everything, so a failure can be played again.
 
 import type { ExpositionFormat } from '../../../src/exposition/model.js';
-import type { NameOptions } from '../../../src/views/renderer.js';
+import type { ViewOptions } from '../../../src/views/options.js';
+import type { RenderOptions } from '../../../src/views/renderer.js';
 import { damage } from './damage.js';
 import { Random } from './random.js';
 import type { Scenario, ScrapeStep, Step } from './scenario.js';
@@ -24,22 +25,22 @@ interface Making {
   readonly tags: Set<string>;
   readonly steps: Step[];
   readonly views: readonly number[];
-  readonly names: NameOptions;
+  readonly options: RenderOptions;
 }
 
 /** The sequence with this number. */
 export function createSequence(number: number): Scenario {
   const random = new Random(number);
   const viewCount = random.chance(0.8) ? 1 : random.between(2, 3);
-  const views = Array.from({ length: viewCount }, () => viewOptionsOf(random.below(VIEWS)));
   const world = createWorld(random, START_MS);
+  const views = Array.from({ length: viewCount }, () => chooseView(world, random));
   const making: Making = {
     random,
     world,
     tags: new Set(),
     steps: [],
     views: [...views.keys()],
-    names: createNames(world, random),
+    options: createOptions(world, random),
   };
   const ownFormat: ExpositionFormat = random.chance(0.6) ? 'text' : 'openmetrics';
   const isMixed = random.chance(0.1);
@@ -56,10 +57,19 @@ export function createSequence(number: number): Scenario {
   return { views, steps: making.steps, tags: making.tags };
 }
 
-function createNames(world: World, random: Random): NameOptions {
+/** Where there are tenants, mostly a view that derives its members. */
+function chooseView({ isTenanted }: World, random: Random): ViewOptions {
+  const chosen = viewOptionsOf(random.below(VIEWS));
+  if (!isTenanted || chosen.derive === true) return chosen;
+  const others = Array.from({ length: 12 }, () => viewOptionsOf(random.below(VIEWS)));
+  return others.find(({ derive }) => derive === true) ?? chosen;
+}
+
+function createOptions(world: World, random: Random): RenderOptions {
   return {
     ...(world.isQuoted ? { quotedNames: !random.chance(0.05) } : {}),
     ...(random.chance(0.1) ? { quotedNames: random.chance(0.7) } : {}),
+    ...(random.chance(0.2) ? { onMalformed: 'quarantine' } : {}),
     ...(random.chance(0.3) ? { escaping: random.pick(['values', 'allow-utf-8'] as const) } : {}),
   };
 }
@@ -87,7 +97,7 @@ function addScrapes(making: Making, format: ExpositionFormat): void {
 }
 
 function addScrape(
-  { random, world, tags, steps, views, names }: Making,
+  { random, world, tags, steps, views, options }: Making,
   format: ExpositionFormat,
   body: Buffer,
 ): void {
@@ -96,13 +106,13 @@ function addScrape(
     tags.add('asked twice');
     readers.push(random.pick(readers));
   }
-  const ownNames: NameOptions = random.chance(0.03) ? { ...names, escaping: 'allow-utf-8' } : names;
-  steps.push({ kind: 'scrape', body, format, nowMs: world.nowMs, names: ownNames, views: readers });
+  const ownOptions: RenderOptions = random.chance(0.03) ? { ...options, escaping: 'allow-utf-8' } : options;
+  steps.push({ kind: 'scrape', body, format, nowMs: world.nowMs, options: ownOptions, views: readers });
 }
 
 function addRestart({ random, tags, steps, views }: Making): void {
   tags.add('restart');
-  steps.push({ kind: 'restart', view: random.pick(views) });
+  steps.push({ kind: 'restart', view: random.chance(0.5) ? 'all' : random.pick(views) });
 }
 
 function isScrape(step: Step): step is ScrapeStep {

@@ -75,6 +75,8 @@ export interface World {
   readonly goneFamilies: FamilyModel[];
   readonly goneSeries: { readonly family: FamilyModel; readonly series: SeriesModel }[];
   readonly isQuoted: boolean;
+  /** Whether most series name a key, and only some the team that it belongs to. */
+  readonly isTenanted: boolean;
   /** Names given so far. */
   named: number;
   /** A series that is printed twice in the next scrape only. */
@@ -103,6 +105,7 @@ export function createWorld(random: Random, nowMs: number): World {
     goneFamilies: [],
     goneSeries: [],
     isQuoted: random.chance(0.2),
+    isTenanted: random.chance(0.15),
     named: 0,
     twice: undefined,
     nowMs,
@@ -201,7 +204,11 @@ function labelNames(world: World, random: Random): readonly string[] {
   const all: Set<string> = new Set(names);
   if (random.chance(0.6)) all.add(random.pick(DROPPED_NAMES));
   if (world.isQuoted && random.chance(0.5)) all.add(random.pick(QUOTED_LABEL_NAMES));
-  if (all.has('hashed_api_key') && random.chance(0.5)) all.add('team');
+  if (world.isTenanted) {
+    all.add('hashed_api_key');
+    if (random.chance(0.5)) all.add('team');
+    else all.delete('team');
+  }
   if (random.chance(0.02)) all.add(random.pick(['le', 'quantile']));
   return random.shuffled([...all]);
 }

@@ -1,0 +1,13 @@
+// One reader for each target, so that its views share what is read.
+
+import { ExpositionReader } from '../../exposition/incremental/exposition-reader.js';
+import type { CompiledView } from '../compile-view.js';
+
+/** Readers by target. A body may have as many series as any view of its target takes. */
+export function createTargetReaders(views: readonly CompiledView[]): ReadonlyMap<string, ExpositionReader> {
+  const limits = new Map<string, number>();
+  for (const { options } of views) {
+    limits.set(options.target, Math.max(limits.get(options.target) ?? 0, options.maxSeries));
+  }
+  return new Map([...limits].map(([target, maxSeries]) => [target, new ExpositionReader({ maxSeries })]));
+}
