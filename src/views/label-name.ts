@@ -5,13 +5,14 @@
 const PROMETHEUS_ESCAPE_PREFIX = 'U__';
 
 /**
- * The normalised form of a label name, or of a glob on label names: decoded, NFKC, invisible characters out,
+ * The normalised form of a label name, or of a glob on label names: decoded, NFKC without marks and invisible characters,
  * snake_case, lower case, no underscore twice in a row or at an end.
  */
 export function normaliseLabelName(name: string): string {
   const words = decodeEscapedName(name)
+    .normalize('NFKD')
+    .replaceAll(/[\p{Cf}\p{Cc}\p{Mark}\p{Default_Ignorable_Code_Point}]/gu, '')
     .normalize('NFKC')
-    .replaceAll(/[\p{Cf}\p{Cc}\p{Mn}]/gu, '')
     .trim()
     .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2')
     .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')

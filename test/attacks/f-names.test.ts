@@ -61,6 +61,10 @@ describe('f. quoted names', () => {
     ['an escape of Prometheus', 'x{U__us_65_r="Erika Musterfrau"} 1'],
     ['quotes around a classic name', 'x{"user"="Erika Musterfrau"} 1'],
     ['another label and the metric behind it', '{"x","m"="1","end_user"="Erika Musterfrau"} 1'],
+    ['an accent in it', '{"x","u\u0301ser"="Erika Musterfrau"} 1'],
+    ['an accented letter', '{"x","\u00faser"="Erika Musterfrau"} 1'],
+    ['an invisible letter', '{"x","us\u3164er"="Erika Musterfrau"} 1'],
+    ['a mark around it', '{"x","u\u20ddser"="Erika Musterfrau"} 1'],
   ])('P3: a label of people with %s is hidden, whoever reads', async (_, line) => {
     const body = `# TYPE x gauge\n${line}\n# EOF\n`;
     const scene = await startGateway({ upstream: answering(body, OPENMETRICS_UTF8) });

@@ -70,7 +70,13 @@ describe('good files', () => {
         ],
       },
       targets: [
-        { name: 'litellm', timeoutMs: 5_000, maxBytes: 67_108_864, onMalformed: 'quarantine', credential: { kind: 'bearer' } },
+        {
+          name: 'litellm',
+          timeoutMs: 5_000,
+          maxBytes: 67_108_864,
+          onMalformed: 'quarantine',
+          credential: { kind: 'bearer' },
+        },
         { name: 'vllm', maxBytes: 1_000_000, credential: { kind: 'basic', username: 'gate' } },
       ],
       views: [
