@@ -120,7 +120,7 @@ describe('the engine and the reference agree', () => {
     async () => {
       for (const [source, count] of [
         [SEQUENCES, budget.concurrentSequences],
-        [LARGE_SEQUENCES, budget.largeSequences],
+        [LARGE_SEQUENCES, Math.ceil(budget.largeSequences / 4)],
       ] as const) {
         for (const number of numbersOf(budget, count)) {
           const scenario = source.create(number);

@@ -23,8 +23,8 @@ const SHORT_LEAST_SEQUENCES = 500;
 const SHORT_LARGE_SEQUENCES = 1;
 const SHORT_MS = 8_000;
 const LARGE_PER_SEQUENCE = 1 / 4000;
-const CONCURRENT_PER_SEQUENCE = 1 / 20;
-const EXPOSITIONS_PER_SEQUENCE = 1 / 10;
+const CONCURRENT_PER_SEQUENCE = 1 / 40;
+const EXPOSITIONS_PER_SEQUENCE = 1 / 20;
 
 /** Reads the budget. @throws RangeError when a variable is no number. */
 export function readBudget(environment: Readonly<Record<string, string | undefined>>): Budget {

@@ -67,6 +67,7 @@ const LINES = [
   '# HELP f1',
   '# UNIT f1_seconds seconds',
   '# UNIT f1 seconds',
+  '# UNIT f1 ',
   '# a comment',
   '#',
   '',

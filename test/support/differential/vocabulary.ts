@@ -30,6 +30,7 @@ export const DROPPED_NAMES = ['client_ip', 'user_agent', 'b'] as const;
 /** Label names that need quotes; one is an address itself. */
 export const QUOTED_LABEL_NAMES: readonly string[] = [
   'user.email',
+  'user.id',
   'client.ip',
   'a b',
   'x"y\\',
@@ -80,6 +81,7 @@ const COMMON_VALUES = [
   '',
   'None',
   'unknown',
+  '__other__',
   'anna@acme.example',
   '203.0.113.77',
   'https://user:secret@host.example/path',

@@ -105,7 +105,7 @@ export function createWorld(random: Random, nowMs: number): World {
     goneFamilies: [],
     goneSeries: [],
     isQuoted: random.chance(0.2),
-    isTenanted: random.chance(0.15),
+    isTenanted: random.chance(0.2),
     named: 0,
     twice: undefined,
     nowMs,
@@ -191,6 +191,8 @@ function familyName(world: World, kind: FamilyKind, random: Random): string {
   world.named += 1;
   if (kind === 'gauge' && random.chance(0.15)) return `${random.pick(LITELLM_GAUGES)}${world.named}`;
   const stem = random.chance(0.02) ? 'f' : `f${world.named}`;
+  // What another name becomes for readers without quotes.
+  if (world.isQuoted && random.chance(0.08)) return `U__f${random.between(1, world.named)}_2e_latency`;
   if (world.isQuoted && random.chance(0.4)) {
     return random.chance(0.05) ? `${stem} anna@acme.example` : stem + random.pick(QUOTED_ENDINGS);
   }
