@@ -86,7 +86,7 @@ export class BodyScan {
         ? new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES))
         : new LineTable(previous.lines.count + MAX_RUN, true);
     this.structure = new Structure(catalogue, format.format, sightings);
-    reader.reset();
+    reader.begin(body);
     this.#pairsAtStart = catalogue.labels.count;
     this.#hashedAtStart = reader.hashedPairs;
   }
@@ -202,10 +202,10 @@ export class BodyScan {
     const { reader } = this.#memory;
     this.#linesRead += 1;
     if (start < this.#plainEnd && this.#body[start] !== HASH) {
-      const blank = reader.read(this.#body, start);
+      const blank = reader.read(start);
       const end = blank < 0 ? -1 : plainValueEnd(this.#body, blank + 1, this.#format.format);
       if (end >= 0 && end - start <= MAX_LINE_BYTES) {
-        const series = this.#resolve(reader.name, reader.pairs, reader.count, () =>
+        const series = this.#resolve(reader.name, reader.pairs, reader.count, reader.sum, () =>
           this.#decoded(this.#body.toString('latin1', blank + 1, end)),
         );
         if (series < 0) return;
@@ -247,7 +247,13 @@ export class BodyScan {
   #addStrictSample(sample: Sample, next: number): void {
     const { catalogue } = this.#memory;
     const pairs = Int32Array.from(sample.labels, (label) => catalogue.labels.internLabel(label));
-    const series = this.#resolve(catalogue.nameNumber(sample.name), pairs, pairs.length, () => sample);
+    const series = this.#resolve(
+      catalogue.nameNumber(sample.name),
+      pairs,
+      pairs.length,
+      catalogue.series.sumOf(pairs, pairs.length),
+      () => sample,
+    );
     if (series < 0) return;
     const reason = sample.exemplar === undefined ? undefined : this.structure.checkSample(sample);
     if (reason !== undefined) {
@@ -263,12 +269,12 @@ export class BodyScan {
   }
 
   /** The series of these label pairs in the family to which the next sample belongs; -1 with a problem. */
-  #resolve(name: number, pairs: Int32Array, count: number, sample: () => Sample): number {
+  #resolve(name: number, pairs: Int32Array, count: number, sum: number, sample: () => Sample): number {
     const { catalogue } = this.#memory;
     this.problem = this.structure.place(name, this.lines.count + 1);
     if (this.problem !== undefined) return -1;
     const kind = this.structure.openKind;
-    const known = catalogue.series.find(kind, name, pairs, count);
+    const known = catalogue.series.find(kind, name, pairs, count, sum);
     if (known >= 0) return known;
     const facts = this.structure.examine(name, pairs, count, sample);
     if (typeof facts === 'string') {
@@ -276,7 +282,7 @@ export class BodyScan {
       return -1;
     }
     this.#seriesAdded += 1;
-    return catalogue.series.add(kind, name, pairs, count, facts);
+    return catalogue.series.add(kind, name, pairs, count, sum, facts);
   }
 
   /** Whether the family to which a sample of `series` belongs now is of the kind that it belonged to before. */

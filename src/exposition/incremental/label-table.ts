@@ -13,6 +13,16 @@ import type { KeyedHash } from './keyed-hash.js';
 
 const BACKSLASH = 0x5c;
 
+/** Multiplies a hash so that a sum of hashes depends on all bits of each. */
+const SPREAD = 0x9e3779b1;
+
+/** What a pair adds to the hash of its series: nothing where its value is empty, which is the same as no label. */
+export function spreadHash({ hashes, empties }: LabelTable, pair: number): number {
+  if (empties[pair] === 1) return 0;
+  const hash = hashes[pair] ?? 0;
+  return Math.imul(hash ^ (hash >>> 15), SPREAD);
+}
+
 /** The label pairs of one target. */
 export class LabelTable {
   /** Pairs so far. */

@@ -1,13 +1,13 @@
 // Reads what names a series from the bytes of a line: its metric name and label pairs, as numbers.
 // Only the plain layout that clients print, `name{a="x",b="y"} `; everything else is left to the strict reader of
-// lines, so that this one never decides what is wrong with a line. Pairs that stand where the line before had the same
-// ones are compared and not read: neighbours share most of their labels.
+// lines, so that this one never decides what is wrong with a line. Neighbours share most of their labels: pairs that
+// stand where the line before had the same bytes are compared, many at once, and not read.
 
 import type { ExpositionFormat } from '../model.js';
 import { MAX_LABELS, MAX_NAME_BYTES } from '../limits.js';
-import type { Catalogue } from './catalogue.js';
 import { grownInt32 } from '../../internal/growing-array.js';
-import type { LabelTable } from './label-table.js';
+import type { Catalogue } from './catalogue.js';
+import { spreadHash, type LabelTable } from './label-table.js';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -38,18 +38,21 @@ export class SeriesReader {
   name = -1;
   count = 0;
   readonly pairs: Int32Array = new Int32Array(MAX_LABELS);
+  /** Sum of the hashes of the label pairs, in whatever order they came. */
+  sum = 0;
   /** Label pairs that had to be hashed so far. */
   hashedPairs = 0;
 
   readonly #labels: LabelTable;
   readonly #catalogue: Catalogue;
   readonly #mayTrailComma: boolean;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   /** Where the name and the pairs of the last line stand, and how long they are. */
   #nameStart = 0;
   #nameLength = 0;
-  #spans = 0;
-  readonly #spanStarts: Int32Array = new Int32Array(MAX_LABELS);
-  readonly #spanLengths: Int32Array = new Int32Array(MAX_LABELS);
+  readonly #starts: Int32Array = new Int32Array(MAX_LABELS);
+  readonly #ends: Int32Array = new Int32Array(MAX_LABELS);
   /** The line in which a label name was last seen. */
   #lastLines: Int32Array = new Int32Array(64);
   #line = 0;
@@ -61,35 +64,38 @@ export class SeriesReader {
     this.#mayTrailComma = format === 'text';
   }
 
-  /** Forgets where the last line stands: another body follows. */
-  reset(): void {
-    this.#nameLength = 0;
-    this.#spans = 0;
+  /** Begins another body. */
+  begin(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#forget();
   }
 
   /**
    * Reads the line at `start`, which a line feed ends somewhere. Gives the position of the space before the value;
    * -1 where the line is not plain.
    */
-  read(bytes: Uint8Array, start: number): number {
-    let at = this.#readName(bytes, start);
-    if (at < 0) return -1;
-    this.count = 0;
-    if (bytes[at] === OPENING_BRACE) {
-      at = this.#readPairs(bytes, at + 1);
-      if (at < 0) return -1;
+  read(start: number): number {
+    let at = this.#readName(start);
+    if (at < 0) return this.#forget();
+    const isBare = this.#bytes[at] !== OPENING_BRACE;
+    if (isBare) {
+      this.count = 0;
+      this.sum = 0;
+    } else {
+      at = this.#readPairs(at + 1);
     }
-    return bytes[at] === SPACE ? at : -1;
+    return at >= 0 && this.#bytes[at] === SPACE ? at : this.#forget();
   }
 
-  #readName(bytes: Uint8Array, start: number): number {
-    let at = start;
-    const known = this.#nameStart;
+  #readName(start: number): number {
+    const bytes = this.#bytes;
     const length = this.#nameLength;
-    while (at - start < length && bytes[at] === bytes[known + at - start]) at += 1;
-    if (length > 0 && at - start === length && ((NAME_CLASSES[bytes[at] ?? 0] ?? 0) & METRIC_PART) === 0)
-      return at;
-    at = start;
+    if (length > 0 && this.#commonLength(start, this.#nameStart, length) === length) {
+      const end = start + length;
+      if (((NAME_CLASSES[bytes[end] ?? 0] ?? 0) & METRIC_PART) === 0) return end;
+    }
+    let at = start;
     if (((NAME_CLASSES[bytes[at] ?? 0] ?? 0) & METRIC_START) === 0) return -1;
     while (((NAME_CLASSES[bytes[at] ?? 0] ?? 0) & METRIC_PART) !== 0) at += 1;
     if (at - start > MAX_NAME_BYTES) return -1;
@@ -101,53 +107,53 @@ export class SeriesReader {
   }
 
   /** From behind the opening brace to behind the closing one. */
-  #readPairs(bytes: Uint8Array, start: number): number {
-    this.#line += 1;
-    const spanStarts = this.#spanStarts;
-    const spanLengths = this.#spanLengths;
+  #readPairs(start: number): number {
+    const bytes = this.#bytes;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const known = this.count;
+    const knownEnd = known > 0 ? (ends[known - 1] ?? 0) + 1 : 0;
+    let areNamesKnown = true;
     let at = start;
     let count = 0;
     for (;;) {
-      let pair = -1;
-      if (count < this.#spans) {
-        const known = spanStarts[count] ?? 0;
-        const length = spanLengths[count] ?? 0;
-        let same = 0;
-        while (same < length && bytes[at + same] === bytes[known + same]) same += 1;
-        // The closing quote is the last byte of a span, so that equal spans are equal pairs.
-        if (same === length) {
-          pair = this.pairs[count] ?? 0;
-          at += length;
+      if (count < known) {
+        const knownStart = starts[count] ?? 0;
+        const shift = at - knownStart;
+        const commonEnd = knownStart + this.#commonLength(at, knownStart, knownEnd - knownStart);
+        // A pair counts with the byte behind it: the closing quote alone might be that of a shorter value.
+        while (count < known && (ends[count] ?? 0) < commonEnd) {
+          starts[count] = (starts[count] ?? 0) + shift;
+          at = (ends[count] ?? 0) + shift;
+          ends[count] = at;
+          count += 1;
+          at += 1;
         }
+        if (count === known && bytes[at - 1] === CLOSING_BRACE) break;
+        if (count === MAX_LABELS) return -1;
       }
-      if (pair < 0) {
-        const end = this.#readPair(bytes, at, count);
-        if (end < 0) return this.#giveUp();
-        pair = this.pairs[count] ?? 0;
-        at = end;
+      if (this.#mayTrailComma && count > 0 && bytes[at] === CLOSING_BRACE) {
+        at += 1;
+        break;
       }
-      if (!this.#isFirst(this.#labels.nameIds[pair] ?? 0)) return this.#giveUp();
+      const nameBefore = count < known ? (this.#labels.nameIds[this.pairs[count] ?? 0] ?? -1) : -1;
+      at = this.#readPair(at, count, known);
+      if (at < 0) return -1;
+      areNamesKnown &&= this.#labels.nameIds[this.pairs[count] ?? 0] === nameBefore;
       count += 1;
       const next = bytes[at];
       at += 1;
-      if (next === COMMA) {
-        if (this.#mayTrailComma && bytes[at] === CLOSING_BRACE) {
-          at += 1;
-          break;
-        }
-        if (count === MAX_LABELS) return this.#giveUp();
-        continue;
-      }
       if (next === CLOSING_BRACE) break;
-      return this.#giveUp();
+      if (next !== COMMA || count === MAX_LABELS) return -1;
     }
-    this.#spans = Math.max(this.#spans, count);
+    for (let index = count; index < known; index += 1) this.sum = (this.sum - this.#spread(index)) | 0;
     this.count = count;
-    return at;
+    return areNamesKnown || this.#areNamesDistinct() ? at : -1;
   }
 
   /** Reads one pair into the place `index`; gives the position behind its closing quote. */
-  #readPair(bytes: Uint8Array, start: number, index: number): number {
+  #readPair(start: number, index: number, known: number): number {
+    const bytes = this.#bytes;
     let at = start;
     if (((NAME_CLASSES[bytes[at] ?? 0] ?? 0) & LABEL_START) === 0) return -1;
     while (((NAME_CLASSES[bytes[at] ?? 0] ?? 0) & LABEL_PART) !== 0) at += 1;
@@ -168,24 +174,45 @@ export class SeriesReader {
     this.hashedPairs += 1;
     const pair = this.#labels.intern(bytes, start, at - start, nameLength);
     if (pair < 0) return -1;
+    if (index < known) this.sum = (this.sum - this.#spread(index)) | 0;
     this.pairs[index] = pair;
-    this.#spanStarts[index] = start;
-    this.#spanLengths[index] = at - start;
-    if (index >= this.#spans) this.#spans = index + 1;
+    this.sum = (this.sum + this.#spread(index)) | 0;
+    this.#starts[index] = start;
+    this.#ends[index] = at;
     return at;
   }
 
-  /** Whether a label name comes up for the first time in this line. */
-  #isFirst(nameId: number): boolean {
-    this.#lastLines = grownInt32(this.#lastLines, nameId + 1);
-    if (this.#lastLines[nameId] === this.#line) return false;
-    this.#lastLines[nameId] = this.#line;
+  #spread(index: number): number {
+    return spreadHash(this.#labels, this.pairs[index] ?? 0);
+  }
+
+  /** How many bytes from `a` and from `b` on are the same, at most `length`. */
+  #commonLength(a: number, b: number, length: number): number {
+    const view = this.#view;
+    const words = Math.min(length, view.byteLength - Math.max(a, b)) - 3;
+    let same = 0;
+    while (same < words && view.getInt32(a + same, true) === view.getInt32(b + same, true)) same += 4;
+    const bytes = this.#bytes;
+    while (same < length && bytes[a + same] === bytes[b + same]) same += 1;
+    return same;
+  }
+
+  #areNamesDistinct(): boolean {
+    this.#line += 1;
+    for (let index = 0; index < this.count; index += 1) {
+      const nameId = this.#labels.nameIds[this.pairs[index] ?? 0] ?? 0;
+      this.#lastLines = grownInt32(this.#lastLines, nameId + 1);
+      if (this.#lastLines[nameId] === this.#line) return false;
+      this.#lastLines[nameId] = this.#line;
+    }
     return true;
   }
 
   /** What was read of a line that is not plain must not be taken for the one before the next. */
-  #giveUp(): -1 {
-    this.reset();
+  #forget(): -1 {
+    this.#nameLength = 0;
+    this.count = 0;
+    this.sum = 0;
     return -1;
   }
 }

@@ -3,11 +3,8 @@
 // Append-only. Two numbers can be one series to a reader, where labels are ordered differently or one is empty: then
 // they share an `identity`.
 
-import { grownFloat64, grownInt32 } from '../../internal/growing-array.js';
-import type { LabelTable } from './label-table.js';
-
-/** Multiplies a hash so that a sum of hashes depends on all bits of each. */
-const SPREAD = 0x9e3779b1;
+import { grownBytes, grownFloat64, grownInt32 } from '../../internal/growing-array.js';
+import { spreadHash, type LabelTable } from './label-table.js';
 
 /** What a new series is, beyond its labels. */
 export interface SeriesFacts {
@@ -30,6 +27,8 @@ export class SeriesTable {
   units: Int32Array = new Int32Array(1024);
   structurals: Int32Array = new Int32Array(1024);
   bounds: Float64Array = new Float64Array(1024);
+  /** 1 where a label has an empty value. */
+  empties: Uint8Array = new Uint8Array(1024);
   unitCount = 0;
   /** Where the label pairs of each series begin in `pairs`; those of the next one begin where they end. */
   starts: Int32Array = new Int32Array(1025);
@@ -47,9 +46,16 @@ export class SeriesTable {
     this.#labels = labels;
   }
 
+  /** The sum of the hashes of label pairs, as `find` and `add` take it. */
+  sumOf(pairs: Int32Array, count: number): number {
+    let sum = 0;
+    for (let at = 0; at < count; at += 1) sum = (sum + spreadHash(this.#labels, pairs[at] ?? 0)) | 0;
+    return sum;
+  }
+
   /** The number of a series; -1 where it is new. `pairs` are the first `count` of the array. */
-  find(kind: number, name: number, pairs: Int32Array, count: number): number {
-    const hash = this.#hashOf(kind, name, pairs, 0, count, -1);
+  find(kind: number, name: number, pairs: Int32Array, count: number, sum: number): number {
+    const hash = mixed(kind, name, sum);
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const series = (this.#slots[slot] ?? 0) - 1;
@@ -61,19 +67,25 @@ export class SeriesTable {
   }
 
   /** Adds a series that `find` did not find. */
-  add(kind: number, name: number, pairs: Int32Array, count: number, facts: SeriesFacts): number {
+  add(kind: number, name: number, pairs: Int32Array, count: number, sum: number, facts: SeriesFacts): number {
     const series = this.count;
     this.#grow(series, count);
     this.count += 1;
     const start = this.starts[series] ?? 0;
-    for (let at = 0; at < count; at += 1) this.pairs[start + at] = pairs[at] ?? 0;
+    let hasEmpty = 0;
+    for (let at = 0; at < count; at += 1) {
+      const pair = pairs[at] ?? 0;
+      this.pairs[start + at] = pair;
+      hasEmpty |= this.#labels.empties[pair] ?? 0;
+    }
     this.starts[series + 1] = start + count;
-    const hash = this.#hashOf(kind, name, pairs, 0, count, -1);
+    const hash = mixed(kind, name, sum);
     this.#hashes[series] = hash;
     this.kinds[series] = kind;
     this.names[series] = name;
     this.structurals[series] = facts.structural;
     this.bounds[series] = facts.bound;
+    this.empties[series] = hasEmpty;
     const mask = this.#slots.length - 1;
     let identity = series;
     let slot = hash & mask;
@@ -85,29 +97,9 @@ export class SeriesTable {
     }
     this.#slots[slot] = series + 1;
     this.identities[series] = identity;
-    this.units[series] = this.#unitOf(series, facts.structural);
+    this.units[series] = this.#unitOf(series, sum);
     if (this.count * 2 > this.#slots.length) this.#slots = rehashed(this.#slots, this.#hashes, this.count);
     return series;
-  }
-
-  /** Independent of the order of labels; labels without a value are no part of it. */
-  #hashOf(
-    kind: number,
-    name: number,
-    pairs: Int32Array,
-    start: number,
-    count: number,
-    without: number,
-  ): number {
-    const { hashes, empties } = this.#labels;
-    let sum = Math.imul(kind + 1, 0x85ebca6b) ^ Math.imul(name + 1, 0xc2b2ae35);
-    for (let at = start; at < start + count; at += 1) {
-      const pair = pairs[at] ?? 0;
-      if (pair === without || empties[pair] === 1) continue;
-      const hash = hashes[pair] ?? 0;
-      sum = (sum + Math.imul(hash ^ (hash >>> 15), SPREAD)) | 0;
-    }
-    return sum ^ (sum >>> 16);
   }
 
   #hasPairs(series: number, pairs: Int32Array, count: number): boolean {
@@ -140,11 +132,32 @@ export class SeriesTable {
     return false;
   }
 
-  #unitOf(series: number, structural: number): number {
-    const start = this.starts[series] ?? 0;
+  /** Whether two series have the same labels in the same order, without a structural one each. */
+  #isInUnitOf(a: number, b: number): boolean {
+    const withoutA = this.structurals[a] ?? -1;
+    const withoutB = this.structurals[b] ?? -1;
+    const endA = this.starts[a + 1] ?? 0;
+    const endB = this.starts[b + 1] ?? 0;
+    let atB = this.starts[b] ?? 0;
+    for (let atA = this.starts[a] ?? 0; atA < endA; atA += 1) {
+      const pair = this.pairs[atA];
+      if (pair === withoutA) continue;
+      if (this.pairs[atB] === withoutB) atB += 1;
+      if (atB >= endB || this.pairs[atB] !== pair) return false;
+      atB += 1;
+    }
+    if (atB < endB && this.pairs[atB] === withoutB) atB += 1;
+    return atB === endB;
+  }
+
+  #unitOf(series: number, sum: number): number {
     const kind = this.kinds[series] ?? 0;
-    const count = (this.starts[series + 1] ?? 0) - start;
-    const hash = this.#hashOf(kind, -1, this.pairs, start, count, structural);
+    const structural = this.structurals[series] ?? -1;
+    if (series > 0 && this.kinds[series - 1] === kind && this.#isInUnitOf(series - 1, series)) {
+      return this.units[series - 1] ?? 0;
+    }
+    const own = structural < 0 ? sum : (sum - spreadHash(this.#labels, structural)) | 0;
+    const hash = mixed(kind, -1, own);
     const mask = this.#unitSlots.length - 1;
     let slot = hash & mask;
     for (; this.#unitSlots[slot] !== 0; slot = (slot + 1) & mask) {
@@ -173,10 +186,17 @@ export class SeriesTable {
     this.units = grownInt32(this.units, series + 1);
     this.structurals = grownInt32(this.structurals, series + 1);
     this.bounds = grownFloat64(this.bounds, series + 1);
+    this.empties = grownBytes(this.empties, series + 1);
     this.#hashes = grownInt32(this.#hashes, series + 1);
     this.starts = grownInt32(this.starts, series + 2);
     this.pairs = grownInt32(this.pairs, (this.starts[series] ?? 0) + count);
   }
+}
+
+/** The hash of a series or a unit. Independent of the order of labels, as their sum is. */
+function mixed(kind: number, name: number, sum: number): number {
+  const hash = sum ^ Math.imul(kind + 1, 0x85ebca6b) ^ Math.imul(name + 2, 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }
 
 /** A table of slots four times as large, for entries with these hashes. */
