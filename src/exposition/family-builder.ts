@@ -73,7 +73,7 @@ export class FamilyBuilder {
   finish(): Result<Exposition, ExpositionProblem> {
     const problem = this.#quarantine.finish();
     if (problem !== undefined) return fail(problem);
-    const quarantined = this.#quarantine.report();
+    const quarantined = this.#quarantine.report(this.#seriesCount);
     const families =
       quarantined === undefined
         ? this.#families

@@ -66,6 +66,8 @@ export interface Exposition {
 export interface QuarantineReport {
   /** How many. */
   readonly families: number;
+  /** Samples that were read, those of the families that were left out among them. */
+  readonly samplesRead: number;
   /** What was first wrong with them, in the order in which it was found; at most ten. */
   readonly problems: readonly ExpositionProblem[];
 }

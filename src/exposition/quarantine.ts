@@ -107,10 +107,11 @@ export class FamilyQuarantine {
     return this.#setAside.has(name);
   }
 
-  /** What was set aside; nothing when nothing was. */
-  report(): QuarantineReport | undefined {
+  /** What was set aside of so many samples; nothing when nothing was. */
+  report(samplesRead: number): QuarantineReport | undefined {
     if (this.#setAside.size === 0) return undefined;
-    return { families: this.#setAside.size - this.#uncounted.size, problems: this.#problems };
+    const families = this.#setAside.size - this.#uncounted.size;
+    return { families, samplesRead, problems: this.#problems };
   }
 
   #refuseSampleLine(name: string | undefined, problem: ExpositionProblem): ExpositionProblem | undefined {

@@ -33,9 +33,11 @@ export class LineWriter {
   lengths: Int32Array = new Int32Array(1024);
 
   readonly #context: WriterContext;
+  /** By unit: bytes of its labels and one more; 0 where they have not been counted. */
+  #unitLengths: Int32Array = new Int32Array(256);
   /** By kind, by sample name. */
   readonly #names: Map<number, WrittenName>[] = [];
-  /** The series that was written last, where, and how far each of its pairs reached from there. */
+  /** The series that was written last, where its labels began, and how far each of them reached from there. */
   #last = -1;
   #lastTarget: Uint8Array | undefined;
   #lastStart = 0;
@@ -93,36 +95,56 @@ export class LineWriter {
     target: Uint8Array,
     start: number,
   ): number {
-    const { catalogue, shown } = this.#context;
-    const { labels, series: table } = catalogue;
+    const { series: table } = this.#context.catalogue;
     const first = table.starts[series] ?? 0;
     const count = (table.starts[series + 1] ?? 0) - first;
-    const structural = table.structurals[series] ?? -1;
-    const shared = this.#sharedPairs(series, target);
-    let at = start;
-    if (shared > 0) {
-      const length = this.#ends[shared - 1] ?? 0;
-      target.copyWithin(start, this.#lastStart, this.#lastStart + length);
-      at += length;
-    } else {
-      for (let from = 0; from < before.length; from += 1) target[at + from] = before[from] ?? 0;
-      at += before.length;
+    const last = this.#last;
+    const firstOfLast = last < 0 ? 0 : (table.starts[last] ?? 0);
+    const countOfLast =
+      last < 0 || this.#lastTarget !== target ? 0 : (table.starts[last + 1] ?? 0) - firstOfLast;
+    const most = last >= 0 && table.kinds[last] === table.kinds[series] ? Math.min(count, countOfLast) : 0;
+    let lead = 0;
+    while (lead < most && table.pairs[first + lead] === table.pairs[firstOfLast + lead]) lead += 1;
+    let trail = 0;
+    const mostBehind = most - lead;
+    while (
+      trail < mostBehind &&
+      table.pairs[first + count - 1 - trail] === table.pairs[firstOfLast + countOfLast - 1 - trail]
+    )
+      trail += 1;
+
+    for (let from = 0; from < before.length; from += 1) target[start + from] = before[from] ?? 0;
+    const ends = this.#ends;
+    const lastStart = this.#lastStart;
+    const labels = start + before.length;
+    let at = labels;
+    // Ends are counted from where the labels begin, so that they hold whatever the sample is called.
+    const leadLength = lead > 0 ? (ends[lead - 1] ?? 0) : 0;
+    if (leadLength > 0) {
+      target.copyWithin(at, lastStart, lastStart + leadLength);
+      at += leadLength;
     }
-    const nameEnd = start + before.length;
-    for (let index = shared; index < count; index += 1) {
-      const pair = table.pairs[first + index] ?? 0;
-      const decision = pair === structural ? STRUCTURAL : policy.decision(labels.nameIds[pair] ?? 0);
-      const label = shown.outcome(decision, pair);
-      if (label !== DROPPED) {
-        target[at] = at === nameEnd ? OPENING_BRACE : COMMA;
-        at = shown.write(label, target, at + 1);
+    const trailStart = countOfLast > trail ? (ends[countOfLast - trail - 1] ?? 0) : 0;
+    const trailEnd = countOfLast > 0 ? (ends[countOfLast - 1] ?? 0) : 0;
+    // The ends of the pairs behind are moved before those in between are written over them.
+    if (trail > 0 && count !== countOfLast) ends.copyWithin(count - trail, countOfLast - trail, countOfLast);
+    at = this.#writeSome(series, policy, lead, count - trail, labels, target, at);
+    if (trail > 0) {
+      const isOpen = at > labels;
+      // A pair that comes first has a brace before it, and all others a comma.
+      if (isOpen === trailStart > 0 || trailEnd === trailStart) {
+        target.copyWithin(at, lastStart + trailStart, lastStart + trailEnd);
+        const shift = at - labels - trailStart;
+        for (let index = count - trail; index < count; index += 1) ends[index] = (ends[index] ?? 0) + shift;
+        at += trailEnd - trailStart;
+      } else {
+        at = this.#writeSome(series, policy, count - trail, count, labels, target, at);
       }
-      this.#ends[index] = at - start;
     }
     this.#last = series;
     this.#lastTarget = target;
-    this.#lastStart = start;
-    if (at > nameEnd) {
+    this.#lastStart = labels;
+    if (at > labels) {
       target[at] = CLOSING_BRACE;
       at += 1;
     }
@@ -130,39 +152,67 @@ export class LineWriter {
     return at + 1;
   }
 
-  /** How many pairs a series shares with the one before it in `target`, from the first on. */
-  #sharedPairs(series: number, target: Uint8Array): number {
-    const last = this.#last;
-    const { series: table } = this.#context.catalogue;
-    if (last < 0 || this.#lastTarget !== target) return 0;
-    if (table.names[last] !== table.names[series] || table.kinds[last] !== table.kinds[series]) return 0;
+  /** Writes the pairs from `from` to `to` of a series whose labels begin at `labels`. */
+  #writeSome(
+    series: number,
+    policy: FamilyPolicy,
+    from: number,
+    to: number,
+    labels: number,
+    target: Uint8Array,
+    start: number,
+  ): number {
+    const { catalogue, shown } = this.#context;
+    const { series: table, labels: pairs } = catalogue;
+    const structural = table.structurals[series] ?? -1;
     const first = table.starts[series] ?? 0;
-    const firstOfLast = table.starts[last] ?? 0;
-    const most = Math.min(
-      (table.starts[series + 1] ?? 0) - first,
-      (table.starts[last + 1] ?? 0) - firstOfLast,
-    );
-    let shared = 0;
-    while (shared < most && table.pairs[first + shared] === table.pairs[firstOfLast + shared]) shared += 1;
-    return shared;
+    let at = start;
+    for (let index = from; index < to; index += 1) {
+      const pair = table.pairs[first + index] ?? 0;
+      const decision = pair === structural ? STRUCTURAL : policy.decision(pairs.nameIds[pair] ?? 0);
+      const label = shown.outcome(decision, pair);
+      if (label !== DROPPED) {
+        target[at] = at === labels ? OPENING_BRACE : COMMA;
+        at = shown.write(label, target, at + 1);
+      }
+      this.#ends[index] = at - labels;
+    }
+    return at;
   }
 
   #measure(series: number, policy: FamilyPolicy): number {
     const { catalogue, shown } = this.#context;
-    const { labels, series: table } = catalogue;
+    const { series: table } = catalogue;
     const { before, within } = this.#nameOf(series);
     const structural = table.structurals[series] ?? -1;
-    let parts = within.length > 0 ? 1 : 0;
-    let length = before.length + within.length + 1;
+    let length = this.#measureLabels(series, policy);
+    if (structural >= 0) length += shown.length(shown.structural(structural)) + 1;
+    if (within.length > 0) length += within.length + 1;
+    // A comma for each part but the last, and two braces.
+    return before.length + (length > 0 ? length + 1 : 0) + 1;
+  }
+
+  /** Bytes of the labels that are not structural, with a comma each. Without empty values they are those of the unit. */
+  #measureLabels(series: number, policy: FamilyPolicy): number {
+    const { catalogue, shown } = this.#context;
+    const { labels, series: table } = catalogue;
+    const isOfUnit = table.empties[series] === 0;
+    const unit = table.units[series] ?? 0;
+    const known = isOfUnit ? (this.#unitLengths[unit] ?? 0) : 0;
+    if (known > 0) return known - 1;
+    const structural = table.structurals[series] ?? -1;
+    let length = 0;
     for (let at = table.starts[series] ?? 0; at < (table.starts[series + 1] ?? 0); at += 1) {
       const pair = table.pairs[at] ?? 0;
-      const decision = pair === structural ? STRUCTURAL : policy.decision(labels.nameIds[pair] ?? 0);
-      const label = shown.outcome(decision, pair);
-      if (label === DROPPED) continue;
-      parts += 1;
-      length += shown.length(label);
+      if (pair === structural) continue;
+      const label = shown.outcome(policy.decision(labels.nameIds[pair] ?? 0), pair);
+      if (label !== DROPPED) length += shown.length(label) + 1;
     }
-    return parts > 0 ? length + parts + 1 : length;
+    if (isOfUnit) {
+      this.#unitLengths = grownInt32(this.#unitLengths, unit + 1);
+      this.#unitLengths[unit] = length + 1;
+    }
+    return length;
   }
 
   #nameOf(series: number): WrittenName {

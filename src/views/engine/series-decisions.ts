@@ -43,6 +43,8 @@ export class SeriesDecisions {
   readonly #context: DecisionContext;
   /** By series: the number of its profile. */
   #profileOf: Int32Array = new Int32Array(1024);
+  /** By unit: the series that was decided about first and one more, where its decision is that of the others. */
+  #seriesOfUnit: Int32Array = new Int32Array(256);
   readonly #profiles: Profile[] = [];
   readonly #profileNumbers = new Map<string, number>();
   /** By series whose values are beyond a cap: the labels that it is shown with. */
@@ -126,9 +128,26 @@ export class SeriesDecisions {
   }
 
   #decide(series: number, policy: FamilyPolicy): number {
-    const { view, membership } = this.#context;
+    const { series: table, caps } = this.#context;
     this.bits = grownInt32(this.bits, series + 1);
     this.#profileOf = grownInt32(this.#profileOf, series + 1);
+    // The buckets of a histogram differ in their bound alone, which nobody decides about.
+    const unit = caps === undefined && table.empties[series] === 0 ? (table.units[series] ?? 0) : -1;
+    const like = unit < 0 ? 0 : (this.#seriesOfUnit[unit] ?? 0);
+    if (like > 0) {
+      this.bits[series] = this.bits[like - 1] ?? 0;
+      this.#profileOf[series] = this.#profileOf[like - 1] ?? 0;
+      return this.bits[series] ?? 0;
+    }
+    if (unit >= 0) {
+      this.#seriesOfUnit = grownInt32(this.#seriesOfUnit, unit + 1);
+      this.#seriesOfUnit[unit] = series + 1;
+    }
+    return this.#decideAlone(series, policy);
+  }
+
+  #decideAlone(series: number, policy: FamilyPolicy): number {
+    const { view, membership } = this.#context;
     let bits = DECIDED;
     let profile: Profile = { effects: [], overflowed: [], withheld: undefined };
     const needsLabels = view.isScoped || membership !== undefined;

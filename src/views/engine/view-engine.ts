@@ -5,7 +5,7 @@
 import type { Catalogue } from '../../exposition/incremental/catalogue.js';
 import type { ReadBody } from '../../exposition/incremental/exposition-reader.js';
 import type { Scan } from '../../exposition/incremental/scan.js';
-import type { ExpositionProblem } from '../../exposition/model.js';
+import type { ExpositionProblem, QuarantineReport } from '../../exposition/model.js';
 import type { NameEscaping } from '../../exposition/names.js';
 import { problemAt, TOO_MANY_SERIES } from '../../exposition/problem.js';
 import { chunkOf, type ByteChunks } from '../../internal/byte-chunks.js';
@@ -60,7 +60,9 @@ export class ViewEngine {
   ): Generator<void, Result<RenderedView, ExpositionProblem>> {
     let isWhole = false;
     try {
-      const rendered = yield* this.#render(scan, escaping, nowMs);
+      const rendered = this.#isTooLarge(scan, quarantined)
+        ? fail(problemAt(lineOfSample(scan, this.#view.options.maxSeries), TOO_MANY_SERIES))
+        : yield* this.#render(scan, escaping, nowMs);
       isWhole = rendered.ok;
       return rendered.ok && quarantined ? ok({ ...rendered.value, quarantined }) : rendered;
     } finally {
@@ -80,13 +82,16 @@ export class ViewEngine {
     return snapshotOf(this.#memory);
   }
 
+  /** Views of one target can have different limits, so that the reader's is the largest of them. */
+  #isTooLarge({ samples }: Scan, quarantined: QuarantineReport | undefined): boolean {
+    return (quarantined?.samplesRead ?? samples) > this.#view.options.maxSeries;
+  }
+
   *#render(
     scan: Scan,
     escaping: NameEscaping,
     nowMs: number,
   ): Generator<void, Result<RenderedView, ExpositionProblem>> {
-    const { maxSeries } = this.#view.options;
-    if (scan.samples > maxSeries) return fail(problemAt(lineOfSample(scan, maxSeries), TOO_MANY_SERIES));
     yield* this.#lessons.take(scan);
     const planned = yield* this.#plan(scan, escaping);
     if (!planned.ok) return planned;
