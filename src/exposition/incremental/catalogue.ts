@@ -20,6 +20,8 @@ export class Catalogue {
   readonly names: string[] = [];
   /** Metadata lines by their number. */
   readonly metadata: MetadataLine[] = [];
+  /** The numbers that `le` pairs write; NaN where they write none. */
+  readonly bounds: Map<number, number> = new Map<number, number>();
   /** Label names that exemplars came with. */
   readonly exemplarNames: Set<string> = new Set<string>();
   /** Bytes of all metadata lines, about. */

@@ -70,6 +70,13 @@ export class LabelTable {
     return this.#add(hash, slot, bytes, start, length, nameLength);
   }
 
+  /** The length of a pair, if it is what stands at `start`; else 0. */
+  lengthAt(pair: number, bytes: Uint8Array, start: number): number {
+    const length = this.#end(pair) - (this.#starts[pair] ?? 0);
+    // A pair ends with its closing quote, so that what begins like it is it.
+    return this.#equals(pair, bytes, start, length) ? length : 0;
+  }
+
   /** The number of a decoded label that is acceptable. */
   internLabel({ name, value }: Label): number {
     const written = isClassicLabelName(name) ? name : quoteName(name);

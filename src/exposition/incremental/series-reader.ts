@@ -53,6 +53,9 @@ export class SeriesReader {
   #nameLength = 0;
   readonly #starts: Int32Array = new Int32Array(MAX_LABELS);
   readonly #ends: Int32Array = new Int32Array(MAX_LABELS);
+  #pairNameLength = 0;
+  /** By pair: the pair that last came in its place on the next line, and one more. */
+  #successors: Int32Array = new Int32Array(1024);
   /** The line in which a label name was last seen. */
   #lastLines: Int32Array = new Int32Array(64);
   #line = 0;
@@ -136,10 +139,11 @@ export class SeriesReader {
         at += 1;
         break;
       }
-      const nameBefore = count < known ? (this.#labels.nameIds[this.pairs[count] ?? 0] ?? -1) : -1;
-      at = this.#readPair(at, count, known);
+      const before = count < known ? (this.pairs[count] ?? -1) : -1;
+      at = this.#readPair(at, count, before);
       if (at < 0) return -1;
-      areNamesKnown &&= this.#labels.nameIds[this.pairs[count] ?? 0] === nameBefore;
+      const { nameIds } = this.#labels;
+      areNamesKnown &&= before >= 0 && nameIds[this.pairs[count] ?? 0] === nameIds[before];
       count += 1;
       const next = bytes[at];
       at += 1;
@@ -151,13 +155,40 @@ export class SeriesReader {
     return areNamesKnown || this.#areNamesDistinct() ? at : -1;
   }
 
-  /** Reads one pair into the place `index`; gives the position behind its closing quote. */
-  #readPair(start: number, index: number, known: number): number {
+  /** Reads one pair into the place `index`, where `before` was; gives the position behind its closing quote. */
+  #readPair(start: number, index: number, before: number): number {
+    // The bounds of one histogram follow each other as those of the one before did.
+    const expected = before < 0 ? -1 : (this.#successors[before] ?? 0) - 1;
+    const length = expected < 0 ? 0 : this.#labels.lengthAt(expected, this.#bytes, start);
+    if (length > 0) return this.#place(expected, index, before, start, start + length);
+    const end = this.#pairEnd(start);
+    if (end < 0) return -1;
+    this.hashedPairs += 1;
+    const pair = this.#labels.intern(this.#bytes, start, end - start, this.#pairNameLength);
+    if (pair < 0) return -1;
+    if (before >= 0) {
+      this.#successors = grownInt32(this.#successors, before + 1);
+      this.#successors[before] = pair + 1;
+    }
+    return this.#place(pair, index, before, start, end);
+  }
+
+  #place(pair: number, index: number, before: number, start: number, end: number): number {
+    if (before >= 0) this.sum = (this.sum - this.#spread(index)) | 0;
+    this.pairs[index] = pair;
+    this.sum = (this.sum + this.#spread(index)) | 0;
+    this.#starts[index] = start;
+    this.#ends[index] = end;
+    return end;
+  }
+
+  /** The position behind the closing quote of the pair at `start`; -1 where there is no plain one. */
+  #pairEnd(start: number): number {
     const bytes = this.#bytes;
     let at = start;
     if (((NAME_CLASSES[bytes[at] ?? 0] ?? 0) & LABEL_START) === 0) return -1;
     while (((NAME_CLASSES[bytes[at] ?? 0] ?? 0) & LABEL_PART) !== 0) at += 1;
-    const nameLength = at - start;
+    this.#pairNameLength = at - start;
     if (bytes[at] !== EQUALS || bytes[at + 1] !== QUOTE) return -1;
     at += 2;
     for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
@@ -170,16 +201,7 @@ export class SeriesReader {
       }
       at += 1;
     }
-    at += 1;
-    this.hashedPairs += 1;
-    const pair = this.#labels.intern(bytes, start, at - start, nameLength);
-    if (pair < 0) return -1;
-    if (index < known) this.sum = (this.sum - this.#spread(index)) | 0;
-    this.pairs[index] = pair;
-    this.sum = (this.sum + this.#spread(index)) | 0;
-    this.#starts[index] = start;
-    this.#ends[index] = at;
-    return at;
+    return at + 1;
   }
 
   #spread(index: number): number {

@@ -108,8 +108,8 @@ export class Structure {
       if (kind.type === 'stateset') structural = this.#pairCalled(kind.name, pairs, count);
     }
     if (!isHistogram(kind.type) || role !== 'bucket') return { structural, bound: Number.NaN };
-    const bound = structural < 0 ? undefined : parseNumber(labels.label(structural).value);
-    if (bound === undefined || Number.isNaN(bound)) return 'bucket without a numeric le label';
+    const bound = structural < 0 ? Number.NaN : this.#boundOf(structural);
+    if (Number.isNaN(bound)) return 'bucket without a numeric le label';
     return { structural, bound };
   }
 
@@ -162,6 +162,15 @@ export class Structure {
     const problem = this.#tracker.finish();
     if (problem !== undefined) return problem;
     return this.samples === 0 ? problemAt(0, 'no samples') : undefined;
+  }
+
+  #boundOf(pair: number): number {
+    const { bounds, labels } = this.#catalogue;
+    const known = bounds.get(pair);
+    if (known !== undefined) return known;
+    const bound = parseNumber(labels.label(pair).value) ?? Number.NaN;
+    bounds.set(pair, bound);
+    return bound;
   }
 
   #openType(): MetricType {

@@ -73,6 +73,11 @@ export class CounterGroups {
   #groupOf: Int32Array = new Int32Array(1024);
   #unitOf: Int32Array = new Int32Array(1024);
   #roleOf: Int32Array = new Int32Array(1024);
+  /** By unit: the number of the group of its series and one more. */
+  #groupOfUnit: Int32Array = new Int32Array(256);
+  /** By structural pair: what a series with it says of its unit. */
+  readonly #bucketRoles = new Map<number, number>();
+  readonly #quantileRoles = new Map<number, number>();
   readonly #groups: Group[] = [];
   readonly #groupNumbers = new Map<string, number>();
   readonly #units: Unit[] = [];
@@ -150,12 +155,22 @@ export class CounterGroups {
   }
 
   #enrol(series: number, gathering: Gathering): void {
+    const { catalogue, decisions } = this.#context;
+    const { empties } = catalogue.series;
     this.#groupOf = grownInt32(this.#groupOf, series + 1);
     this.#unitOf = grownInt32(this.#unitOf, series + 1);
     this.#roleOf = grownInt32(this.#roleOf, series + 1);
-    this.#groupOf[series] = this.#groupNumber(series, gathering) + 1;
-    this.#unitOf[series] = this.#unitNumber(series, gathering);
+    const unit = this.#unitNumber(series, gathering);
+    this.#unitOf[series] = unit;
     this.#roleOf[series] = this.#roleNumber(series, gathering);
+    // The series of a unit have the same labels, and with them the same group, where no label is shown as another.
+    const isOfUnit = empties[series] === 0 && decisions.overflowLabels(series) === undefined;
+    const known = isOfUnit ? (this.#groupOfUnit[unit] ?? 0) : 0;
+    const group = known > 0 ? known : this.#groupNumber(series, gathering) + 1;
+    this.#groupOf[series] = group;
+    if (!isOfUnit || known > 0) return;
+    this.#groupOfUnit = grownInt32(this.#groupOfUnit, unit + 1);
+    this.#groupOfUnit[unit] = group;
   }
 
   #roleNumber(series: number, { scanned, layouts }: Gathering): number {
@@ -163,8 +178,14 @@ export class CounterGroups {
     const role = kinds.role(scanned.kind, table.names[series] ?? 0);
     if (role === undefined) return SAYS_NOTHING;
     const structural = table.structurals[series] ?? -1;
-    const boundText = structural < 0 ? '' : labels.label(structural).value;
-    return layouts.roleNumber(role, table.bounds[series] ?? Number.NaN, boundText);
+    if (structural < 0) return layouts.roleNumber(role, Number.NaN, '');
+    const roles = layouts === this.#histograms ? this.#bucketRoles : this.#quantileRoles;
+    const known = roles.get(structural);
+    if (known !== undefined) return known;
+    const bound = table.bounds[series] ?? Number.NaN;
+    const number = layouts.roleNumber(role, bound, labels.label(structural).value);
+    roles.set(structural, number);
+    return number;
   }
 
   #unitNumber(series: number, { policy, root }: Gathering): number {
