@@ -160,7 +160,7 @@ describe('the engine and the reference agree', () => {
             expect(firstDifference(scenario, startTarget)).toBeUndefined();
           },
         ),
-        { numRuns: budget.expositions },
+        { numRuns: budget.expositions, seed: budget.first + budget.shard },
       );
     },
     TIMEOUT_MS,

@@ -20,7 +20,7 @@ export interface Budget {
 /** The share of an ordinary run: some seconds. */
 const SHORT_SEQUENCES = 3000;
 const SHORT_LEAST_SEQUENCES = 500;
-const SHORT_LARGE_SEQUENCES = 1;
+const SHORT_LARGE_SEQUENCES = 3;
 const SHORT_MS = 8_000;
 const LARGE_PER_SEQUENCE = 1 / 4000;
 const CONCURRENT_PER_SEQUENCE = 1 / 40;

@@ -31,7 +31,7 @@ interface Making {
 /** The sequence with this number. */
 export function createSequence(number: number): Scenario {
   const random = new Random(number);
-  const viewCount = random.chance(0.8) ? 1 : random.between(2, 3);
+  const viewCount = random.chance(0.87) ? 1 : random.between(2, 3);
   const world = createWorld(random, START_MS);
   const views = Array.from({ length: viewCount }, () => chooseView(world, random));
   const making: Making = {
@@ -44,7 +44,7 @@ export function createSequence(number: number): Scenario {
   };
   const ownFormat: ExpositionFormat = random.chance(0.6) ? 'text' : 'openmetrics';
   const isMixed = random.chance(0.1);
-  const count = random.between(2, random.chance(0.15) ? 12 : 4);
+  const count = random.between(2, random.chance(0.1) ? 12 : 4);
   for (let made = 0; made < count; made += 1) {
     const format = isMixed && random.chance(0.5) ? other(ownFormat) : ownFormat;
     addScrapes(making, format);

@@ -110,7 +110,7 @@ export function createWorld(random: Random, nowMs: number): World {
     twice: undefined,
     nowMs,
   };
-  const count = random.between(1, random.chance(0.2) ? 6 : 3);
+  const count = random.between(1, random.chance(0.1) ? 6 : 3);
   for (let made = 0; made < count; made += 1) world.families.push(createFamily(world, random));
   return world;
 }
