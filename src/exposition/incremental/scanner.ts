@@ -15,7 +15,7 @@ import { Sightings } from './structure.js';
 /** Bytes of a body after which others get their turn: a few milliseconds of work. */
 const SLICE_BYTES = 512 * 1024;
 /** The largest body that is kept to compare the next one with. */
-export const MAX_REMEMBERED_BODY_BYTES: number = 48 * 1024 * 1024;
+const MAX_REMEMBERED_BODY_BYTES = 48 * 1024 * 1024;
 /** The catalogue may weigh as much as so many bodies of the size of the last one, and always so many bytes. */
 const MAX_WEIGHT_IN_BODIES = 2;
 const MAX_SMALL_WEIGHT_BYTES = 8 * 1024 * 1024;

@@ -14,7 +14,7 @@ import type { FamilyPolicy } from './family-policy.js';
 import { DROPPED, type ShownLabels, STRUCTURAL } from './shown-labels.js';
 
 /** Bits of a decision; 0 is a series that nobody has decided about. */
-export const DECIDED = 1;
+const DECIDED = 1;
 export const IN_VIEW = 2;
 export const COARSENED = 4;
 
