@@ -20,12 +20,14 @@ export function atOnce<T>(work: Generator<void, T>): T {
 
 /** Runs one piece of work after the other, in the order in which they were asked for. */
 export class Queue {
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
 
   /** Runs `work` when everything before it has ended, well or badly. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work, work);
-    this.#last = turn.catch(() => undefined);
+    const turn = this.#last.then(work);
+    // Its end alone is waited for: what it gave can be large, and is not kept.
+    const ended = (): void => undefined;
+    this.#last = turn.then(ended, ended);
     return turn;
   }
 }

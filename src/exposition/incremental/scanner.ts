@@ -12,8 +12,8 @@ import type { Scan } from './scan.js';
 import { SeriesReader } from './series-reader.js';
 import { Sightings } from './structure.js';
 
-/** Bytes of a body after which others get their turn: a few milliseconds of work. */
-const SLICE_BYTES = 512 * 1024;
+/** Bytes of a body after which others get their turn: a millisecond of work, several while code is not yet compiled. */
+const SLICE_BYTES = 128 * 1024;
 /** The largest body that is kept to compare the next one with. */
 const MAX_REMEMBERED_BODY_BYTES = 48 * 1024 * 1024;
 /** The catalogue may weigh as much as so many bodies of the size of the last one, and always so many bytes. */

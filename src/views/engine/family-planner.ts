@@ -30,8 +30,9 @@ export interface PlanContext {
   readonly aggregates: (metricId: string) => boolean;
 }
 
-/** Lines after which others get their turn. */
-const SLICE_LINES = 4096;
+/** Lines after which others get their turn, and label pairs that are decided about, which costs far more. */
+const SLICE_LINES = 1024;
+const SLICE_DECISIONS = 128;
 
 /**
  * The families that the view shows of a scan. `void` where what the cache holds no longer fits the scan, so that it
@@ -70,11 +71,12 @@ function* planFamily(
 ): Generator<void, Result<PlannedFamily['content'] | undefined, ExpositionProblem>> {
   let samples = 0;
   let isCoarsened = false;
-  for (let from = scanned.firstLine; from < scanned.endLine; from += SLICE_LINES) {
-    const taken = takeLines(scan, cache, policy, from, Math.min(scanned.endLine, from + SLICE_LINES));
+  for (let line = scanned.firstLine; line < scanned.endLine;) {
+    const taken = takeLines(scan, cache, policy, line, Math.min(scanned.endLine, line + SLICE_LINES));
     samples += taken.samples;
     isCoarsened ||= taken.isCoarsened;
-    if (from + SLICE_LINES < scanned.endLine) yield;
+    line = taken.next;
+    if (line < scanned.endLine) yield;
   }
   if (samples === 0) return ok(undefined);
   const isAggregated = policy.canAggregate && (isCoarsened || aggregates(policy.metricId));
@@ -100,16 +102,25 @@ function* gather(gathering: Gathering, cache: ViewCache): Generator<void, void> 
   }
 }
 
+interface TakenLines {
+  readonly samples: number;
+  readonly isCoarsened: boolean;
+  /** The line behind the last one that was taken. */
+  readonly next: number;
+}
+
 function takeLines(
   { lines }: Scan,
-  { decisions }: ViewCache,
+  { decisions, shown }: ViewCache,
   policy: FamilyPolicy,
   from: number,
   to: number,
-): { readonly samples: number; readonly isCoarsened: boolean } {
+): TakenLines {
+  const mostDecided = shown.decided + SLICE_DECISIONS;
   let samples = 0;
   let all = 0;
-  for (let line = from; line < to; line += 1) {
+  let line = from;
+  for (; line < to && shown.decided < mostDecided; line += 1) {
     const series = lines.series[line] ?? -1;
     if (series < 0) continue;
     const bits = decisions.take(series, policy);
@@ -117,5 +128,5 @@ function takeLines(
     samples += 1;
     all |= bits;
   }
-  return { samples, isCoarsened: (all & COARSENED) !== 0 };
+  return { samples, isCoarsened: (all & COARSENED) !== 0, next: line };
 }

@@ -34,8 +34,8 @@ export interface WrittenParts {
 export type OutputTotals = ReadonlyMap<Group, CounterTotals>;
 
 /** Outputs, or lines by the thousand, after which others get their turn. */
-const SLICE_OUTPUTS = 512;
-const SLICE_LINES = 8192;
+const SLICE_OUTPUTS = 128;
+const SLICE_LINES = 2048;
 
 /** Moves the counters by what was gathered. Nothing is refused from here on. */
 export function* moveCounters(

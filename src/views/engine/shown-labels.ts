@@ -36,6 +36,8 @@ export class ShownLabels {
   bytes: Uint8Array = new Uint8Array(16 * 1024);
   /** By number: 1 where the value is empty. */
   empties: Uint8Array = new Uint8Array(256);
+  /** Label pairs that have been decided about so far. */
+  decided = 0;
   /** By number of an effect. */
   readonly effects: LabelEffect[] = [];
 
@@ -141,6 +143,7 @@ export class ShownLabels {
   }
 
   #decide(decision: number, pair: number): number {
+    this.decided += 1;
     const { name, value } = this.#labels.label(pair);
     const rule = this.#decisions[decision];
     const outcome: LabelOutcome =
