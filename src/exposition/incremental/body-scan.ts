@@ -260,7 +260,7 @@ export class BodyScan {
       this.#refuse(reason);
       return;
     }
-    for (const { name } of sample.exemplar?.labels ?? []) catalogue.exemplarNames.add(name);
+    for (const { name } of sample.exemplar?.labels ?? []) catalogue.addExemplarName(name);
     const rest = sample.timestamp === undefined ? sample.value : `${sample.value} ${sample.timestamp}`;
     this.lines.addWithRest(series, Buffer.from(rest, 'latin1'), next);
     this.at = next;
@@ -330,7 +330,7 @@ export class BodyScan {
   #claimLabels(): ExpositionProblem | undefined {
     const { labels, series: table, exemplarNames } = this.#memory.catalogue;
     if (!labels.hasQuotedNames) return undefined;
-    const claimed = new Set<number>();
+    const claimed = new Uint8Array(labels.names.length);
     const claimedNames = [...exemplarNames].map((name) => ({ name }));
     const reason = this.structure.claimLabels(claimedNames);
     if (reason !== undefined) return problemAt(0, reason);
@@ -339,8 +339,8 @@ export class BodyScan {
       if (series < 0) continue;
       for (let at = table.starts[series] ?? 0; at < (table.starts[series + 1] ?? 0); at += 1) {
         const nameId = labels.nameIds[table.pairs[at] ?? 0] ?? 0;
-        if (claimed.has(nameId)) continue;
-        claimed.add(nameId);
+        if (claimed[nameId] === 1) continue;
+        claimed[nameId] = 1;
         const clash = this.structure.claimLabels([{ name: labels.names[nameId] ?? '' }]);
         if (clash !== undefined) return problemAt(line + 1, clash);
       }

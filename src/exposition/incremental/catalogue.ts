@@ -10,6 +10,10 @@ import { SeriesTable } from './series-table.js';
 /** Columns and slots of a table, without what they point to. */
 const BYTES_OF_PAIR = 32;
 const BYTES_OF_SERIES = 64;
+/** What is kept with a text, or with the kind of a family: objects and entries of maps. */
+const BYTES_OF_TEXT = 96;
+const BYTES_OF_KIND = 256;
+const BYTES_OF_LETTER = 2;
 
 /** The names, label pairs and series of one target. */
 export class Catalogue {
@@ -22,12 +26,11 @@ export class Catalogue {
   readonly metadata: MetadataLine[] = [];
   /** The numbers that `le` pairs write; NaN where they write none. */
   readonly bounds: Map<number, number> = new Map<number, number>();
-  /** Label names that exemplars came with. */
-  readonly exemplarNames: Set<string> = new Set<string>();
-  /** Bytes of all metadata lines, about. */
-  metadataBytes = 0;
   readonly #metadataNumbers = new Map<string, number>();
   readonly #nameNumbers = new Map<string, number>();
+  readonly #exemplarNames = new Set<string>();
+  /** Bytes of all sample names, metadata lines and label names of exemplars, about. */
+  #textBytes = 0;
 
   /** The number of a sample name. */
   nameNumber(name: string): number {
@@ -36,6 +39,7 @@ export class Catalogue {
     const number = this.names.length;
     this.names.push(name);
     this.#nameNumbers.set(name, number);
+    this.#weigh(name);
     return number;
   }
 
@@ -47,20 +51,37 @@ export class Catalogue {
     const number = this.metadata.length;
     this.metadata.push(line);
     this.#metadataNumbers.set(key, number);
-    this.metadataBytes += 2 * key.length;
+    this.#weigh(key);
     return number;
+  }
+
+  /** Label names that exemplars came with. */
+  get exemplarNames(): ReadonlySet<string> {
+    return this.#exemplarNames;
+  }
+
+  /** Remembers that an exemplar came with a label of that name. */
+  addExemplarName(name: string): void {
+    if (this.#exemplarNames.has(name)) return;
+    this.#exemplarNames.add(name);
+    this.#weigh(name);
   }
 
   /** Bytes that it takes, about. */
   get weight(): number {
-    const { labels, series } = this;
+    const { labels, series, kinds } = this;
     const pairs = series.starts[series.count] ?? 0;
     return (
       labels.bytesUsed +
       labels.count * BYTES_OF_PAIR +
       series.count * BYTES_OF_SERIES +
       pairs * Int32Array.BYTES_PER_ELEMENT +
-      this.metadataBytes
+      kinds.kinds.length * BYTES_OF_KIND +
+      this.#textBytes
     );
+  }
+
+  #weigh(text: string): void {
+    this.#textBytes += BYTES_OF_TEXT + BYTES_OF_LETTER * text.length;
   }
 }

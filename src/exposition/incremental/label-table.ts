@@ -53,21 +53,11 @@ export class LabelTable {
   }
 
   /**
-   * The number of the well-formed pair at `start`, whose name takes `nameLength` bytes as written; -1 where it must
-   * not be in an exposition.
+   * The number of the well-formed pair at `start`, whose name takes `nameLength` bytes as written; -1 where the strict
+   * reader has to look at it: it must not be in an exposition, or it is so long that its escapes count.
    */
   intern(bytes: Uint8Array, start: number, length: number, nameLength: number): number {
-    const hash = this.#hash(bytes, start, length);
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (;;) {
-      const pair = (this.#slots[slot] ?? 0) - 1;
-      if (pair < 0) break;
-      if (this.hashes[pair] === hash && this.#equals(pair, bytes, start, length)) return pair;
-      slot = (slot + 1) & mask;
-    }
-    if (!isAcceptable(bytes, start, length, nameLength)) return -1;
-    return this.#add(hash, slot, bytes, start, length, nameLength);
+    return this.#intern(bytes, start, length, nameLength, false);
   }
 
   /** The length of a pair, if it is what stands at `start`; else 0. */
@@ -77,11 +67,11 @@ export class LabelTable {
     return this.#equals(pair, bytes, start, length) ? length : 0;
   }
 
-  /** The number of a decoded label that is acceptable. */
+  /** The number of a decoded label that the strict reader has accepted. Written, it can be twice as long. */
   internLabel({ name, value }: Label): number {
     const written = isClassicLabelName(name) ? name : quoteName(name);
     const bytes = Buffer.from(`${written}="${escapeLabelValue(value)}"`, 'utf8');
-    return this.intern(bytes, 0, bytes.length, Buffer.byteLength(written, 'utf8'));
+    return this.#intern(bytes, 0, bytes.length, Buffer.byteLength(written, 'utf8'), true);
   }
 
   /** The number of a label name. */
@@ -105,6 +95,20 @@ export class LabelTable {
   /** The pair as it is written. */
   written(pair: number): Uint8Array {
     return this.#bytes.subarray(this.#starts[pair], this.#end(pair));
+  }
+
+  #intern(bytes: Uint8Array, start: number, length: number, nameLength: number, isAccepted: boolean): number {
+    const hash = this.#hash(bytes, start, length);
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const pair = (this.#slots[slot] ?? 0) - 1;
+      if (pair < 0) break;
+      if (this.hashes[pair] === hash && this.#equals(pair, bytes, start, length)) return pair;
+      slot = (slot + 1) & mask;
+    }
+    if (!isAccepted && !isAcceptable(bytes, start, length, nameLength)) return -1;
+    return this.#add(hash, slot, bytes, start, length, nameLength);
   }
 
   #end(pair: number): number {
@@ -170,7 +174,7 @@ export class LabelTable {
   }
 }
 
-/** What is looked at once for each pair: that it is UTF-8, within the limits, and no metric name in disguise. */
+/** What is looked at once for each pair: that it is UTF-8, surely within the limits, and no metric name in disguise. */
 function isAcceptable(bytes: Uint8Array, start: number, length: number, nameLength: number): boolean {
   if (nameLength > MAX_NAME_BYTES || length - nameLength > MAX_LABEL_VALUE_BYTES) return false;
   const pair = Buffer.from(bytes.buffer, bytes.byteOffset + start, length);

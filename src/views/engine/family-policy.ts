@@ -22,6 +22,8 @@ export interface PolicyContext {
 }
 
 const UNKNOWN = 0;
+/** Label names whose decisions are found at once. A target of many names and many families must not multiply them. */
+const MAX_NEAR = 64;
 
 /** The policy of one family. */
 export class FamilyPolicy {
@@ -38,8 +40,9 @@ export class FamilyPolicy {
 
   readonly #context: PolicyContext;
   readonly #policy: MetricLabelPolicy;
-  /** By label name: the number of its decision, doubled, and one more where it makes series equal. */
-  readonly #decisions: number[] = [];
+  /** By label name, of which the first are near: the number of its decision, doubled, and one more where it is lossy. */
+  readonly #near: number[] = [];
+  readonly #others = new Map<number, number>();
 
   /** `counted` is the family whose creation times this one holds. */
   constructor(kind: FamilyKind, counted: FamilyKind | undefined, context: PolicyContext) {
@@ -69,7 +72,7 @@ export class FamilyPolicy {
   }
 
   #encoded(nameId: number): number {
-    const known = this.#decisions[nameId] ?? UNKNOWN;
+    const known = (nameId < MAX_NEAR ? this.#near[nameId] : this.#others.get(nameId)) ?? UNKNOWN;
     if (known !== UNKNOWN) return known;
     const { labels, shown } = this.#context;
     const decision = this.#policy(labels.names[nameId] ?? '');
@@ -78,9 +81,13 @@ export class FamilyPolicy {
     const number = shown.decisionNumber(
       isLossyHere && !this.canAggregate ? { ...decision, action: 'pseudonymise' } : decision,
     );
-    for (let id = this.#decisions.length; id <= nameId; id += 1) this.#decisions.push(UNKNOWN);
     const encoded = number * 2 + (isLossyHere ? 1 : 0);
-    this.#decisions[nameId] = encoded;
+    if (nameId < MAX_NEAR) {
+      for (let id = this.#near.length; id <= nameId; id += 1) this.#near.push(UNKNOWN);
+      this.#near[nameId] = encoded;
+    } else {
+      this.#others.set(nameId, encoded);
+    }
     return encoded;
   }
 }

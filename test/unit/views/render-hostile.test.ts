@@ -1,0 +1,55 @@
+// Bodies of a target that means harm, or of one whose clients do: what they cost, and that nothing is lost by them.
+// Work is counted in slices and in memory that is bounded by construction; nothing here measures time.
+
+import { describe, expect, test } from 'vitest';
+import { compileView } from '../../../src/views/compile-view.js';
+import { createImmediateRenderer } from '../../../src/views/engine/view-renderer.js';
+import { resolveViewOptions } from '../../../src/views/resolve-options.js';
+import { rendererOf, renderWhole, TEST_KEY } from '../../support/views.js';
+
+const DECODER = new TextDecoder();
+
+describe('values and names that are longer written than read', () => {
+  test.each([
+    ['line feeds', '\\n'.repeat(40_000)],
+    ['backslashes', '\\\\'.repeat(65_536)],
+    ['as many letters as there may be', 'a'.repeat(65_536)],
+    ['a few letters less', 'a'.repeat(65_534)],
+  ])('%s: series that differ in them stay apart', (_, value) => {
+    const renderer = rendererOf();
+    const lines = ['a', 'b'].map((name) => `requests{model="${value.slice(2)}${name}"} 1`);
+    const { body, seriesOut } = renderWhole(renderer, lines);
+    expect(seriesOut).toBe(2);
+    expect(DECODER.decode(body)).toContain('model="');
+    expect(renderWhole(renderer, lines, 1).seriesOut).toBe(2);
+  });
+
+  test('one letter too many is still refused', () => {
+    const value = 'a'.repeat(65_537);
+    expect(() => renderWhole(rendererOf(), [`requests{model="${value}"} 1`])).toThrow('label value too long');
+  });
+
+  test('names in quotes of the greatest length keep their series apart', () => {
+    const lines = ['x', 'y'].map((letter) => `requests{"${'\\"'.repeat(1023)}${letter}"="1"} 1`);
+    const { seriesOut } = renderWhole(rendererOf(), [...lines, '# EOF'], 0, 'openmetrics');
+    expect(seriesOut).toBe(2);
+  });
+});
+
+describe('memory', () => {
+  test('label names and families do not multiply', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `label_${index}`);
+    const wide = Array.from({ length: 200 }, (_, line) => {
+      const labels = names.slice(line * 100, line * 100 + 100).map((name) => `${name}="1"`);
+      return `wide{${labels.join(',')}} 1\n`;
+    });
+    const families = Array.from({ length: 4_000 }, (_, index) => `family_${index}{${names.at(-1)}="1"} 1\n`);
+    const body = Buffer.from([...wide, ...families].join(''));
+    const view = compileView(resolveViewOptions({ name: 'view', target: 'target' }), TEST_KEY);
+    const renderer = createImmediateRenderer(view);
+    const before = process.memoryUsage().heapUsed;
+    expect(renderer.render(body, 'text', 0).ok).toBe(true);
+    // As many decisions as there are names in each family would be 640 MB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200_000_000);
+  });
+});
