@@ -23,7 +23,7 @@ export interface CounterTotals {
 /** What is remembered of an input: the last finite number of each component. */
 export interface CounterInput {
   components: ComponentSet;
-  last: Float64Array;
+  last: number[];
   seenAtMs: number;
 }
 
@@ -57,7 +57,7 @@ export function addToSlot(slot: CounterSlot, units: readonly CounterUnit[], nowM
   let passing: Map<string, number> | undefined;
   for (const unit of units) {
     const known = slot.inputs.get(unit.id);
-    const input = known ?? { components: NO_COMPONENTS, last: new Float64Array(0), seenAtMs: nowMs };
+    const input = known ?? { components: NO_COMPONENTS, last: [], seenAtMs: nowMs };
     if (known === undefined) slot.inputs.set(unit.id, input);
     input.seenAtMs = nowMs;
     const isSameShape = areSameComponents(input.components, unit.components);
@@ -89,7 +89,7 @@ export function addToSlot(slot: CounterSlot, units: readonly CounterUnit[], nowM
   return { components: shown, values };
 }
 
-function areSame(last: Float64Array, values: ArrayLike<number>): boolean {
+function areSame(last: readonly number[], values: ArrayLike<number>): boolean {
   for (let at = 0; at < last.length; at += 1) if (last[at] !== values[at]) return false;
   return true;
 }
@@ -146,14 +146,14 @@ function showParts(slot: CounterSlot, shown: ComponentSet): readonly ExactSum[] 
 }
 
 /** What each component of an input held before this scrape; nothing where the input began anew. */
-function previousOf(input: CounterInput, unit: CounterUnit, isSameShape: boolean): Float64Array {
+function previousOf(input: CounterInput, unit: CounterUnit, isSameShape: boolean): number[] {
   if (isSameShape) {
-    return wasReset(input.last, unit) ? new Float64Array(input.last.length) : input.last;
+    return wasReset(input.last, unit) ? zeros(input.last.length) : input.last;
   }
   const { names } = unit.components;
   const last = names.map((name) => input.last[input.components.names.indexOf(name)]);
   const isNew = input.components.names.length === 0;
-  if (isNew || wasReset(last, unit)) return new Float64Array(names.length);
+  if (isNew || wasReset(last, unit)) return zeros(names.length);
   return heldBefore(input, unit, last);
 }
 
@@ -182,8 +182,8 @@ function heldBefore(
   { components: before, last: lastBefore }: CounterInput,
   { components, values }: CounterUnit,
   last: readonly (number | undefined)[],
-): Float64Array {
-  const previous = Float64Array.from(last, (held) => held ?? 0);
+): number[] {
+  const previous = last.map((held) => held ?? 0);
   let gainAbove = Number.POSITIVE_INFINITY;
   for (let at = components.buckets - 1; at >= 0; at -= 1) {
     const value = values[at] ?? 0;
@@ -196,4 +196,8 @@ function heldBefore(
     gainAbove = value - (previous[at] ?? 0);
   }
   return previous;
+}
+
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0);
 }

@@ -157,7 +157,7 @@ function restoreInput(
   known.set(fresh.key, components);
   return {
     components,
-    last: Float64Array.from(components.names, (name) => values.get(name) ?? 0),
+    last: components.names.map((name) => values.get(name) ?? 0),
     seenAtMs,
   };
 }

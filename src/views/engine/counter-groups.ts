@@ -17,7 +17,7 @@ import { type LayoutNode, preferredText, UnitLayouts, type UnitShape } from './u
 /** An input of an output. */
 export interface Unit extends CounterUnit {
   components: ComponentSet;
-  values: Float64Array;
+  values: number[];
   /** The family, counted over all scrapes, in which it was last present. */
   turn: number;
   /** Where its lines have led, and the number that each of them told. */
@@ -199,7 +199,7 @@ export class CounterGroups {
     this.#units.push({
       id: identify(seriesKey(policy.metric.canonical, decisions.labelsOf(series), name)),
       components: NO_COMPONENTS,
-      values: new Float64Array(0),
+      values: [],
       turn: 0,
       node: root,
       told: [],
@@ -235,7 +235,7 @@ export class CounterGroups {
 function fill(unit: Unit, { components, order }: UnitShape): boolean {
   if (unit.components !== components) {
     unit.components = components;
-    unit.values = new Float64Array(order.length);
+    unit.values = order.map(() => 0);
   }
   let below = 0;
   for (let at = 0; at < order.length; at += 1) {
