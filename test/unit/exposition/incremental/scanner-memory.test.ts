@@ -1,0 +1,100 @@
+// What a scanner remembers decides nothing, is bounded, and goes as a whole.
+
+import { describe, expect, test } from 'vitest';
+import type { Scan } from '../../../../src/exposition/incremental/scan.js';
+import { ExpositionScanner } from '../../../../src/exposition/incremental/scanner.js';
+import type { ExpositionFormat, ExpositionProblem } from '../../../../src/exposition/model.js';
+import type { Result } from '../../../../src/internal/result.js';
+import { atOnce } from '../../../../src/internal/turns.js';
+
+type Read = (text: string) => Result<Scan, ExpositionProblem>;
+
+function startScanner(format: ExpositionFormat = 'text'): Read {
+  const quotedNames = format === 'openmetrics';
+  const scanner = new ExpositionScanner({ format, quotedNames, maxSeries: 100_000 });
+  return (text) => atOnce(scanner.scan(Buffer.from(text, 'utf8')));
+}
+
+function scanned(read: Read, text: string): Scan {
+  const scan = read(text);
+  if (!scan.ok) throw new Error(`line ${scan.error.line}: ${scan.error.reason}`);
+  return scan.value;
+}
+
+function series(name: string, count: number): string {
+  return Array.from({ length: count }, (_, number) => `${name}{n="${number}"} ${number}\n`).join('');
+}
+
+describe('a body that is wrong', () => {
+  test.each([
+    ['a series twice, its labels in another order', 'x{a="1",b="2"} 1', 'x{a="1",b="2"} 1\nx{b="2",a="1"} 1'],
+    ['a series twice, once with a label of no value', 'x{a="1",b=""} 1', 'x{a="1",b=""} 1\nx{a="1"} 1'],
+    ['a family in two blocks', 'x 1\nx{a="1"} 1\ny 1', 'x 1\ny 1\nx{a="1"} 1'],
+    ['metadata behind its samples', '# TYPE x gauge\nx 1', 'x 1\n# TYPE x gauge'],
+    ['a known line under a type that forbids it', 'x{quantile="?"} 1', '# TYPE x summary\nx{quantile="?"} 1'],
+  ])('is refused as without a memory: %s', (_, before, body) => {
+    const read = startScanner();
+    scanned(read, `${before}\n`);
+    const refused = read(`${body}\n`);
+    expect(refused.ok).toBe(false);
+    expect(refused).toEqual(startScanner()(`${body}\n`));
+  });
+
+  test('leaves nothing behind', () => {
+    const read = startScanner();
+    const { catalogue } = scanned(read, series('x', 10));
+    expect(read('x{').ok).toBe(false);
+    const next = scanned(read, series('x', 10));
+    expect(next.basis).toBe(0);
+    expect(next.catalogue).not.toBe(catalogue);
+  });
+});
+
+test('a body that is right is not refused for what is remembered: it is scanned once more without', () => {
+  const read = startScanner('openmetrics');
+  scanned(read, '# TYPE c counter\nc_total{a="1"} 1 # {U__a_2e_b="1"} 1\n# EOF\n');
+  const next = scanned(read, '# TYPE c counter\nc_total{"a.b"="1"} 1\n# EOF\n');
+  expect(next).toMatchObject({ samples: 1, basis: 0 });
+});
+
+describe('the memory of a scanner', () => {
+  test('is given up when far more series vanished than are there', () => {
+    const read = startScanner();
+    const { catalogue } = scanned(read, series('x', 10_001));
+    scanned(read, series('y', 1));
+    const next = scanned(read, series('y', 1));
+    expect(next.catalogue).not.toBe(catalogue);
+    expect(next.catalogue.series.count).toBe(1);
+  });
+
+  test('is given up when it weighs far more than the bodies', () => {
+    const read = startScanner();
+    const bodies = Array.from({ length: 200 }, (_, number) => {
+      const letter = String.fromCharCode(0x4e00 + number);
+      return `x{a="${letter.repeat(20_000)}"} 1\n`;
+    });
+    const catalogues = new Set(bodies.map((body) => scanned(read, body).catalogue));
+    expect(catalogues.size).toBeGreaterThan(1);
+    expect(Math.max(...[...catalogues].map(({ weight }) => weight))).toBeLessThan(9 * 1024 * 1024);
+  });
+
+  test('holds no large body', () => {
+    const read = startScanner();
+    const large = `x 1\n${`# ${'x'.repeat(1_000_000)}\n`.repeat(51)}`;
+    scanned(read, large);
+    expect(scanned(read, large)).toMatchObject({ basis: 0, work: { linesRead: 52 } });
+  });
+
+  test('of a scan that is in use is left alone by those that follow', () => {
+    const read = startScanner();
+    const { catalogue, lines } = scanned(read, 'x{a="1"} 1\ny{b="2"} 2\n');
+    const kept = [...lines.series.subarray(0, lines.count)];
+    for (let scan = 0; scan < 5; scan += 1) scanned(read, `${series('z', 3000 * scan + 1)}x{a="1"} 1\n`);
+    expect([...lines.series.subarray(0, lines.count)]).toEqual(kept);
+    const labels = kept.map((number) => catalogue.series.pairs[catalogue.series.starts[number] ?? -1] ?? -1);
+    expect(labels.map((pair) => catalogue.labels.label(pair))).toEqual([
+      { name: 'a', value: '1' },
+      { name: 'b', value: '2' },
+    ]);
+  });
+});
