@@ -18,7 +18,7 @@ const BYTES_OF_LETTER = 2;
 /** The names, label pairs and series of one target. */
 export class Catalogue {
   readonly labels: LabelTable = new LabelTable(createKeyedHash());
-  readonly series: SeriesTable = new SeriesTable(this.labels);
+  readonly series: SeriesTable;
   readonly kinds: FamilyKinds = new FamilyKinds();
   /** Sample names by their number. */
   readonly names: string[] = [];
@@ -31,6 +31,11 @@ export class Catalogue {
   readonly #exemplarNames = new Set<string>();
   /** Bytes of all sample names, metadata lines and label names of exemplars, about. */
   #textBytes = 0;
+
+  /** `expectedSeries` saves growing. @default few */
+  constructor(expectedSeries = 0) {
+    this.series = new SeriesTable(this.labels, expectedSeries);
+  }
 
   /** The number of a sample name. */
   nameNumber(name: string): number {

@@ -14,6 +14,8 @@ import { Sightings } from './structure.js';
 
 /** Bytes of a body after which others get their turn: a millisecond of work, several while code is not yet compiled. */
 const SLICE_BYTES = 128 * 1024;
+/** A guess that makes the tables of a large body grow seldom: what they grow out of is memory as well. */
+const EXPECTED_SERIES_BYTES = 384;
 /** The largest body that is kept to compare the next one with. */
 const MAX_REMEMBERED_BODY_BYTES = 48 * 1024 * 1024;
 /** The catalogue may weigh as much as so many bodies of the size of the last one, and always so many bytes. */
@@ -27,11 +29,10 @@ const BYTE_ORDER_MARK: Uint8Array = Uint8Array.of(0xef, 0xbb, 0xbf);
 /** One scan at a time: a scan that has begun is finished or given up before the next begins. */
 export class ExpositionScanner {
   readonly #format: BodyFormat;
-  #memory: ScanMemory;
+  #memory: ScanMemory | undefined;
 
   constructor(format: BodyFormat) {
     this.#format = format;
-    this.#memory = freshMemory(format);
   }
 
   /** Scans `body`, which must not change any more. Yields whenever others may have their turn. */
@@ -40,19 +41,17 @@ export class ExpositionScanner {
     if (bytes.length === 0) return fail(problemAt(0, 'the exposition is empty'));
     if (bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK))
       return fail(problemAt(1, 'byte order mark'));
-    const wasFresh = this.#memory.previous === undefined;
+    const wasFresh = this.#memory === undefined;
     const scan = yield* this.#scanOnce(bytes);
     if (scan.ok) return scan;
-    this.#memory = freshMemory(this.#format);
-    if (wasFresh) return scan;
-    const again = yield* this.#scanOnce(bytes);
-    if (!again.ok) this.#memory = freshMemory(this.#format);
-    return again;
+    this.#memory = undefined;
+    return wasFresh ? scan : yield* this.#scanOnce(bytes);
   }
 
   *#scanOnce(body: Buffer): Generator<void, Result<Scan, ExpositionProblem>> {
-    const { catalogue, previous } = this.#memory;
-    const run = new BodyScan(body, this.#format, this.#memory);
+    const memory = this.#memory ?? freshMemory(this.#format, body.length);
+    const { catalogue, previous } = memory;
+    const run = new BodyScan(body, this.#format, memory);
     for (let sliceEnd = SLICE_BYTES; run.at < body.length;) {
       run.step();
       if (run.problem !== undefined) return fail(run.problem);
@@ -73,31 +72,29 @@ export class ExpositionScanner {
       samples: run.structure.samples,
       work: run.work,
     };
-    this.#remember(scan);
+    this.#memory = remembered(scan, memory);
     return ok(scan);
-  }
-
-  #remember(scan: Scan): void {
-    const { body, catalogue, lines, samples } = scan;
-    const isTooLarge =
-      body.length > MAX_REMEMBERED_BODY_BYTES ||
-      catalogue.weight > Math.max(MAX_SMALL_WEIGHT_BYTES, MAX_WEIGHT_IN_BODIES * body.length) ||
-      catalogue.series.count > Math.max(MAX_SMALL_SERIES, MAX_SERIES_FACTOR * samples);
-    if (isTooLarge) {
-      this.#memory = freshMemory(this.#format);
-      return;
-    }
-    const positions = grownInt32(this.#memory.positions, catalogue.series.count);
-    for (let line = 0; line < lines.count; line += 1) {
-      const series = lines.series[line] ?? -1;
-      if (series >= 0) positions[series] = line;
-    }
-    this.#memory = { ...this.#memory, positions, previous: scan };
   }
 }
 
-function freshMemory({ format }: BodyFormat): ScanMemory {
-  const catalogue = new Catalogue();
+/** What the next scan goes on from; nothing where that would cost too much. */
+function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
+  const { body, catalogue, lines, samples } = scan;
+  const isTooLarge =
+    body.length > MAX_REMEMBERED_BODY_BYTES ||
+    catalogue.weight > Math.max(MAX_SMALL_WEIGHT_BYTES, MAX_WEIGHT_IN_BODIES * body.length) ||
+    catalogue.series.count > Math.max(MAX_SMALL_SERIES, MAX_SERIES_FACTOR * samples);
+  if (isTooLarge) return undefined;
+  const positions = grownInt32(memory.positions, catalogue.series.count);
+  for (let line = 0; line < lines.count; line += 1) {
+    const series = lines.series[line] ?? -1;
+    if (series >= 0) positions[series] = line;
+  }
+  return { ...memory, positions, previous: scan };
+}
+
+function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {
+  const catalogue = new Catalogue(Math.ceil(bodyBytes / EXPECTED_SERIES_BYTES));
   return {
     catalogue,
     reader: new SeriesReader(catalogue, format),

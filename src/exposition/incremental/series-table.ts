@@ -6,6 +6,9 @@
 import { grownBytes, grownFloat64, grownInt32 } from '../../internal/growing-array.js';
 import { spreadHash, type LabelTable } from './label-table.js';
 
+const LEAST_SERIES = 1024;
+const EXPECTED_LABELS = 12;
+
 /** What a new series is, beyond its labels. */
 export interface SeriesFacts {
   /** The label pair that shapes it, `le` of a bucket; -1 where there is none. */
@@ -18,32 +21,46 @@ export interface SeriesFacts {
 export class SeriesTable {
   count = 0;
   /** Number of the family's name and type. */
-  kinds: Int32Array = new Int32Array(1024);
+  kinds: Int32Array;
   /** Number of the sample name. */
-  names: Int32Array = new Int32Array(1024);
+  names: Int32Array;
   /** The lowest number among those that are one series to a reader. */
-  identities: Int32Array = new Int32Array(1024);
+  identities: Int32Array;
   /** Number of the histogram, summary or counter that it is part of, within its family. */
-  units: Int32Array = new Int32Array(1024);
-  structurals: Int32Array = new Int32Array(1024);
-  bounds: Float64Array = new Float64Array(1024);
+  units: Int32Array;
+  structurals: Int32Array;
+  bounds: Float64Array;
   /** 1 where a label has an empty value. */
-  empties: Uint8Array = new Uint8Array(1024);
+  empties: Uint8Array;
   unitCount = 0;
   /** Where the label pairs of each series begin in `pairs`; those of the next one begin where they end. */
-  starts: Int32Array = new Int32Array(1025);
-  pairs: Int32Array = new Int32Array(8192);
+  starts: Int32Array;
+  pairs: Int32Array;
 
   readonly #labels: LabelTable;
-  #hashes: Int32Array = new Int32Array(1024);
-  #slots: Int32Array = new Int32Array(4096);
+  #hashes: Int32Array;
+  #slots: Int32Array;
   /** The first series of each unit, and the hash under which the unit is found. */
   #unitSeries: Int32Array = new Int32Array(256);
   #unitHashes: Int32Array = new Int32Array(256);
   #unitSlots: Int32Array = new Int32Array(1024);
 
-  constructor(labels: LabelTable) {
+  /** `expectedSeries` saves growing. @default few */
+  constructor(labels: LabelTable, expectedSeries = 0) {
     this.#labels = labels;
+    const size = Math.max(LEAST_SERIES, expectedSeries);
+    this.kinds = new Int32Array(size);
+    this.names = new Int32Array(size);
+    this.identities = new Int32Array(size);
+    this.units = new Int32Array(size);
+    this.structurals = new Int32Array(size);
+    this.bounds = new Float64Array(size);
+    this.empties = new Uint8Array(size);
+    this.#hashes = new Int32Array(size);
+    this.starts = new Int32Array(size + 1);
+    this.pairs = new Int32Array(size * EXPECTED_LABELS);
+    // A power of two, at most half full.
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(size * 2)));
   }
 
   /** The sum of the hashes of label pairs, as `find` and `add` take it. */
