@@ -26,8 +26,11 @@ export class Queue {
   run<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work);
     // Its end alone is waited for: what it gave can be large, and is not kept.
-    const ended = (): void => undefined;
-    this.#last = turn.then(ended, ended);
+    this.#last = turn.then(nothing, nothing);
     return turn;
   }
+}
+
+function nothing(): void {
+  // What a piece of work gave is the business of those who asked for it.
 }

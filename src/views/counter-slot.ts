@@ -199,5 +199,5 @@ function heldBefore(
 }
 
 function zeros(length: number): number[] {
-  return new Array<number>(length).fill(0);
+  return Array.from({ length }, () => 0);
 }

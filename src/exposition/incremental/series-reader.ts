@@ -56,6 +56,9 @@ export class SeriesReader {
   #pairNameLength = 0;
   /** By pair: the pair that last came in its place on the next line, and one more. */
   #successors: Int32Array = new Int32Array(1024);
+  /** How far the line that is being read was read, and how many of its pairs. */
+  #at = 0;
+  #taken = 0;
   /** The line in which a label name was last seen. */
   #lastLines: Int32Array = new Int32Array(64);
   #line = 0;
@@ -111,48 +114,60 @@ export class SeriesReader {
 
   /** From behind the opening brace to behind the closing one. */
   #readPairs(start: number): number {
-    const bytes = this.#bytes;
+    const known = this.count;
+    this.#at = start;
+    this.#taken = 0;
+    let areNamesKnown = true;
+    while (!this.#takeKnown(known)) {
+      const before = this.#taken < known ? this.#pairAt(this.#taken) : -1;
+      const end = this.#taken === MAX_LABELS ? -1 : this.#readPair(this.#at, this.#taken, before);
+      if (end < 0) return -1;
+      areNamesKnown &&= before >= 0 && this.#nameIdOf(this.#pairAt(this.#taken)) === this.#nameIdOf(before);
+      this.#taken += 1;
+      this.#at = end + 1;
+      const next = this.#bytes[end];
+      if (next === CLOSING_BRACE) break;
+      if (next !== COMMA) return -1;
+    }
+    for (let index = this.#taken; index < known; index += 1) this.sum = (this.sum - this.#spread(index)) | 0;
+    this.count = this.#taken;
+    return areNamesKnown || this.#areNamesDistinct() ? this.#at : -1;
+  }
+
+  /** Takes pairs that stand as they did on the line before, of which there were `known`. Whether the last was taken. */
+  #takeKnown(known: number): boolean {
     const starts = this.#starts;
     const ends = this.#ends;
-    const known = this.count;
-    const knownEnd = known > 0 ? (ends[known - 1] ?? 0) + 1 : 0;
-    let areNamesKnown = true;
-    let at = start;
-    let count = 0;
-    for (;;) {
-      if (count < known) {
-        const knownStart = starts[count] ?? 0;
-        const shift = at - knownStart;
-        const commonEnd = knownStart + this.#commonLength(at, knownStart, knownEnd - knownStart);
-        // A pair counts with the byte behind it: the closing quote alone might be that of a shorter value.
-        while (count < known && (ends[count] ?? 0) < commonEnd) {
-          starts[count] = (starts[count] ?? 0) + shift;
-          at = (ends[count] ?? 0) + shift;
-          ends[count] = at;
-          count += 1;
-          at += 1;
-        }
-        if (count === known && bytes[at - 1] === CLOSING_BRACE) break;
-        if (count === MAX_LABELS) return -1;
+    let at = this.#at;
+    let taken = this.#taken;
+    if (taken < known) {
+      const knownStart = starts[taken] ?? 0;
+      const knownEnd = (ends[known - 1] ?? 0) + 1;
+      const shift = at - knownStart;
+      const commonEnd = knownStart + this.#commonLength(at, knownStart, knownEnd - knownStart);
+      // A pair counts with the byte behind it: the closing quote alone might be that of a shorter value.
+      for (let end = ends[taken] ?? 0; taken < known && end < commonEnd; end = ends[taken] ?? 0) {
+        starts[taken] = (starts[taken] ?? 0) + shift;
+        ends[taken] = end + shift;
+        at = end + shift + 1;
+        taken += 1;
       }
-      if (this.#mayTrailComma && count > 0 && bytes[at] === CLOSING_BRACE) {
-        at += 1;
-        break;
-      }
-      const before = count < known ? (this.pairs[count] ?? -1) : -1;
-      at = this.#readPair(at, count, before);
-      if (at < 0) return -1;
-      const { nameIds } = this.#labels;
-      areNamesKnown &&= before >= 0 && nameIds[this.pairs[count] ?? 0] === nameIds[before];
-      count += 1;
-      const next = bytes[at];
-      at += 1;
-      if (next === CLOSING_BRACE) break;
-      if (next !== COMMA || count === MAX_LABELS) return -1;
+      const isWhole = taken > this.#taken && taken === known && this.#bytes[at - 1] === CLOSING_BRACE;
+      this.#at = at;
+      this.#taken = taken;
+      if (isWhole) return true;
     }
-    for (let index = count; index < known; index += 1) this.sum = (this.sum - this.#spread(index)) | 0;
-    this.count = count;
-    return areNamesKnown || this.#areNamesDistinct() ? at : -1;
+    if (!this.#mayTrailComma || taken === 0 || this.#bytes[at] !== CLOSING_BRACE) return false;
+    this.#at = at + 1;
+    return true;
+  }
+
+  #pairAt(index: number): number {
+    return this.pairs[index] ?? 0;
+  }
+
+  #nameIdOf(pair: number): number {
+    return this.#labels.nameIds[pair] ?? 0;
   }
 
   /** Reads one pair into the place `index`, where `before` was; gives the position behind its closing quote. */

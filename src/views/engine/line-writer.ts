@@ -95,51 +95,28 @@ export class LineWriter {
     target: Uint8Array,
     start: number,
   ): number {
-    const { series: table } = this.#context.catalogue;
-    const first = table.starts[series] ?? 0;
-    const count = (table.starts[series + 1] ?? 0) - first;
-    const last = this.#last;
-    const firstOfLast = last < 0 ? 0 : (table.starts[last] ?? 0);
-    const countOfLast =
-      last < 0 || this.#lastTarget !== target ? 0 : (table.starts[last + 1] ?? 0) - firstOfLast;
-    const most = last >= 0 && table.kinds[last] === table.kinds[series] ? Math.min(count, countOfLast) : 0;
-    let lead = 0;
-    while (lead < most && table.pairs[first + lead] === table.pairs[firstOfLast + lead]) lead += 1;
-    let trail = 0;
-    const mostBehind = most - lead;
-    while (
-      trail < mostBehind &&
-      table.pairs[first + count - 1 - trail] === table.pairs[firstOfLast + countOfLast - 1 - trail]
-    )
-      trail += 1;
-
     for (let from = 0; from < before.length; from += 1) target[start + from] = before[from] ?? 0;
-    const ends = this.#ends;
-    const lastStart = this.#lastStart;
-    const labels = start + before.length;
-    let at = labels;
     // Ends are counted from where the labels begin, so that they hold whatever the sample is called.
-    const leadLength = lead > 0 ? (ends[lead - 1] ?? 0) : 0;
-    if (leadLength > 0) {
-      target.copyWithin(at, lastStart, lastStart + leadLength);
-      at += leadLength;
-    }
-    const trailStart = countOfLast > trail ? (ends[countOfLast - trail - 1] ?? 0) : 0;
-    const trailEnd = countOfLast > 0 ? (ends[countOfLast - 1] ?? 0) : 0;
+    const labels = start + before.length;
+    const last = this.#lastTarget === target ? this.#last : -1;
+    const count = this.#countOf(series);
+    const countOfLast = this.#countOf(last);
+    const lead = this.#sharedLead(series, last);
+    const trail = this.#sharedTrail(series, last, lead);
+    let at = this.#copyLast(target, labels, 0, this.#endOf(lead - 1));
+    const trailStart = this.#endOf(countOfLast - trail - 1);
+    const trailEnd = this.#endOf(countOfLast - 1);
     // The ends of the pairs behind are moved before those in between are written over them.
-    if (trail > 0 && count !== countOfLast) ends.copyWithin(count - trail, countOfLast - trail, countOfLast);
+    if (trail > 0) this.#ends.copyWithin(count - trail, countOfLast - trail, countOfLast);
     at = this.#writeSome(series, policy, lead, count - trail, labels, target, at);
-    if (trail > 0) {
-      const isOpen = at > labels;
-      // A pair that comes first has a brace before it, and all others a comma.
-      if (isOpen === trailStart > 0 || trailEnd === trailStart) {
-        target.copyWithin(at, lastStart + trailStart, lastStart + trailEnd);
-        const shift = at - labels - trailStart;
-        for (let index = count - trail; index < count; index += 1) ends[index] = (ends[index] ?? 0) + shift;
-        at += trailEnd - trailStart;
-      } else {
-        at = this.#writeSome(series, policy, count - trail, count, labels, target, at);
-      }
+    // A pair that comes first has a brace before it, and all others a comma.
+    if (trail > 0 && (trailEnd === trailStart || at > labels === trailStart > 0)) {
+      const shift = at - labels - trailStart;
+      for (let index = count - trail; index < count; index += 1)
+        this.#ends[index] = this.#endOf(index) + shift;
+      at = this.#copyLast(target, at, trailStart, trailEnd);
+    } else if (trail > 0) {
+      at = this.#writeSome(series, policy, count - trail, count, labels, target, at);
     }
     this.#last = series;
     this.#lastTarget = target;
@@ -150,6 +127,45 @@ export class LineWriter {
     }
     target[at] = SPACE;
     return at + 1;
+  }
+
+  /** Copies what was written of the last series' labels between two ends; gives the position behind it. */
+  #copyLast(target: Uint8Array, at: number, from: number, to: number): number {
+    if (to > from) target.copyWithin(at, this.#lastStart + from, this.#lastStart + to);
+    return at + to - from;
+  }
+
+  #endOf(index: number): number {
+    return index < 0 ? 0 : (this.#ends[index] ?? 0);
+  }
+
+  #countOf(series: number): number {
+    const { starts } = this.#context.catalogue.series;
+    return series < 0 ? 0 : (starts[series + 1] ?? 0) - (starts[series] ?? 0);
+  }
+
+  /** How many pairs two series of one family share, from the first on. */
+  #sharedLead(series: number, last: number): number {
+    const { series: table } = this.#context.catalogue;
+    if (last < 0 || table.kinds[last] !== table.kinds[series]) return 0;
+    const most = Math.min(this.#countOf(series), this.#countOf(last));
+    const first = table.starts[series] ?? 0;
+    const firstOfLast = table.starts[last] ?? 0;
+    let shared = 0;
+    while (shared < most && table.pairs[first + shared] === table.pairs[firstOfLast + shared]) shared += 1;
+    return shared;
+  }
+
+  /** How many pairs they share from the last one back, beyond those from the first on. */
+  #sharedTrail(series: number, last: number, lead: number): number {
+    const { series: table } = this.#context.catalogue;
+    if (last < 0 || table.kinds[last] !== table.kinds[series]) return 0;
+    const most = Math.min(this.#countOf(series), this.#countOf(last)) - lead;
+    const end = (table.starts[series + 1] ?? 0) - 1;
+    const endOfLast = (table.starts[last + 1] ?? 0) - 1;
+    let shared = 0;
+    while (shared < most && table.pairs[end - shared] === table.pairs[endOfLast - shared]) shared += 1;
+    return shared;
   }
 
   /** Writes the pairs from `from` to `to` of a series whose labels begin at `labels`. */

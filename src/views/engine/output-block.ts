@@ -87,9 +87,9 @@ function linesOf(names: BlockNames, context: BlockContext): readonly BlockLine[]
   const { kind, labels, components, boundTexts, hasCount } = names;
   const { format, escaping, shown } = context;
   const line = (name: string, total: number, own: readonly number[] = labels): BlockLine => {
-    const written = writtenName(kind, name, format, escaping);
-    const series = new Uint8Array(seriesLength(written, own, shown));
-    writeSeries(written, own, shown, series, 0);
+    const opening = writtenName(kind, name, format, escaping);
+    const series = new Uint8Array(seriesLength(opening, own, shown));
+    writeSeries(opening, own, shown, series, 0);
     return { series, total };
   };
   return components.names.flatMap((component, at) => {

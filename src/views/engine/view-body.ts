@@ -39,24 +39,21 @@ export function* writeBody(
   { scan, parts, byteLength, writer, decisions }: BodyPlan,
   before: WrittenBody | undefined,
 ): Generator<void, WrittenBody> {
-  const bytes = Buffer.allocUnsafeSlow(byteLength);
-  const starts = new Int32Array(scan.lines.count).fill(-1);
   const known = before !== undefined && before.scanNumber === scan.basis ? before : undefined;
-  let at = 0;
+  const block = new BlockWriter(byteLength, scan.lines.count, known);
   for (const part of parts) {
     if (part.kind === 'text') {
-      bytes.set(part.bytes, at);
-      at += part.bytes.length;
+      block.write(part.bytes);
       continue;
     }
+    const { policy } = part;
     for (let from = part.from; from < part.to; from += SLICE_LINES) {
       const to = Math.min(part.to, from + SLICE_LINES);
-      const { policy } = part;
-      at = writeLines({ scan, writer, decisions, policy, bytes, starts, known }, from, to, at);
+      writeLines({ scan, writer, decisions, policy, block, known }, from, to);
       yield;
     }
   }
-  return { bytes, starts, scanNumber: scan.number };
+  return { bytes: block.bytes, starts: block.starts, scanNumber: scan.number };
 }
 
 interface LinesToWrite {
@@ -64,55 +61,91 @@ interface LinesToWrite {
   readonly writer: LineWriter;
   readonly decisions: SeriesDecisions;
   readonly policy: FamilyPolicy;
-  readonly bytes: Buffer;
-  readonly starts: Int32Array;
+  readonly block: BlockWriter;
   readonly known: WrittenBody | undefined;
 }
 
-/** Writes lines one by one, or as they were written before: stretches of these are copied at once. */
+/** Writes lines one by one, or as they were written before. */
 function writeLines(
-  { scan, writer, decisions, policy, bytes, starts, known }: LinesToWrite,
+  { scan, writer, decisions, policy, block, known }: LinesToWrite,
   from: number,
   to: number,
-  start: number,
-): number {
-  const { series: column, before, valueStarts, valueEnds } = scan.lines;
+): void {
+  const { series: column, before } = scan.lines;
   const { bits } = decisions;
-  const { lengths } = writer;
-  let at = start;
-  let copyFrom = 0;
-  let copyTo = 0;
   for (let line = from; line < to; line += 1) {
     const series = column[line] ?? -1;
     if (series < 0 || ((bits[series] ?? 0) & IN_VIEW) === 0) continue;
     const place = known === undefined ? -1 : (before[line] ?? -1);
     const there = place < 0 ? -1 : (known?.starts[place >> 1] ?? -1);
     if (there < 0) {
-      known?.bytes.copy(bytes, at, copyFrom, copyTo);
-      at += copyTo - copyFrom;
-      copyFrom = copyTo;
-      starts[line] = at;
-      at = writer.writeRest(scan, line, bytes, writer.writeSeries(series, policy, bytes, at));
-      continue;
+      const at = block.begin(line);
+      block.at = writer.writeRest(
+        scan,
+        line,
+        block.bytes,
+        writer.writeSeries(series, policy, block.bytes, at),
+      );
+    } else {
+      const length = writer.length(series, policy);
+      const isSame = (place & 1) === 1;
+      block.take(line, there, isSame ? length + restLength(scan, line) : length);
+      if (!isSame) block.at = writer.writeRest(scan, line, block.bytes, block.flush());
     }
-    if (there !== copyTo) {
-      known?.bytes.copy(bytes, at, copyFrom, copyTo);
-      at += copyTo - copyFrom;
-      copyFrom = there;
-      copyTo = there;
-    }
-    starts[line] = at + copyTo - copyFrom;
-    copyTo += lengths[series] ?? 0;
-    if ((place & 1) === 1) {
-      copyTo += Math.abs((valueEnds[line] ?? 0) - (valueStarts[line] ?? 0)) + 1;
-      continue;
-    }
-    known?.bytes.copy(bytes, at, copyFrom, copyTo);
-    at = writer.writeRest(scan, line, bytes, at + copyTo - copyFrom);
-    copyFrom = copyTo;
   }
-  known?.bytes.copy(bytes, at, copyFrom, copyTo);
-  return at + copyTo - copyFrom;
+  block.flush();
+}
+
+/** Bytes that are written anew or taken from a body before; stretches of those that follow each other are copied at once. */
+class BlockWriter {
+  readonly bytes: Buffer;
+  /** By line: where it begins, or -1. */
+  readonly starts: Int32Array;
+  /** Where the next byte goes, once what was taken is copied. */
+  at = 0;
+  readonly #known: Buffer | undefined;
+  #copyFrom = 0;
+  #copyTo = 0;
+
+  constructor(byteLength: number, lines: number, known: WrittenBody | undefined) {
+    this.bytes = Buffer.allocUnsafeSlow(byteLength);
+    this.starts = new Int32Array(lines).fill(-1);
+    this.#known = known?.bytes;
+  }
+
+  /** Begins a line that is written anew; gives its place. */
+  begin(line: number): number {
+    const at = this.flush();
+    this.starts[line] = at;
+    return at;
+  }
+
+  /** Begins a line with `length` bytes that stood at `there` in the body before. */
+  take(line: number, there: number, length: number): void {
+    if (there !== this.#copyTo) {
+      this.flush();
+      this.#copyFrom = there;
+      this.#copyTo = there;
+    }
+    this.starts[line] = this.at + this.#copyTo - this.#copyFrom;
+    this.#copyTo += length;
+  }
+
+  /** Copies what was taken; gives the place behind it. */
+  flush(): number {
+    if (this.#copyTo > this.#copyFrom) {
+      this.#known?.copy(this.bytes, this.at, this.#copyFrom, this.#copyTo);
+      this.at += this.#copyTo - this.#copyFrom;
+      this.#copyFrom = this.#copyTo;
+    }
+    return this.at;
+  }
+
+  /** Writes a text that is there already. */
+  write(text: Uint8Array): void {
+    this.bytes.set(text, this.at);
+    this.at += text.length;
+  }
 }
 
 /** A body that is written piece by piece, each time it is read. */

@@ -13,7 +13,7 @@ import { CounterGroups, type Group } from './counter-groups.js';
 import { FamilyPolicy } from './family-policy.js';
 import { GaugeGroups } from './gauge-groups.js';
 import { LineWriter } from './line-writer.js';
-import { OutputBlock } from './output-block.js';
+import type { OutputBlock } from './output-block.js';
 import { SeriesDecisions } from './series-decisions.js';
 import { ShownLabels } from './shown-labels.js';
 import type { WrittenBody } from './view-body.js';

@@ -15,7 +15,7 @@ function group(units: KeyedGroup['units'], key = 'out'): KeyedGroup {
 }
 
 function add(state: CounterState, groups: readonly KeyedGroup[], nowMs: number): readonly CounterTotals[] {
-  const totals = groups.map(({ key, units }) =>
+  const added = groups.map(({ key, units }) =>
     state.add(
       {
         id: state.identify(key),
@@ -30,7 +30,7 @@ function add(state: CounterState, groups: readonly KeyedGroup[], nowMs: number):
     ),
   );
   state.finish(nowMs);
-  return totals;
+  return added;
 }
 
 function totals(state: CounterState, next: KeyedGroup, nowMs = 0): Readonly<Record<string, number>> {
