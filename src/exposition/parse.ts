@@ -14,8 +14,9 @@ import type { OnMalformed } from './quarantine.js';
 import { fail, type Result } from '../internal/result.js';
 import { atOnce } from '../internal/turns.js';
 
-/** Lines after which others may have their turn: some milliseconds of work. */
-const SLICE_LINES = 500;
+/** Letters after which others may have their turn, and as how many a line counts: some milliseconds of work. */
+const SLICE_LETTERS = 64 * 1024;
+const LETTERS_OF_LINE = 128;
 
 /** How to read an exposition. */
 export interface ParseOptions extends ParseLimits {
@@ -52,11 +53,16 @@ export function* parseInSlices(
   const quotedNames = options.quotedNames ?? format === 'openmetrics';
   const builder = new FamilyBuilder(format, { onMalformed: 'fail', ...options, quotedNames });
   let idleLines = 0;
+  let letters = 0;
   let ended = false;
   for (const decoded of decodeLines(body)) {
     if (!decoded.ok) return decoded;
     const { number, text } = decoded.value;
-    if (number % SLICE_LINES === 0) yield;
+    letters += text.length + LETTERS_OF_LINE;
+    if (letters >= SLICE_LETTERS) {
+      letters = 0;
+      yield;
+    }
     if (ended) return fail(problemAt(number, 'text after # EOF'));
     if (isCutOff(decoded.value, format)) return fail(problemAt(number, 'the last line is cut off'));
     const content = readLine(text, quotedNames);

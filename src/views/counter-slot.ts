@@ -48,14 +48,32 @@ export interface CounterSlot {
 const ROUNDING_SHARE = 1e-12;
 
 const NO_COMPONENTS: ComponentSet = componentSet([]);
+/** Inputs after which others may have their turn. */
+const SLICE_UNITS = 2048;
+/**
+ * Buckets that an output remembers without showing them, beside as many as it shows: a target that never stops
+ * inventing bounds must not grow it for ever. The one that came first is forgotten first.
+ */
+const MAX_HIDDEN_PARTS = 32;
 
-/** Adds a scrape to an output: all of its inputs that are present, each under its own id. */
-export function addToSlot(slot: CounterSlot, units: readonly CounterUnit[], nowMs: number): CounterTotals {
+/**
+ * Adds a scrape to an output: all of its inputs that are present, each under its own id. In slices, between which it
+ * has whole inputs only.
+ */
+export function* addToSlot(
+  slot: CounterSlot,
+  units: readonly CounterUnit[],
+  nowMs: number,
+): Generator<void, CounterTotals> {
   const shown = shownComponents(units);
   const sums = showParts(slot, shown);
   /** Infinities and NaN are shown as long as they last, and spoil nothing that follows. */
   let passing: Map<string, number> | undefined;
+  const sumsOf = sumsFor(shown, sums);
+  let added = 0;
   for (const unit of units) {
+    added += 1;
+    if (added % SLICE_UNITS === 0) yield;
     const known = slot.inputs.get(unit.id);
     const input = known ?? { components: NO_COMPONENTS, last: [], seenAtMs: nowMs };
     if (known === undefined) slot.inputs.set(unit.id, input);
@@ -63,30 +81,57 @@ export function addToSlot(slot: CounterSlot, units: readonly CounterUnit[], nowM
     const isSameShape = areSameComponents(input.components, unit.components);
     if (isSameShape && areSame(input.last, unit.values)) continue;
     const previous = previousOf(input, unit, isSameShape);
-    for (let at = 0; at < previous.length; at += 1) {
-      const value = unit.values[at] ?? Number.NaN;
-      const held = previous[at] ?? 0;
-      if (!Number.isFinite(value)) {
-        passing ??= new Map<string, number>();
-        const name = unit.components.names[at] ?? '';
-        passing.set(name, (passing.get(name) ?? 0) + value);
-        continue;
-      }
-      const now = at !== unit.components.sum && value < held ? held : value;
-      previous[at] = now;
-      if (now === held) continue;
-      const sum = areSameComponents(shown, unit.components)
-        ? sums[at]
-        : sums[shown.names.indexOf(unit.components.names[at] ?? '')];
-      // Added apart, because their difference would be rounded.
-      sum?.add(now);
-      sum?.add(-held);
-    }
+    passing = addGains(unit, previous, sumsOf(unit.components), passing);
     input.components = unit.components;
     input.last = previous;
   }
   const values = sums.map((sum, at) => sum.value() + (passing?.get(shown.names[at] ?? '') ?? 0));
   return { components: shown, values };
+}
+
+/** Adds what an input gained since `previous`, which becomes what it holds now. Gives what only passes by. */
+function addGains(
+  { components, values }: CounterUnit,
+  previous: number[],
+  sums: readonly (ExactSum | undefined)[],
+  passing: Map<string, number> | undefined,
+): Map<string, number> | undefined {
+  let all = passing;
+  for (let at = 0; at < previous.length; at += 1) {
+    const value = values[at] ?? Number.NaN;
+    const held = previous[at] ?? 0;
+    if (!Number.isFinite(value)) {
+      all ??= new Map<string, number>();
+      const name = components.names[at] ?? '';
+      all.set(name, (all.get(name) ?? 0) + value);
+      continue;
+    }
+    const now = at !== components.sum && value < held ? held : value;
+    previous[at] = now;
+    if (now === held) continue;
+    // Added apart, because their difference would be rounded.
+    sums[at]?.add(now);
+    sums[at]?.add(-held);
+  }
+  return all;
+}
+
+/** Tells which sums the components of an input go to. */
+function sumsFor(
+  shown: ComponentSet,
+  sums: readonly ExactSum[],
+): (components: ComponentSet) => readonly (ExactSum | undefined)[] {
+  let places: ReadonlyMap<string, number> | undefined;
+  return (components) => {
+    if (areSameComponents(shown, components)) return sums;
+    const known = (places ??= placesOf(shown));
+    return components.names.map((name) => sums[known.get(name) ?? -1]);
+  };
+}
+
+/** Where each component stands: looked up, because a histogram can have a hundred thousand buckets. */
+function placesOf({ names }: ComponentSet): ReadonlyMap<string, number> {
+  return new Map(names.map((name, at) => [name, at]));
 }
 
 function areSame(last: readonly number[], values: ArrayLike<number>): boolean {
@@ -129,7 +174,13 @@ function showParts(slot: CounterSlot, shown: ComponentSet): readonly ExactSum[] 
   });
   if (isAnyNew || slot.parts.size > parts.length) {
     const names = new Set(shown.names);
-    for (const [name, part] of slot.parts) part.isShown = names.has(name);
+    let surplus = slot.parts.size - 2 * names.size - MAX_HIDDEN_PARTS;
+    for (const [name, part] of slot.parts) {
+      part.isShown = names.has(name);
+      if (part.isShown || surplus <= 0 || boundOf(name) === undefined) continue;
+      slot.parts.delete(name);
+      surplus -= 1;
+    }
   }
   let below: ExactSum | undefined;
   let belowValue = 0;
@@ -151,7 +202,8 @@ function previousOf(input: CounterInput, unit: CounterUnit, isSameShape: boolean
     return wasReset(input.last, unit) ? zeros(input.last.length) : input.last;
   }
   const { names } = unit.components;
-  const last = names.map((name) => input.last[input.components.names.indexOf(name)]);
+  const places = placesOf(input.components);
+  const last = names.map((name) => input.last[places.get(name) ?? -1]);
   const isNew = input.components.names.length === 0;
   if (isNew || wasReset(last, unit)) return zeros(names.length);
   return heldBefore(input, unit, last);
@@ -185,11 +237,12 @@ function heldBefore(
 ): number[] {
   const previous = last.map((held) => held ?? 0);
   let gainAbove = Number.POSITIVE_INFINITY;
+  let below = before.bounds.length - 1;
   for (let at = components.buckets - 1; at >= 0; at -= 1) {
     const value = values[at] ?? 0;
     if (last[at] === undefined) {
       const bound = components.bounds[at] ?? 0;
-      const below = before.bounds.findLastIndex((other) => other < bound);
+      while (below >= 0 && (before.bounds[below] ?? 0) >= bound) below -= 1;
       const heldBelow = below < 0 ? 0 : (lastBefore[below] ?? 0);
       previous[at] = Math.max(heldBelow, value - gainAbove);
     }

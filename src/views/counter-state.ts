@@ -2,6 +2,7 @@
 // never happened. Input and output keys are kept as keyed hashes, because they hold personal data.
 
 import { createHmac } from 'node:crypto';
+import { atOnce } from '../internal/turns.js';
 import { componentSet, type ComponentSet } from './counter-components.js';
 import {
   addToSlot,
@@ -25,6 +26,9 @@ export interface CounterGroup {
 
 /** Vanished inputs remembered beyond the present ones; the one gone longest is forgotten first. */
 const MAX_VANISHED_INPUTS = 500_000;
+const MAX_VANISHED_NUMBERS = 5_000_000;
+/** Inputs after which others get their turn. */
+const SLICE_INPUTS = 8192;
 const ID_BYTES = 16;
 
 /** The counters of one view. */
@@ -38,8 +42,11 @@ export interface CounterState {
   aggregates(metric: string): boolean;
   /** Adds what one output has in a scrape. Outputs have distinct hashes, as have the units of each. */
   add(group: CounterGroup, nowMs: number): CounterTotals;
+  /** The same in slices, between which others can have their turn. */
+  addInSlices(group: CounterGroup, nowMs: number): Generator<void, CounterTotals>;
   /** Ends a scrape: what has been away for too long is forgotten. */
   finish(nowMs: number): void;
+  finishInSlices(nowMs: number): Generator<void, void>;
   /** Everything, as JSON values without personal data. */
   snapshot(): CounterSnapshot;
 }
@@ -67,6 +74,8 @@ export interface CounterStateOptions {
   /** Key for the hashes of series keys. */
   readonly hashKey: Uint8Array;
   readonly seriesRetentionMs: number;
+  /** Numbers that vanished inputs remember together: a histogram has one for each bucket. @default 5_000_000 */
+  readonly maxVanishedNumbers?: number;
 }
 
 /** Creates the counters of a view, empty or from a snapshot that was made under the same key. */
@@ -80,34 +89,68 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       .toString('base64url');
   let metrics = new Set([...slots.values()].map(({ metric }) => metric));
 
+  const addInSlices = (
+    { id, metric, units }: CounterGroup,
+    nowMs: number,
+  ): Generator<void, CounterTotals> => {
+    const slot = slots.get(id) ?? { metric, parts: new Map(), inputs: new Map() };
+    slots.set(id, slot);
+    return addToSlot(slot, units, nowMs);
+  };
+  function* finishInSlices(nowMs: number): Generator<void, void> {
+    yield* forgetVanished(slots, nowMs, options);
+    metrics = new Set([...slots.values()].map(({ metric }) => metric));
+  }
+
   return {
     identify,
     aggregates: (metric) => metrics.has(metric),
-    add({ id, metric, units }, nowMs) {
-      const slot = slots.get(id) ?? { metric, parts: new Map(), inputs: new Map() };
-      slots.set(id, slot);
-      return addToSlot(slot, units, nowMs);
+    add: (group, nowMs) => atOnce(addInSlices(group, nowMs)),
+    addInSlices,
+    finish: (nowMs) => {
+      atOnce(finishInSlices(nowMs));
     },
-    finish(nowMs) {
-      forgetVanished(slots, nowMs, options.seriesRetentionMs);
-      metrics = new Set([...slots.values()].map(({ metric }) => metric));
-    },
+    finishInSlices,
     snapshot: () => takeSnapshot(slots),
   };
 }
 
-function forgetVanished(slots: Map<string, CounterSlot>, nowMs: number, retentionMs: number): void {
-  const vanished: { readonly slot: CounterSlot; readonly id: string; readonly seenAtMs: number }[] = [];
+function* forgetVanished(
+  slots: Map<string, CounterSlot>,
+  nowMs: number,
+  { seriesRetentionMs, maxVanishedNumbers = MAX_VANISHED_NUMBERS }: CounterStateOptions,
+): Generator<void, void> {
+  const vanished: VanishedInput[] = [];
+  let numbers = 0;
+  let looked = 0;
   for (const [slotId, slot] of slots) {
-    for (const [id, { seenAtMs }] of slot.inputs) {
-      if (nowMs - seenAtMs > retentionMs) slot.inputs.delete(id);
-      else if (seenAtMs < nowMs) vanished.push({ slot, id, seenAtMs });
+    for (const [id, { seenAtMs, last }] of slot.inputs) {
+      looked += 1;
+      if (looked % SLICE_INPUTS === 0) yield;
+      if (nowMs - seenAtMs > seriesRetentionMs) slot.inputs.delete(id);
+      else if (seenAtMs < nowMs) {
+        vanished.push({ slot, id, seenAtMs, numbers: last.length });
+        numbers += last.length;
+      }
     }
     if (slot.inputs.size === 0) slots.delete(slotId);
   }
-  if (vanished.length <= MAX_VANISHED_INPUTS) return;
+  if (vanished.length <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return;
   vanished.sort((a, b) => a.seenAtMs - b.seenAtMs);
-  for (const { slot, id } of vanished.slice(0, vanished.length - MAX_VANISHED_INPUTS)) slot.inputs.delete(id);
+  let left = vanished.length;
+  for (const { slot, id, numbers: own } of vanished) {
+    if (left <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return;
+    slot.inputs.delete(id);
+    left -= 1;
+    numbers -= own;
+  }
+}
+
+interface VanishedInput {
+  readonly slot: CounterSlot;
+  readonly id: string;
+  readonly seenAtMs: number;
+  readonly numbers: number;
 }
 
 function takeSnapshot(slots: ReadonlyMap<string, CounterSlot>): CounterSnapshot {

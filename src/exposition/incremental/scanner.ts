@@ -16,6 +16,8 @@ import { Sightings } from './structure.js';
 const SLICE_BYTES = 128 * 1024;
 /** A guess that makes the tables of a large body grow seldom: what they grow out of is memory as well. */
 const EXPECTED_SERIES_BYTES = 384;
+/** As how many bytes a line counts that is read, or a run that is not: bodies can be of very short lines. */
+const BYTES_OF_STEP = 96;
 /** The largest body that is kept to compare the next one with. */
 const MAX_REMEMBERED_BODY_BYTES = 48 * 1024 * 1024;
 /** The catalogue may weigh as much as so many bodies of the size of the last one, and always so many bytes. */
@@ -52,11 +54,13 @@ export class ExpositionScanner {
     const memory = this.#memory ?? freshMemory(this.#format, body.length);
     const { catalogue, previous } = memory;
     const run = new BodyScan(body, this.#format, memory);
+    let steps = 0;
     for (let sliceEnd = SLICE_BYTES; run.at < body.length;) {
       run.step();
       if (run.problem !== undefined) return fail(run.problem);
-      if (run.at < sliceEnd) continue;
-      sliceEnd = run.at + SLICE_BYTES;
+      steps += 1;
+      if (run.at + steps * BYTES_OF_STEP < sliceEnd) continue;
+      sliceEnd = run.at + steps * BYTES_OF_STEP + SLICE_BYTES;
       yield;
     }
     run.finish();

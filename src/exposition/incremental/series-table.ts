@@ -107,6 +107,8 @@ export class SeriesTable {
     let identity = series;
     let slot = hash & mask;
     for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      // One of them tells: a target can send a series in ever new orders of its labels.
+      if (identity !== series) continue;
       const other = (this.#slots[slot] ?? 0) - 1;
       if (this.#hashes[other] === hash && this.kinds[other] === kind && this.names[other] === name) {
         if (this.#sameLabels(other, -1, series, -1)) identity = this.identities[other] ?? other;

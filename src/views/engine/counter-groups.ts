@@ -12,7 +12,7 @@ import type { FamilyPolicy } from './family-policy.js';
 import { lineValue } from './line-value.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 import type { ShownLabels } from './shown-labels.js';
-import { type LayoutNode, preferredText, UnitLayouts, type UnitShape } from './unit-layout.js';
+import { type LayoutNode, NOWHERE, preferredText, UnitLayouts, type UnitShape } from './unit-layout.js';
 
 /** An input of an output. */
 export interface Unit extends CounterUnit {
@@ -62,6 +62,8 @@ export interface GroupContext {
 }
 
 const SAYS_NOTHING = -1;
+/** Inputs, and numbers that they tell, after which others get their turn. */
+const SLICE_TOLD = 1024;
 const NO_COMPONENTS: ComponentSet = componentSet([]);
 
 /** The outputs and inputs of the series of one catalogue. */
@@ -129,11 +131,19 @@ export class CounterGroups {
   }
 
   /** Ends a family; a reason when its samples do not add up. */
-  finish({ groups, layouts }: Gathering): string | undefined {
+  *finish({ groups, layouts }: Gathering): Generator<void, string | undefined> {
+    let told = 0;
     for (const group of groups) {
       const shapes = new Set<UnitShape>();
       for (const unit of group.units) {
+        told += 1 + unit.count;
+        if (told >= SLICE_TOLD) {
+          told = 0;
+          yield;
+        }
         const shape = layouts.shape(unit.node);
+        // A unit that vanishes must not hold on to its layout, nor through it to all others of its time.
+        unit.node = NOWHERE;
         if (typeof shape === 'string') return shape;
         shapes.add(shape);
         if (!fill(unit, shape)) return 'the buckets of a histogram are not cumulative';

@@ -33,6 +33,8 @@ export interface PlanContext {
 /** Lines after which others get their turn, and label pairs that are decided about, which costs far more. */
 const SLICE_LINES = 1024;
 const SLICE_DECISIONS = 128;
+/** Families after which they do, however short. */
+const SLICE_FAMILIES = 128;
 
 /**
  * The families that the view shows of a scan. `void` where what the cache holds no longer fits the scan, so that it
@@ -48,7 +50,8 @@ export function* planFamilies(
   );
   cache.decisions.begin();
   const planned: PlannedFamily[] = [];
-  for (const scanned of scan.families) {
+  for (const [index, scanned] of scan.families.entries()) {
+    if (index % SLICE_FAMILIES === SLICE_FAMILIES - 1) yield;
     const policy = cache.policy(scanned.kind, countedBy(scanned.family));
     if (policy === undefined) return 'void';
     if (policy.nameDetection !== undefined) {
@@ -84,11 +87,12 @@ function* planFamily(
   // A creation time says when one series began; an aggregate of many has no such time.
   if (policy.isCreationTimes) return ok(undefined);
   if (policy.gaugeFunction !== undefined) {
-    return ok({ kind: 'gauges', lines: cache.gauges.combine(scan, scanned, policy, policy.gaugeFunction) });
+    const lines = yield* cache.gauges.combine(scan, scanned, policy, policy.gaugeFunction);
+    return ok({ kind: 'gauges', lines });
   }
   const gathering = cache.groups.begin(scan, scanned, policy);
   yield* gather(gathering, cache);
-  const reason = cache.groups.finish(gathering);
+  const reason = yield* cache.groups.finish(gathering);
   if (reason !== undefined) return fail({ line: 0, reason });
   const groups = gathering.groups.filter(({ units }) => units.length > 0);
   return ok(groups.length === 0 ? undefined : { kind: 'counters', groups });

@@ -35,7 +35,11 @@ export type OutputTotals = ReadonlyMap<Group, CounterTotals>;
 
 /** Outputs, or lines by the thousand, after which others get their turn. */
 const SLICE_OUTPUTS = 128;
+const SLICE_WRITTEN = 512;
 const SLICE_LINES = 2048;
+/** The same for the metadata of families, and letters of HELP that take as long as the rest of it. */
+const SLICE_HEADERS = 128;
+const LETTERS_OF_HEADER = 128;
 
 /** Moves the counters by what was gathered. Nothing is refused from here on. */
 export function* moveCounters(
@@ -48,11 +52,11 @@ export function* moveCounters(
     if (content.kind !== 'counters') continue;
     for (const group of content.groups) {
       const { id, units } = group;
-      totals.set(group, counters.add({ id, metric: policy.metricId, units }, nowMs));
+      totals.set(group, yield* counters.addInSlices({ id, metric: policy.metricId, units }, nowMs));
       if (totals.size % SLICE_OUTPUTS === 0) yield;
     }
   }
-  counters.finish(nowMs);
+  yield* counters.finishInSlices(nowMs);
   return totals;
 }
 
@@ -66,17 +70,25 @@ export function* writeFamilies(
   const parts: BodyPart[] = [];
   let byteLength = 0;
   let samples = 0;
+  let described = 0;
+  let written = 0;
   const addText = (bytes: Uint8Array): void => {
     parts.push({ kind: 'text', bytes });
     byteLength += bytes.length;
   };
   for (const { scanned, policy, content } of planned) {
+    // A HELP text is searched as a whole, like the values of labels.
+    described += 1 + Math.floor((scanned.family.help?.length ?? 0) / LETTERS_OF_HEADER);
+    if (described >= SLICE_HEADERS) {
+      described = 0;
+      yield;
+    }
     addText(headerOf(scanned, writing));
     if (content.kind === 'gauges') {
       for (const line of content.lines) addText(line);
       samples += content.lines.length;
     } else if (content.kind === 'counters') {
-      for (const [index, group] of content.groups.entries()) {
+      for (const group of content.groups) {
         const known = outputOf(group, policy, cache);
         const total = totals.get(group);
         if (total === undefined) continue;
@@ -86,7 +98,10 @@ export function* writeFamilies(
         const { components } = total;
         addText(block.bytes({ kind, labels, components, boundTexts, hasCount }, total, writing.context));
         samples += block.lines;
-        if (index % SLICE_OUTPUTS === SLICE_OUTPUTS - 1) yield;
+        written += 1 + block.lines;
+        if (written < SLICE_WRITTEN) continue;
+        written = 0;
+        yield;
       }
     } else {
       parts.push({ kind: 'lines', policy, from: scanned.firstLine, to: scanned.endLine });

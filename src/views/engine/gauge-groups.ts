@@ -13,6 +13,8 @@ import type { BlockContext } from './output-block.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 
 const LINE_FEED = 0x0a;
+/** Lines after which others get their turn. */
+const SLICE_LINES = 1024;
 
 /** Gauges that are one in the view. */
 interface GaugeGroup {
@@ -39,16 +41,17 @@ export class GaugeGroups {
   }
 
   /** The lines of a family whose series have been decided about, put together, each with its line feed. */
-  combine(
+  *combine(
     scan: Scan,
     scanned: ScannedFamily,
     policy: FamilyPolicy,
     gaugeFunction: GaugeFunction,
-  ): readonly Uint8Array[] {
+  ): Generator<void, readonly Uint8Array[]> {
     this.#turn += 1;
     const groups: GaugeGroup[] = [];
     const { series: column } = scan.lines;
     for (let line = scanned.firstLine; line < scanned.endLine; line += 1) {
+      if (line % SLICE_LINES === SLICE_LINES - 1) yield;
       const series = column[line] ?? -1;
       if (series < 0 || ((this.#decisions.bits[series] ?? 0) & IN_VIEW) === 0) continue;
       const group = this.#groupOfSeries(series, scanned.kind, policy);
@@ -60,7 +63,12 @@ export class GaugeGroups {
       }
       group.values.push(lineValue(scan, line));
     }
-    return groups.map((group) => this.#line(scan, scanned, policy, group, gaugeFunction));
+    const lines: Uint8Array[] = [];
+    for (const group of groups) {
+      lines.push(this.#line(scan, scanned, policy, group, gaugeFunction));
+      if (lines.length % SLICE_LINES === 0) yield;
+    }
+    return lines;
   }
 
   #line(

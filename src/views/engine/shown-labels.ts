@@ -14,6 +14,8 @@ import { OVERFLOW_VALUE } from '../value-caps.js';
 const LABEL_NAME_PLACE = '__label__';
 /** The pair is part of a sample's shape, and no rule's business. */
 export const STRUCTURAL = 0;
+/** Letters whose search takes as long as everything else about a pair. */
+const LETTERS_OF_PAIR = 32;
 /** The number of a pair that is not shown. */
 export const DROPPED = -1;
 
@@ -36,7 +38,7 @@ export class ShownLabels {
   bytes: Uint8Array = new Uint8Array(16 * 1024);
   /** By number: 1 where the value is empty. */
   empties: Uint8Array = new Uint8Array(256);
-  /** Label pairs that have been decided about so far. */
+  /** Label pairs that have been decided about so far; a long value counts as many, because it is searched as a whole. */
   decided = 0;
   /** By number of an effect. */
   readonly effects: LabelEffect[] = [];
@@ -143,8 +145,8 @@ export class ShownLabels {
   }
 
   #decide(decision: number, pair: number): number {
-    this.decided += 1;
     const { name, value } = this.#labels.label(pair);
+    this.decided += 1 + Math.floor(value.length / LETTERS_OF_PAIR);
     const rule = this.#decisions[decision];
     const outcome: LabelOutcome =
       rule === undefined ? { value, effect: 'kept' } : applyDecision(rule, value, this.#rules);

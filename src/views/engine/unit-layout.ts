@@ -44,6 +44,9 @@ export interface LayoutNode {
   shape: UnitShape | string | undefined;
 }
 
+/** Where an input is that no line leads anywhere. */
+export const NOWHERE: LayoutNode = emptyNode(undefined, undefined);
+
 /** Paths beyond which all are forgotten: a target that shuffles its lines must not grow them for ever. */
 const MAX_NODES = 50_000;
 

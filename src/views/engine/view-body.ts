@@ -53,6 +53,8 @@ export function* writeBody(
       yield;
     }
   }
+  // Memory that nobody wrote to holds whatever was there before.
+  if (block.at !== byteLength) throw new RangeError('a body is not as long as it was measured');
   return { bytes: block.bytes, starts: block.starts, scanNumber: scan.number };
 }
 

@@ -96,6 +96,9 @@ export class ViewEngine {
     const planned = yield* this.#plan(scan, escaping);
     if (!planned.ok) return planned;
     const { cache, families, effects } = planned.value;
+    // Nothing is refused from here on. A snapshot that is taken meanwhile must not know an output of a value, but not
+    // that the value was admitted.
+    commitMemory(this.#memory);
     const totals = yield* moveCounters(families, this.#memory.counters, nowMs);
     const context = { format: scan.format, escaping, shown: cache.shown };
     const parts = yield* writeFamilies(families, totals, { scan, cache, context, effects });

@@ -224,3 +224,49 @@ describe('snapshots', () => {
     expect(text).not.toMatch(/anna|acme/i);
   });
 });
+
+describe('what a target never stops inventing has an end', () => {
+  test('buckets that are not shown any more', () => {
+    const state = createCounterState(options);
+    for (let scrape = 0; scrape < 500; scrape += 1) {
+      totals(state, group({ a: { [String(scrape)]: 1, '+Inf': 1, sum: 1 } }), scrape);
+    }
+    const [slot] = state.snapshot().slots;
+    expect(slot?.parts.length).toBeLessThan(50);
+    expect(slot?.parts.map(([component]) => component)).toEqual(
+      expect.arrayContaining(['499', '+Inf', 'sum']),
+    );
+  });
+
+  test('the few buckets of two versions of a target are kept while either is shown', () => {
+    const state = createCounterState(options);
+    const old = { '1': 1, '2': 2, '3': 3, '+Inf': 4 };
+    totals(state, group({ a: old }));
+    expect(totals(state, group({ b: { '+Inf': 1 } }), 1)).toEqual({ '+Inf': 5 });
+    expect(totals(state, group({ a: { ...old, '+Inf': 5 } }), 2)).toEqual({
+      '1': 1,
+      '2': 2,
+      '3': 3,
+      '+Inf': 6,
+    });
+  });
+
+  test('numbers of inputs that vanished: the one gone longest is forgotten first', () => {
+    const state = createCounterState({ ...options, maxVanishedNumbers: 1_000 });
+    const bounds = Array.from({ length: 19 }, (_, index) => String(index));
+    const components = componentSet([...bounds, 'value']);
+    const values = new Float64Array(components.names.length).fill(1);
+    const output = { id: 'out', metric: 'm' };
+    const addUnits = (names: readonly string[], nowMs: number): number | undefined => {
+      const units = names.map((id) => ({ id, components, values }));
+      const { values: reached } = state.add({ ...output, units }, nowMs);
+      state.finish(nowMs);
+      return reached.at(-1);
+    };
+    const names = Array.from({ length: 100 }, (_, index) => `input ${index}`);
+    for (const [nowMs, name] of names.entries()) addUnits([name], nowMs);
+    expect(addUnits(['other'], 100)).toBe(101);
+    expect(addUnits(['input 99', 'other'], 101)).toBe(101);
+    expect(addUnits(['input 0', 'other'], 102)).toBe(102);
+  });
+});

@@ -2,7 +2,11 @@
 // Work is counted in slices and in memory that is bounded by construction; nothing here measures time.
 
 import { describe, expect, test } from 'vitest';
+import { ExpositionScanner } from '../../../src/exposition/incremental/scanner.js';
+import { parseInSlices } from '../../../src/exposition/parse.js';
+import { atOnce } from '../../../src/internal/turns.js';
 import { compileView } from '../../../src/views/compile-view.js';
+import { ViewEngine } from '../../../src/views/engine/view-engine.js';
 import { createImmediateRenderer } from '../../../src/views/engine/view-renderer.js';
 import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 import { rendererOf, renderWhole, TEST_KEY } from '../../support/views.js';
@@ -53,3 +57,49 @@ describe('memory', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(200_000_000);
   });
 });
+
+describe('others have their turn', () => {
+  const NUMBERS = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+  test.each([
+    ['many families', NUMBERS(2_000).map((n) => `f${n} 1\n`), {}, 15],
+    ['long values', NUMBERS(40).map((n) => `a{b="${'x'.repeat(60_000)}${n}"} 1\n`), {}, 40],
+    ['long HELP texts', NUMBERS(40).map((n) => `# HELP f${n} ${'x'.repeat(60_000)}\nf${n} 1\n`), {}, 40],
+    [
+      'gauges that are put together',
+      ['# TYPE a gauge\n', ...NUMBERS(20_000).map((n) => `a{b="${n}"} 1\n`)],
+      { gauges: { a: 'sum' }, labels: [{ label: 'b', action: 'drop' }] },
+      2 * 19,
+    ],
+    [
+      'inputs of one output',
+      ['# TYPE a counter\n', ...NUMBERS(20_000).map((n) => `a{b="${n}"} 1\n`)],
+      { labels: [{ label: 'b', action: 'drop' }] },
+      19 * 3,
+    ],
+    ['short lines', NUMBERS(20_000).map((n) => `a{b="${n}"} 1\n`), {}, 10],
+  ] as const)('%s', (_, lines, options, turns) => {
+    const view = compileView(resolveViewOptions({ name: 'view', target: 'target', ...options }), TEST_KEY);
+    const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 100_000 });
+    const scan = atOnce(scanner.scan(Buffer.from(lines.join(''))));
+    if (!scan.ok) throw new Error(scan.error.reason);
+    expect(turnsOf(new ViewEngine(view).render({ scan: scan.value }, 'values', 0))).toBeGreaterThan(turns);
+  });
+
+  test('between lines, however short they are', () => {
+    const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 100_000 });
+    const idle = Buffer.from(`${'\n'.repeat(100_000)}a 1\n`);
+    expect(turnsOf(scanner.scan(idle))).toBeGreaterThan(50);
+  });
+
+  test('between lines that are parsed strictly, however long they are', () => {
+    const lines = NUMBERS(40).map((n) => `a{b="${'x'.repeat(60_000)}${n}"} 1\n`);
+    expect(turnsOf(parseInSlices(Buffer.from(lines.join('')), 'text'))).toBeGreaterThan(15);
+  });
+});
+
+function turnsOf(work: Generator<void, unknown>): number {
+  let turns = 1;
+  while (work.next().done !== true) turns += 1;
+  return turns;
+}
