@@ -7,7 +7,7 @@ import { compileView } from '../../../../src/views/compile-view.js';
 import { createImmediateRenderer } from '../../../../src/views/engine/view-renderer.js';
 import { createReferenceRenderer } from '../../../../src/views/reference/render.js';
 import { resolveViewOptions } from '../../../../src/views/resolve-options.js';
-import { rendererOf, renderLines, TEST_KEY } from '../../../support/views.js';
+import { rendererOf, renderLines, renderWhole, TEST_KEY } from '../../../support/views.js';
 
 function encoded(lines: readonly string[]): Uint8Array {
   return Buffer.from(`${lines.join('\n')}\n`, 'utf8');
@@ -35,6 +35,14 @@ describe('decisions of a view', () => {
     expect(renderer.render(encoded([...own, ...broken]), 'text', 0).ok).toBe(false);
     expect(renderLines(renderer, own, 1).filter((line) => line.startsWith('budget'))).toHaveLength(1);
   });
+});
+
+test('a bucket with a label of no value is decided about by itself', () => {
+  const lines = ['# TYPE h histogram', 'h_bucket{le="1"} 1', 'h_bucket{client_ip="",le="+Inf"} 2'];
+  const { body, effects } = renderWhole(rendererOf(), [...lines, 'h_sum 3 1', 'h_count 2 1'], 0);
+  expect([...effects.dropped]).toEqual([['client_ip', 1]]);
+  // Aggregates carry no timestamps.
+  expect(Buffer.from(body).toString('utf8')).toContain('h_sum 3\n');
 });
 
 test('views of one target each keep to their own limit, which counts what was left out as well', () => {
