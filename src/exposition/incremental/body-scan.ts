@@ -6,6 +6,7 @@ import { LINE_READERS } from '../line-readers.js';
 import { MAX_IDLE_LINES } from '../limits.js';
 import { flawOf, MAX_LINE_BYTES } from '../lines.js';
 import type { ExpositionFormat, ExpositionProblem, Sample } from '../model.js';
+import { isClassicLabelName } from '../names.js';
 import { END_OF_EXPOSITION } from '../openmetrics-format.js';
 import { type ExpositionReason, problemAt, TOO_MANY_SERIES } from '../problem.js';
 import type { Catalogue } from './catalogue.js';
@@ -329,7 +330,7 @@ export class BodyScan {
   /** Two label names must not leave as one. Names in quotes are the only ones that are written in another way. */
   #claimLabels(): ExpositionProblem | undefined {
     const { labels, series: table, exemplarNames } = this.#memory.catalogue;
-    if (!labels.hasQuotedNames) return undefined;
+    if (!labels.hasQuotedNames && [...exemplarNames].every(isClassicLabelName)) return undefined;
     const claimed = new Uint8Array(labels.names.length);
     const claimedNames = [...exemplarNames].map((name) => ({ name }));
     const reason = this.structure.claimLabels(claimedNames);

@@ -162,6 +162,16 @@ describe('selection and scope', () => {
   });
 });
 
+describe('names in exemplars', () => {
+  test.each([
+    ['before', 'c_total{U__a_2e_b="1"} 1 # {"a.b"="y"} 1'],
+    ['alone', 'c_total{U__a_2e_b="1"} 1 # {"a.b"="y"} 1\nc_total{x="1"} 1'],
+  ])('that clash with those of labels are refused, as labels are: %s', (_, lines) => {
+    const body = new TextEncoder().encode(`# TYPE c counter\n${lines}\n# EOF\n`);
+    expect(rendererOf().render(body, 'openmetrics', 0).ok).toBe(false);
+  });
+});
+
 describe('one rule for both formats', () => {
   const text = ['# TYPE calls counter', 'calls{who="Anna"} 1'];
   const openmetrics = ['# TYPE calls counter', 'calls_total{who="Anna"} 1', '# EOF'];
