@@ -146,13 +146,14 @@ function shownComponents(units: readonly CounterUnit[]): ComponentSet {
   if (others.every(({ components }) => areSameComponents(components, first.components))) {
     return first.components;
   }
-  const sets = new Map(units.map(({ components }) => [components.key, new Set(components.names)]));
-  const all = new Set([...sets.values()].flatMap((names) => [...names]));
-  return componentSet(
-    [...all].filter(
-      (name) => boundOf(name) === undefined || [...sets.values()].every((names) => names.has(name)),
-    ),
-  );
+  const sets = [...new Map(units.map(({ components }) => [components.key, components])).values()];
+  const names = sets.map((set) => new Set(set.names));
+  const words = sets.flatMap((set) => set.names.slice(set.buckets));
+  // Each name is looked up once in each set that has it, and in one more at most.
+  const bounds = first.components.names
+    .slice(0, first.components.buckets)
+    .filter((name) => names.every((set) => set.has(name)));
+  return componentSet(new Set([...bounds, ...words]));
 }
 
 /**
