@@ -173,7 +173,7 @@ export class BodyScan {
     }
   }
 
-  /** Reads the value of a line whose series is that of the line before; false where it has to be read as a whole. */
+  /** Reads the value of a line whose series is that of the line before; false, without a problem, where all is to be read. */
   #readValue(): boolean {
     const before = this.#before;
     const line = this.#lineBefore;
@@ -332,8 +332,7 @@ export class BodyScan {
     const { labels, series: table, exemplarNames } = this.#memory.catalogue;
     if (!labels.hasQuotedNames && [...exemplarNames].every(isClassicLabelName)) return undefined;
     const claimed = new Uint8Array(labels.names.length);
-    const claimedNames = [...exemplarNames].map((name) => ({ name }));
-    const reason = this.structure.claimLabels(claimedNames);
+    const reason = this.structure.claimLabels([...exemplarNames].map((name) => ({ name })));
     if (reason !== undefined) return problemAt(0, reason);
     for (let line = 0; line < this.lines.count; line += 1) {
       const series = this.lines.series[line] ?? NOTHING;

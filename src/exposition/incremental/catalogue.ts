@@ -1,11 +1,11 @@
-// What has been learnt about a target from its scrapes so far: its names, label pairs and series, each under a number.
+// What has been learned about a target from its scrapes so far: its names, label pairs and series, each under a number.
 // Everything that is remembered by these numbers, in whichever room, belongs to one catalogue and ends with it.
 
 import type { MetadataLine } from '../line-content.js';
 import { FamilyKinds } from './family-kinds.js';
-import { createKeyedHash } from './keyed-hash.js';
 import { LabelTable } from './label-table.js';
 import { SeriesTable } from './series-table.js';
+import { createTableHash } from './table-hash.js';
 
 /** Columns and slots of a table, without what they point to. */
 const BYTES_OF_PAIR = 32;
@@ -17,7 +17,7 @@ const BYTES_OF_LETTER = 2;
 
 /** The names, label pairs and series of one target. */
 export class Catalogue {
-  readonly labels: LabelTable = new LabelTable(createKeyedHash());
+  readonly labels: LabelTable = new LabelTable(createTableHash());
   readonly series: SeriesTable;
   readonly kinds: FamilyKinds = new FamilyKinds();
   /** Sample names by their number. */

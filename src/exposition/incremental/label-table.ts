@@ -9,7 +9,7 @@ import { MAX_LABEL_VALUE_BYTES, MAX_NAME_BYTES, METRIC_NAME_LABEL } from '../lim
 import type { Label } from '../model.js';
 import { isClassicLabelName, quoteName } from '../names.js';
 import { grownBytes, grownInt32 } from '../../internal/growing-array.js';
-import type { KeyedHash } from './keyed-hash.js';
+import type { TableHash } from './table-hash.js';
 
 const BACKSLASH = 0x5c;
 
@@ -40,14 +40,14 @@ export class LabelTable {
   /** Bytes of all pairs. */
   bytesUsed = 0;
 
-  readonly #hash: KeyedHash;
+  readonly #hash: TableHash;
   readonly #nameIds = new Map<string, number>();
   #bytes: Uint8Array = new Uint8Array(16 * 1024);
   #starts: Int32Array = new Int32Array(1024);
   #valueStarts: Int32Array = new Int32Array(1024);
   #slots: Int32Array = new Int32Array(4096);
 
-  constructor(hash: KeyedHash) {
+  constructor(hash: TableHash) {
     this.#hash = hash;
     this.#starts[0] = 0;
   }
@@ -90,11 +90,6 @@ export class LabelTable {
     const start = (this.#valueStarts[pair] ?? 0) + 1;
     const text = Buffer.from(this.#bytes.buffer, start, this.#end(pair) - 1 - start).toString('utf8');
     return { name: this.names[this.nameIds[pair] ?? 0] ?? '', value: unescapeLabelValue(text) };
-  }
-
-  /** The pair as it is written. */
-  written(pair: number): Uint8Array {
-    return this.#bytes.subarray(this.#starts[pair], this.#end(pair));
   }
 
   #intern(bytes: Uint8Array, start: number, length: number, nameLength: number, isAccepted: boolean): number {

@@ -1,4 +1,5 @@
 // What a scan of one body gives: the families with the lines that belong to them, and the numbers of their series.
+// Views render from it and from nothing else; a body that was refused gives none.
 
 import type { TrackedFamily } from '../family-tracker.js';
 import type { ExpositionFormat } from '../model.js';

@@ -237,7 +237,7 @@ export class SeriesReader {
   #areNamesDistinct(): boolean {
     this.#line += 1;
     for (let index = 0; index < this.count; index += 1) {
-      const nameId = this.#labels.nameIds[this.pairs[index] ?? 0] ?? 0;
+      const nameId = this.#nameIdOf(this.#pairAt(index));
       this.#lastLines = grownInt32(this.#lastLines, nameId + 1);
       if (this.#lastLines[nameId] === this.#line) return false;
       this.#lastLines[nameId] = this.#line;

@@ -4,14 +4,16 @@
 // they share an `identity`.
 
 import { grownBytes, grownFloat64, grownInt32 } from '../../internal/growing-array.js';
+import type { Label } from '../model.js';
 import { spreadHash, type LabelTable } from './label-table.js';
 
 const LEAST_SERIES = 1024;
+/** A guess that makes the column of label pairs grow seldom. */
 const EXPECTED_LABELS = 12;
 
 /** What a new series is, beyond its labels. */
 export interface SeriesFacts {
-  /** The label pair that shapes it, `le` of a bucket; -1 where there is none. */
+  /** The label pair that shapes it, such as `le` of a bucket; -1 where there is none. */
   readonly structural: number;
   /** Upper bound of a bucket; NaN for everything else. */
   readonly bound: number;
@@ -26,20 +28,22 @@ export class SeriesTable {
   names: Int32Array;
   /** The lowest number among those that are one series to a reader. */
   identities: Int32Array;
-  /** Number of the histogram, summary or counter that it is part of, within its family. */
+  /** Number of the histogram, summary or counter that it is part of; those of different kinds differ. */
   units: Int32Array;
+  /** As in `SeriesFacts`. */
   structurals: Int32Array;
   bounds: Float64Array;
   /** 1 where a label has an empty value. */
   empties: Uint8Array;
-  unitCount = 0;
   /** Where the label pairs of each series begin in `pairs`; those of the next one begin where they end. */
   starts: Int32Array;
+  /** The label pairs of all series, one series behind the other. */
   pairs: Int32Array;
 
   readonly #labels: LabelTable;
   #hashes: Int32Array;
   #slots: Int32Array;
+  #unitCount = 0;
   /** The first series of each unit, and the hash under which the unit is found. */
   #unitSeries: Int32Array = new Int32Array(256);
   #unitHashes: Int32Array = new Int32Array(256);
@@ -121,6 +125,12 @@ export class SeriesTable {
     return series;
   }
 
+  /** The labels of a series, decoded, in its own order. */
+  labelsOf(series: number): readonly Label[] {
+    const pairs = this.pairs.subarray(this.starts[series], this.starts[series + 1]);
+    return Array.from(pairs, (pair) => this.#labels.label(pair));
+  }
+
   #hasPairs(series: number, pairs: Int32Array, count: number): boolean {
     const start = this.starts[series] ?? 0;
     if ((this.starts[series + 1] ?? 0) - start !== count) return false;
@@ -186,15 +196,15 @@ export class SeriesTable {
       if (this.kinds[first] !== kind) continue;
       if (this.#sameLabels(first, this.structurals[first] ?? -1, series, structural)) return unit;
     }
-    const unit = this.unitCount;
-    this.unitCount += 1;
+    const unit = this.#unitCount;
+    this.#unitCount += 1;
     this.#unitSlots[slot] = unit + 1;
     this.#unitSeries = grownInt32(this.#unitSeries, unit + 1);
     this.#unitHashes = grownInt32(this.#unitHashes, unit + 1);
     this.#unitSeries[unit] = series;
     this.#unitHashes[unit] = hash;
-    if (this.unitCount * 2 > this.#unitSlots.length)
-      this.#unitSlots = rehashed(this.#unitSlots, this.#unitHashes, this.unitCount);
+    if (this.#unitCount * 2 > this.#unitSlots.length)
+      this.#unitSlots = rehashed(this.#unitSlots, this.#unitHashes, this.#unitCount);
     return unit;
   }
 

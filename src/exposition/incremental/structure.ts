@@ -7,18 +7,19 @@ import type { MetadataLine } from '../line-content.js';
 import type { ExpositionFormat, ExpositionProblem, MetricType, Sample } from '../model.js';
 import { parseNumber } from '../number.js';
 import { type ExpositionReason, problemAt } from '../problem.js';
-import { isHistogram, type SampleRole } from '../roles.js';
+import { isHistogram } from '../roles.js';
 import { isShapedType, sampleProblem, valueProblem } from '../sample-rules.js';
 import type { Catalogue } from './catalogue.js';
 import { grownFloat64, grownInt32 } from '../../internal/growing-array.js';
 import type { ScannedFamily } from './scan.js';
 import type { SeriesFacts } from './series-table.js';
 
-const NO_FAMILY = -1;
+/** No kind, no label name, no label pair. */
+const NONE = -1;
 
 /** Which series and histograms came up in which scan: one of these lives as long as its catalogue. */
 export class Sightings {
-  scan: number = 0;
+  scan = 0;
   /** By identity of a series: the scan in which it was last seen. */
   series: Int32Array = new Int32Array(1024);
   /** By unit: the scan in which it was last seen, and the bound of its last bucket then. */
@@ -29,7 +30,7 @@ export class Sightings {
 /** Follows the lines of one body. After a refusal it must not be fed further. */
 export class Structure {
   /** The kind of the family to which samples are being added; below zero when the next sample has to ask. */
-  openKind: number = NO_FAMILY;
+  openKind: number = NONE;
   samples = 0;
   readonly families: ScannedFamily[] = [];
 
@@ -56,7 +57,7 @@ export class Structure {
 
   /** Adds a metadata line; `line` is its number from 1. */
   addMetadata(metadata: MetadataLine, line: number): ExpositionProblem | undefined {
-    this.openKind = NO_FAMILY;
+    this.openKind = NONE;
     const family = this.#tracker.addMetadata(metadata, line);
     return family.ok ? undefined : family.error;
   }
@@ -64,7 +65,7 @@ export class Structure {
   /** Finds the family of a sample by its name's number; afterwards `openKind` is the family's. */
   place(name: number, line: number): ExpositionProblem | undefined {
     const { kinds, names } = this.#catalogue;
-    if (this.openKind !== NO_FAMILY && kinds.role(this.openKind, name) !== undefined) return undefined;
+    if (this.openKind !== NONE && kinds.role(this.openKind, name) !== undefined) return undefined;
     const place = this.#tracker.addSample(names[name] ?? '', line);
     if (!place.ok) return place.error;
     const { family, role } = place.value;
@@ -93,8 +94,8 @@ export class Structure {
     if (kind === undefined || role === undefined) return 'sample name does not fit the type of its family';
     const le = labels.nameId('le');
     const quantile = labels.nameId('quantile');
-    const wanted = role === 'bucket' ? le : role === 'quantile' ? quantile : NO_FAMILY;
-    let structural = -1;
+    const wanted = role === 'bucket' ? le : role === 'quantile' ? quantile : NONE;
+    let structural = NONE;
     let isPlain = kind.type !== 'info' && kind.type !== 'stateset' && role !== 'quantile';
     for (let at = 0; at < count; at += 1) {
       const pair = pairs[at] ?? 0;
@@ -140,16 +141,12 @@ export class Structure {
 
   /** Checks a sample of the open family as a whole: its value, its exemplar. */
   checkSample(sample: Sample): ExpositionReason | undefined {
-    const kind = this.#catalogue.kinds.kinds[this.openKind];
-    const role = this.roleOf(this.#catalogue.nameNumber(sample.name));
+    const { kinds } = this.#catalogue;
+    const kind = kinds.kinds[this.openKind];
+    const role = kinds.role(this.openKind, this.#catalogue.nameNumber(sample.name));
     return kind === undefined || role === undefined
       ? undefined
       : sampleProblem(kind, role, sample, this.#format);
-  }
-
-  /** The role of a sample name in the open family. */
-  roleOf(name: number): SampleRole | undefined {
-    return this.#catalogue.kinds.role(this.openKind, name);
   }
 
   /** A reason when the names of `labels` cannot leave beside those before. */
@@ -180,7 +177,7 @@ export class Structure {
   #pairCalled(labelName: string, pairs: Int32Array, count: number): number {
     const { labels } = this.#catalogue;
     const nameId = labels.nameId(labelName);
-    return pairs.subarray(0, count).find((pair) => labels.nameIds[pair] === nameId) ?? -1;
+    return pairs.subarray(0, count).find((pair) => labels.nameIds[pair] === nameId) ?? NONE;
   }
 
   /** OpenMetrics wants the buckets of each histogram in order, and +Inf to be the last. */
@@ -216,7 +213,7 @@ export class Structure {
       samples: isOpen ? this.#openSamples : 0,
     });
     this.#open = undefined;
-    this.openKind = NO_FAMILY;
+    this.openKind = NONE;
     return isOpen && this.#checksOrder && this.#unitsEnded < this.#unitsSeen
       ? 'histogram without a +Inf bucket'
       : undefined;

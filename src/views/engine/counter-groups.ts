@@ -12,7 +12,14 @@ import type { FamilyPolicy } from './family-policy.js';
 import { lineValue } from './line-value.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 import type { ShownLabels } from './shown-labels.js';
-import { type LayoutNode, NOWHERE, preferredText, UnitLayouts, type UnitShape } from './unit-layout.js';
+import {
+  type LayoutNode,
+  NOWHERE,
+  preferredText,
+  SAYS_NOTHING,
+  UnitLayouts,
+  type UnitShape,
+} from './unit-layout.js';
 
 /** An input of an output. */
 export interface Unit extends CounterUnit {
@@ -61,7 +68,6 @@ export interface GroupContext {
   readonly identify: (key: string) => string;
 }
 
-const SAYS_NOTHING = -1;
 /** Inputs, and numbers that they tell, after which others get their turn. */
 const SLICE_TOLD = 1024;
 const NO_COMPONENTS: ComponentSet = componentSet([]);
@@ -149,7 +155,7 @@ export class CounterGroups {
         if (!fill(unit, shape)) return 'the buckets of a histogram are not cumulative';
       }
       group.units = group.units.filter(({ values }) => values.length > 0);
-      describe(group, [...shapes]);
+      takeShapes(group, [...shapes]);
     }
     return undefined;
   }
@@ -199,7 +205,7 @@ export class CounterGroups {
   }
 
   #unitNumber(series: number, { policy, root }: Gathering): number {
-    const { catalogue, decisions, identify } = this.#context;
+    const { catalogue, identify } = this.#context;
     const unitOfTarget = catalogue.series.units[series] ?? 0;
     const known = this.#unitNumbers.get(unitOfTarget);
     if (known !== undefined) return known;
@@ -207,7 +213,7 @@ export class CounterGroups {
     const name = structural < 0 ? undefined : catalogue.labels.label(structural).name;
     const number = this.#units.length;
     this.#units.push({
-      id: identify(seriesKey(policy.metric.canonical, decisions.labelsOf(series), name)),
+      id: identify(seriesKey(policy.metric.canonical, catalogue.series.labelsOf(series), name)),
       components: NO_COMPONENTS,
       values: [],
       turn: 0,
@@ -258,7 +264,8 @@ function fill(unit: Unit, { components, order }: UnitShape): boolean {
   return true;
 }
 
-function describe(group: Group, shapes: readonly UnitShape[]): void {
+/** Gives an output the bounds of all its inputs, each under the text that is preferred among theirs. */
+function takeShapes(group: Group, shapes: readonly UnitShape[]): void {
   group.hasCount = shapes.some(({ hasCount }) => hasCount);
   const [first, ...others] = shapes;
   if (first === undefined) return;

@@ -3,7 +3,6 @@
 
 import type { Catalogue } from '../../exposition/incremental/catalogue.js';
 import type { Scan } from '../../exposition/incremental/scan.js';
-import type { Label } from '../../exposition/model.js';
 import { grownBytes } from '../../internal/growing-array.js';
 import type { Membership } from '../membership.js';
 
@@ -30,7 +29,7 @@ export class Lessons {
       const series = lines.series[line] ?? -1;
       if (series < 0 || learned[series] === 1) continue;
       learned[series] = 1;
-      membership.learn(labelsOf(catalogue, series));
+      membership.learn(catalogue.series.labelsOf(series));
     }
   }
 
@@ -38,9 +37,4 @@ export class Lessons {
   forget(): void {
     this.#learned = new WeakMap();
   }
-}
-
-function labelsOf({ labels, series: table }: Catalogue, series: number): readonly Label[] {
-  const pairs = table.pairs.subarray(table.starts[series], table.starts[series + 1]);
-  return Array.from(pairs, (pair) => labels.label(pair));
 }

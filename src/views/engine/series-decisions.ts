@@ -3,7 +3,6 @@
 
 import type { SeriesTable } from '../../exposition/incremental/series-table.js';
 import type { LabelTable } from '../../exposition/incremental/label-table.js';
-import type { Label } from '../../exposition/model.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import type { CompiledView } from '../compile-view.js';
 import type { EffectCounter } from '../effects.js';
@@ -114,14 +113,6 @@ export class SeriesDecisions {
     return this.#overflow.size === 0 ? undefined : this.#overflow.get(series);
   }
 
-  /** The labels of a series as the target gave them. */
-  labelsOf(series: number): Label[] {
-    const { series: table, labels } = this.#context;
-    return [...table.pairs.subarray(table.starts[series], table.starts[series + 1])].map((pair) =>
-      labels.label(pair),
-    );
-  }
-
   #countLast(): void {
     if (this.#lastCount === 0) return;
     this.#counts.set(this.#lastProfile, (this.#counts.get(this.#lastProfile) ?? 0) + this.#lastCount);
@@ -147,11 +138,11 @@ export class SeriesDecisions {
   }
 
   #decideAlone(series: number, policy: FamilyPolicy): number {
-    const { view, membership } = this.#context;
+    const { view, series: table, membership } = this.#context;
     let bits = DECIDED;
     let profile: Profile = { effects: [], overflowed: [], withheld: undefined };
     const needsLabels = view.isScoped || membership !== undefined;
-    const labels = needsLabels ? this.labelsOf(series) : [];
+    const labels = needsLabels ? table.labelsOf(series) : [];
     if (view.isInScope(labels, policy.metric)) {
       bits |= IN_VIEW;
     } else {

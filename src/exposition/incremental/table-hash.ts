@@ -1,14 +1,14 @@
-// A keyed hash of short byte strings, for hash tables whose keys strangers choose: whoever does not know the key cannot
-// make keys that meet in one bucket. HalfSipHash-1-3 (Aumasson and Bernstein), 32 bits. Never an identity by itself:
+// The hash of the hash tables here, whose entries strangers choose: whoever does not know its key cannot make
+// byte strings that meet in one slot. HalfSipHash-1-3 (Aumasson and Bernstein), 32 bits. Never an identity by itself:
 // what is found under a hash is compared byte by byte.
 
 import { randomFillSync } from 'node:crypto';
 
 /** Hash of `length` bytes at `start`. */
-export type KeyedHash = (bytes: Uint8Array, start: number, length: number) => number;
+export type TableHash = (bytes: Uint8Array, start: number, length: number) => number;
 
 /** Makes a hash under a key of two words. @default a random key */
-export function createKeyedHash(key: Int32Array = randomFillSync(new Int32Array(2))): KeyedHash {
+export function createTableHash(key: Int32Array = randomFillSync(new Int32Array(2))): TableHash {
   const [k0 = 0, k1 = 0] = key;
   return (bytes, start, length) => {
     let v0 = k0;
