@@ -18,7 +18,6 @@ const SLICE_LINES = 1024;
 
 /** Gauges that are one in the view. */
 interface GaugeGroup {
-  readonly key: string;
   turn: number;
   values: number[];
   /** The first of them: its labels, and where it is alone its value, are shown as they are. */
@@ -97,13 +96,12 @@ export class GaugeGroups {
     if (known !== undefined) return known;
     const key = `${kind}:${[...this.#labels(series, policy)].toSorted((a, b) => a - b).join(' ')}`;
     const number = this.#numbers.get(key) ?? this.#groups.length;
-    if (number === this.#groups.length) {
-      this.#groups.push({ key, turn: 0, values: [], firstLine: 0 });
-      this.#numbers.set(key, number);
-    }
+    const group = this.#groups[number] ?? { turn: 0, values: [], firstLine: 0 };
+    this.#groups[number] = group;
+    this.#numbers.set(key, number);
     this.#groupOf = grownInt32(this.#groupOf, series + 1);
     this.#groupOf[series] = number + 1;
-    return this.#groups[number] ?? { key, turn: 0, values: [], firstLine: 0 };
+    return group;
   }
 
   #labels(series: number, policy: FamilyPolicy): readonly number[] {

@@ -1,4 +1,5 @@
-// The number of a sample line, from its bytes.
+// The number of a sample line, from its bytes: those of the body, or those that a scan keeps for lines whose value does
+// not stand there as it leaves.
 
 import type { Scan } from '../../exposition/incremental/scan.js';
 import { numberAt } from '../../exposition/incremental/value-reader.js';

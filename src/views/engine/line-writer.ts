@@ -29,10 +29,9 @@ export interface WriterContext {
 
 /** Writes the series of one catalogue. */
 export class LineWriter {
-  /** By series: bytes up to its value; 0 where they have not been counted. */
-  lengths: Int32Array = new Int32Array(1024);
-
   readonly #context: WriterContext;
+  /** By series: bytes up to its value; 0 where they have not been counted. */
+  #lengths: Int32Array = new Int32Array(1024);
   /** By unit: bytes of its labels and one more; 0 where they have not been counted. */
   #unitLengths: Int32Array = new Int32Array(256);
   /** By kind, by sample name. */
@@ -49,16 +48,16 @@ export class LineWriter {
 
   /** Bytes of a series up to its value. */
   length(series: number, policy: FamilyPolicy): number {
-    const known = this.lengths[series] ?? 0;
+    const known = this.#lengths[series] ?? 0;
     if (known > 0) return known;
     const { decisions, shown } = this.#context;
-    this.lengths = grownInt32(this.lengths, series + 1);
+    this.#lengths = grownInt32(this.#lengths, series + 1);
     const overflow = decisions.overflowLabels(series);
     const length =
       overflow === undefined
         ? this.#measure(series, policy)
         : seriesLength(this.#nameOf(series), overflow, shown);
-    this.lengths[series] = length;
+    this.#lengths[series] = length;
     return length;
   }
 
@@ -110,7 +109,9 @@ export class LineWriter {
     if (trail > 0) this.#ends.copyWithin(count - trail, countOfLast - trail, countOfLast);
     at = this.#writeSome(series, policy, lead, count - trail, labels, target, at);
     // A pair that comes first has a brace before it, and all others a comma.
-    if (trail > 0 && (trailEnd === trailStart || at > labels === trailStart > 0)) {
+    const wasFirst = trailStart === 0;
+    const isFirst = at === labels;
+    if (trail > 0 && (trailEnd === trailStart || isFirst === wasFirst)) {
       const shift = at - labels - trailStart;
       for (let index = count - trail; index < count; index += 1)
         this.#ends[index] = this.#endOf(index) + shift;

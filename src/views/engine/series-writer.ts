@@ -1,4 +1,5 @@
 // Writes what names a series in a view, `name{a="x",b="y"} `, from the written names and labels that it is made of.
+// Decides nothing: whatever is given is shown. Length and bytes must agree, because bodies are measured first.
 
 import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
 import type { ExpositionFormat } from '../../exposition/model.js';

@@ -33,9 +33,6 @@ interface ShownName {
 
 /** The labels of a view. */
 export class ShownLabels {
-  /** By number: where the label stands in `bytes`, ending where the next one begins. */
-  starts: Int32Array = new Int32Array(256);
-  bytes: Uint8Array = new Uint8Array(16 * 1024);
   /** By number: 1 where the value is empty. */
   empties: Uint8Array = new Uint8Array(256);
   /** Label pairs that have been decided about so far; a long value counts as many, because it is searched as a whole. */
@@ -57,6 +54,9 @@ export class ShownLabels {
   readonly #names: (ShownName | undefined)[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #shown: { readonly name: string; readonly value: string }[] = [];
+  /** By number: where the label stands in the bytes, ending where the next one begins. */
+  #starts: Int32Array = new Int32Array(256);
+  #bytes: Uint8Array = new Uint8Array(16 * 1024);
   #used = 0;
 
   constructor(labels: LabelTable, rules: ValueRules, escaping: NameEscaping) {
@@ -129,15 +129,15 @@ export class ShownLabels {
 
   /** Bytes of a shown label. */
   length(number: number): number {
-    return (this.starts[number + 1] ?? 0) - (this.starts[number] ?? 0);
+    return (this.#starts[number + 1] ?? 0) - (this.#starts[number] ?? 0);
   }
 
   /** Writes a shown label; gives the position behind it. */
   write(number: number, target: Uint8Array, at: number): number {
-    const { bytes } = this;
-    const end = this.starts[number + 1] ?? 0;
+    const bytes = this.#bytes;
+    const end = this.#starts[number + 1] ?? 0;
     let to = at;
-    for (let from = this.starts[number] ?? 0; from < end; from += 1) {
+    for (let from = this.#starts[number] ?? 0; from < end; from += 1) {
       target[to] = bytes[from] ?? 0;
       to += 1;
     }
@@ -192,11 +192,11 @@ export class ShownLabels {
     this.#shown.push({ name, value });
     this.#numbers.set(key, number);
     const text = Buffer.from(`${this.#writtenName(name)}="${escapeLabelValue(value)}"`, 'utf8');
-    this.bytes = grownBytes(this.bytes, this.#used + text.length);
-    this.bytes.set(text, this.#used);
+    this.#bytes = grownBytes(this.#bytes, this.#used + text.length);
+    this.#bytes.set(text, this.#used);
     this.#used += text.length;
-    this.starts = grownInt32(this.starts, number + 2);
-    this.starts[number + 1] = this.#used;
+    this.#starts = grownInt32(this.#starts, number + 2);
+    this.#starts[number + 1] = this.#used;
     this.empties = grownBytes(this.empties, number + 1);
     this.empties[number] = value === '' ? 1 : 0;
     return number;

@@ -1,4 +1,5 @@
-// One reader for each target, so that its views share what is read.
+// One reader for each target, so that its views share what is read. It knows the largest of their limits only: each
+// view holds scans to its own.
 
 import { ExpositionReader } from '../../exposition/incremental/exposition-reader.js';
 import type { CompiledView } from '../compile-view.js';

@@ -47,6 +47,9 @@ export interface LayoutNode {
 /** Where an input is that no line leads anywhere. */
 export const NOWHERE: LayoutNode = emptyNode(undefined, undefined);
 
+/** The number of a line that says nothing of a component. */
+export const SAYS_NOTHING = -1;
+
 /** Paths beyond which all are forgotten: a target that shuffles its lines must not grow them for ever. */
 const MAX_NODES = 50_000;
 
@@ -71,10 +74,10 @@ export class UnitLayouts {
     return this.#root;
   }
 
-  /** The number of what a line says; -1 where it says nothing of a component. `bound` is that of a bucket. */
+  /** The number of what a line says, or `SAYS_NOTHING`. `bound` is that of a bucket. */
   roleNumber(role: SampleRole, bound: number, boundText: string): number {
     const line = this.#lineRole(role, bound, boundText);
-    if (line === undefined) return -1;
+    if (line === undefined) return SAYS_NOTHING;
     const key = `${line.component ?? ''} ${line.boundText ?? ''}`;
     const known = this.#roleNumbers.get(key);
     if (known !== undefined) return known;
