@@ -60,59 +60,84 @@ export function* moveCounters(
   return totals;
 }
 
+/** Parts while they are put together. */
+class PartList implements WrittenParts {
+  readonly parts: BodyPart[] = [];
+  byteLength = 0;
+  samples = 0;
+  /** Outputs and their lines since others had their turn, over all families: many may have few. */
+  written = 0;
+
+  addText(bytes: Uint8Array): void {
+    this.parts.push({ kind: 'text', bytes });
+    this.byteLength += bytes.length;
+  }
+}
+
 /** Writes families whose counters have been moved. */
 export function* writeFamilies(
   planned: readonly PlannedFamily[],
   totals: OutputTotals,
   writing: FamilyWriting,
 ): Generator<void, WrittenParts> {
-  const { scan, cache } = writing;
-  const parts: BodyPart[] = [];
-  let byteLength = 0;
-  let samples = 0;
+  const list = new PartList();
   let described = 0;
-  let written = 0;
-  const addText = (bytes: Uint8Array): void => {
-    parts.push({ kind: 'text', bytes });
-    byteLength += bytes.length;
-  };
-  for (const { scanned, policy, content } of planned) {
+  for (const family of planned) {
+    const { scanned, content } = family;
     // A HELP text is searched as a whole, like the values of labels.
     described += 1 + Math.floor((scanned.family.help?.length ?? 0) / LETTERS_OF_HEADER);
     if (described >= SLICE_HEADERS) {
       described = 0;
       yield;
     }
-    addText(headerOf(scanned, writing));
+    list.addText(headerOf(scanned, writing));
     if (content.kind === 'gauges') {
-      for (const line of content.lines) addText(line);
-      samples += content.lines.length;
+      for (const line of content.lines) list.addText(line);
+      list.samples += content.lines.length;
     } else if (content.kind === 'counters') {
-      for (const group of content.groups) {
-        const known = outputOf(group, policy, cache);
-        const total = totals.get(group);
-        if (total === undefined) continue;
-        const { labels, block } = known;
-        const { hasCount, boundTexts } = group;
-        const kind = scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family;
-        const { components } = total;
-        addText(block.bytes({ kind, labels, components, boundTexts, hasCount }, total, writing.context));
-        samples += block.lines;
-        written += 1 + block.lines;
-        if (written < SLICE_WRITTEN) continue;
-        written = 0;
-        yield;
-      }
+      yield* addOutputs(list, family, content.groups, totals, writing);
     } else {
-      parts.push({ kind: 'lines', policy, from: scanned.firstLine, to: scanned.endLine });
-      samples += content.samples;
-      for (let from = scanned.firstLine; from < scanned.endLine; from += SLICE_LINES) {
-        byteLength += measure(writing, policy, from, Math.min(scanned.endLine, from + SLICE_LINES));
-        if (from + SLICE_LINES < scanned.endLine) yield;
-      }
+      list.samples += content.samples;
+      yield* addLines(list, family, writing);
     }
   }
-  return { parts, byteLength, samples };
+  return list;
+}
+
+function* addOutputs(
+  list: PartList,
+  { scanned, policy }: PlannedFamily,
+  groups: readonly Group[],
+  totals: OutputTotals,
+  { scan, cache, context }: FamilyWriting,
+): Generator<void, void> {
+  const kind = scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family;
+  for (const group of groups) {
+    const total = totals.get(group);
+    if (total === undefined) continue;
+    const { labels, block } = outputOf(group, policy, cache);
+    const { hasCount, boundTexts } = group;
+    const { components } = total;
+    list.addText(block.bytes({ kind, labels, components, boundTexts, hasCount }, total, context));
+    list.samples += block.lines;
+    list.written += 1 + block.lines;
+    if (list.written < SLICE_WRITTEN) continue;
+    list.written = 0;
+    yield;
+  }
+}
+
+/** Adds a stretch of lines, which are measured now and written later. */
+function* addLines(
+  list: PartList,
+  { scanned: { firstLine, endLine }, policy }: PlannedFamily,
+  writing: FamilyWriting,
+): Generator<void, void> {
+  list.parts.push({ kind: 'lines', policy, from: firstLine, to: endLine });
+  for (let from = firstLine; from < endLine; from += SLICE_LINES) {
+    list.byteLength += measure(writing, policy, from, Math.min(endLine, from + SLICE_LINES));
+    if (from + SLICE_LINES < endLine) yield;
+  }
 }
 
 function measure({ scan, cache }: FamilyWriting, policy: FamilyPolicy, from: number, to: number): number {
