@@ -43,9 +43,16 @@ export interface ScanMemory {
   readonly previous: Scan | undefined;
 }
 
-/** The scan of one body that is not empty. After a problem it must not be continued. */
+const NO_BYTES: Buffer = Buffer.alloc(0);
+const NO_LINES: LineTable = new LineTable(0);
+
+/**
+ * The scan of one body at a time. After a problem it must not be continued. The object is there for as long as its
+ * scanner: V8 throws compiled code away with the last object that it was compiled for.
+ */
 export class BodyScan {
-  readonly lines: LineTable;
+  /** The lines so far. */
+  lines: LineTable = NO_LINES;
   readonly structure: Structure;
   /** Where the next line begins. */
   at = 0;
@@ -54,42 +61,68 @@ export class BodyScan {
   /** Whether `# EOF` was read. */
   ended = false;
 
-  readonly #body: Buffer;
   readonly #format: BodyFormat;
-  readonly #memory: ScanMemory;
-  readonly #before: LineTable;
-  readonly #bodyBefore: Buffer;
+  #body: Buffer = NO_BYTES;
+  #memory: ScanMemory;
+  #before: LineTable = NO_LINES;
+  #bodyBefore: Buffer = NO_BYTES;
   /** Lines of the body before that a line feed ends. */
-  readonly #linesBefore: number;
+  #linesBefore = 0;
   /** The line of the body before with which the next one is compared. */
   #lineBefore = 0;
   #run = FIRST_RUN;
   /** Behind the last line feed. */
-  readonly #plainEnd: number;
+  #plainEnd = 0;
   #idleLines = 0;
   #linesRead = 0;
   #valuesRead = 0;
   #seriesAdded = 0;
-  readonly #pairsAtStart: number;
-  readonly #hashedAtStart: number;
+  #pairsAtStart = 0;
+  #hashedAtStart = 0;
 
-  constructor(body: Buffer, format: BodyFormat, memory: ScanMemory) {
+  /** `blank` is a memory that nothing was read into: it stands in between two bodies. */
+  constructor(format: BodyFormat, blank: ScanMemory) {
+    this.#format = format;
+    this.#memory = blank;
+    this.structure = new Structure(format.format, blank.catalogue, blank.sightings);
+  }
+
+  /** Begins a body that is not empty; what is left of one before it is given up. */
+  begin(body: Buffer, memory: ScanMemory): void {
     const { catalogue, previous, reader, sightings } = memory;
     this.#body = body;
-    this.#format = format;
     this.#memory = memory;
-    this.#before = previous?.lines ?? new LineTable(0);
-    this.#bodyBefore = bufferOf(previous?.body ?? new Uint8Array(0));
+    this.#before = previous?.lines ?? NO_LINES;
+    this.#bodyBefore = bufferOf(previous?.body ?? NO_BYTES);
     this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
+    this.#lineBefore = 0;
+    this.#run = FIRST_RUN;
     this.#plainEnd = body.lastIndexOf(LINE_FEED) + 1;
     this.lines =
       previous === undefined
         ? new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES))
         : new LineTable(previous.lines.count + MAX_RUN, true);
-    this.structure = new Structure(catalogue, format.format, sightings);
+    this.structure.begin(catalogue, sightings);
     reader.begin(body);
+    this.at = 0;
+    this.problem = undefined;
+    this.ended = false;
+    this.#idleLines = 0;
+    this.#linesRead = 0;
+    this.#valuesRead = 0;
+    this.#seriesAdded = 0;
     this.#pairsAtStart = catalogue.labels.count;
     this.#hashedAtStart = reader.hashedPairs;
+  }
+
+  /** Lets go of the body and of all that was read of it. */
+  release(blank: ScanMemory): void {
+    this.#body = NO_BYTES;
+    this.#memory = blank;
+    this.#before = NO_LINES;
+    this.#bodyBefore = NO_BYTES;
+    this.lines = NO_LINES;
+    this.structure.begin(blank.catalogue, blank.sightings);
   }
 
   /** Takes one line or more; afterwards `at` is further, or there is a `problem`. */

@@ -32,9 +32,13 @@ const BYTE_ORDER_MARK: Uint8Array = Uint8Array.of(0xef, 0xbb, 0xbf);
 export class ExpositionScanner {
   readonly #format: BodyFormat;
   #memory: ScanMemory | undefined;
+  readonly #blank: ScanMemory;
+  readonly #run: BodyScan;
 
   constructor(format: BodyFormat) {
     this.#format = format;
+    this.#blank = freshMemory(format, 0);
+    this.#run = new BodyScan(format, this.#blank);
   }
 
   /** Scans `body`, which must not change any more. Yields whenever others may have their turn. */
@@ -52,33 +56,51 @@ export class ExpositionScanner {
 
   *#scanOnce(body: Buffer): Generator<void, Result<Scan, ExpositionProblem>> {
     const memory = this.#memory ?? freshMemory(this.#format, body.length);
-    const { catalogue, previous } = memory;
-    const run = new BodyScan(body, this.#format, memory);
-    let steps = 0;
-    for (let sliceEnd = SLICE_BYTES; run.at < body.length;) {
-      run.step();
+    const run = this.#run;
+    run.begin(body, memory);
+    try {
+      yield* readAll(run, body.length);
       if (run.problem !== undefined) return fail(run.problem);
-      steps += 1;
-      if (run.at + steps * BYTES_OF_STEP < sliceEnd) continue;
-      sliceEnd = run.at + steps * BYTES_OF_STEP + SLICE_BYTES;
-      yield;
+      const scan = scanOf(run, body, this.#format, memory);
+      this.#memory = remembered(scan, memory);
+      return ok(scan);
+    } finally {
+      run.release(this.#blank);
     }
-    run.finish();
-    if (run.problem !== undefined) return fail(run.problem);
-    const scan: Scan = {
-      format: this.#format.format,
-      body,
-      number: (previous?.number ?? 0) + 1,
-      basis: previous?.number ?? 0,
-      catalogue,
-      lines: run.lines,
-      families: run.structure.families,
-      samples: run.structure.samples,
-      work: run.work,
-    };
-    this.#memory = remembered(scan, memory);
-    return ok(scan);
   }
+}
+
+/** Reads a body to its end, or to the first problem. */
+function* readAll(run: BodyScan, bodyBytes: number): Generator<void, void> {
+  let steps = 0;
+  for (let sliceEnd = SLICE_BYTES; run.at < bodyBytes;) {
+    run.step();
+    if (run.problem !== undefined) return;
+    steps += 1;
+    if (run.at + steps * BYTES_OF_STEP < sliceEnd) continue;
+    sliceEnd = run.at + steps * BYTES_OF_STEP + SLICE_BYTES;
+    yield;
+  }
+  run.finish();
+}
+
+function scanOf(
+  run: BodyScan,
+  body: Buffer,
+  { format }: BodyFormat,
+  { catalogue, previous }: ScanMemory,
+): Scan {
+  return {
+    format,
+    body,
+    number: (previous?.number ?? 0) + 1,
+    basis: previous?.number ?? 0,
+    catalogue,
+    lines: run.lines,
+    families: run.structure.families,
+    samples: run.structure.samples,
+    work: run.work,
+  };
 }
 
 /** What the next scan goes on from; nothing where that would cost too much. */

@@ -27,17 +27,17 @@ export class Sightings {
   lastBounds: Float64Array = new Float64Array(256);
 }
 
-/** Follows the lines of one body. After a refusal it must not be fed further. */
+/** Follows the lines of one body at a time. After a refusal it must not be fed further. */
 export class Structure {
   /** The kind of the family to which samples are being added; below zero when the next sample has to ask. */
   openKind: number = NONE;
   samples = 0;
-  readonly families: ScannedFamily[] = [];
+  families: ScannedFamily[] = [];
 
-  readonly #catalogue: Catalogue;
+  #catalogue: Catalogue;
   readonly #format: ExpositionFormat;
-  readonly #sightings: Sightings;
-  readonly #tracker: FamilyTracker;
+  #sightings: Sightings;
+  #tracker: FamilyTracker;
   readonly #checksOrder: boolean;
   #open: TrackedFamily | undefined;
   #firstLine = 0;
@@ -46,13 +46,29 @@ export class Structure {
   #unitsSeen = 0;
   #unitsEnded = 0;
 
-  constructor(catalogue: Catalogue, format: ExpositionFormat, sightings: Sightings) {
-    this.#catalogue = catalogue;
+  constructor(format: ExpositionFormat, catalogue: Catalogue, sightings: Sightings) {
     this.#format = format;
+    this.#checksOrder = format === 'openmetrics';
+    this.#catalogue = catalogue;
+    this.#sightings = sightings;
+    this.#tracker = this.#createTracker();
+  }
+
+  /** Begins a body. */
+  begin(catalogue: Catalogue, sightings: Sightings): void {
+    this.#catalogue = catalogue;
     this.#sightings = sightings;
     sightings.scan += 1;
-    this.#checksOrder = format === 'openmetrics';
-    this.#tracker = new FamilyTracker(format, (family) => this.#close(family));
+    this.#tracker = this.#createTracker();
+    this.openKind = NONE;
+    this.samples = 0;
+    this.families = [];
+    this.#open = undefined;
+    this.#firstLine = 0;
+    this.#endLine = 0;
+    this.#openSamples = 0;
+    this.#unitsSeen = 0;
+    this.#unitsEnded = 0;
   }
 
   /** Adds a metadata line; `line` is its number from 1. */
@@ -168,6 +184,10 @@ export class Structure {
     const bound = parseNumber(labels.label(pair).value) ?? Number.NaN;
     bounds.set(pair, bound);
     return bound;
+  }
+
+  #createTracker(): FamilyTracker {
+    return new FamilyTracker(this.#format, (family) => this.#close(family));
   }
 
   #openType(): MetricType {

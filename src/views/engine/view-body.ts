@@ -22,25 +22,19 @@ export interface BodyPlan {
   readonly decisions: SeriesDecisions;
 }
 
-/** A body that was written whole, with where its lines stand: by line of its scan, or -1. */
-export interface WrittenBody {
-  readonly bytes: Buffer;
-  readonly starts: Int32Array;
-  readonly scanNumber: number;
-}
-
 /** Bytes of a piece of a large body. */
 const PIECE_BYTES = 128 * 1024;
 /** Lines after which others get their turn. */
 const SLICE_LINES = 2048;
 
-/** Writes a body whole. `before` is what the same view wrote of the scan on which this one is based. */
+/**
+ * Writes a body whole into `block`, which may hold what the same view wrote of the scan on which this one is based.
+ */
 export function* writeBody(
   { scan, parts, byteLength, writer, decisions }: BodyPlan,
-  before: WrittenBody | undefined,
-): Generator<void, WrittenBody> {
-  const known = before !== undefined && before.scanNumber === scan.basis ? before : undefined;
-  const block = new BlockWriter(byteLength, scan.lines.count, known);
+  block: BlockWriter,
+): Generator<void, Buffer> {
+  block.begin(scan, byteLength);
   for (const part of parts) {
     if (part.kind === 'text') {
       block.write(part.bytes);
@@ -48,14 +42,13 @@ export function* writeBody(
     }
     const { policy } = part;
     for (let from = part.from; from < part.to; from += SLICE_LINES) {
-      const to = Math.min(part.to, from + SLICE_LINES);
-      writeLines({ scan, writer, decisions, policy, block, known }, from, to);
+      writeLines({ scan, writer, decisions, policy, block }, from, Math.min(part.to, from + SLICE_LINES));
       yield;
     }
   }
   // Memory that nobody wrote to holds whatever was there before.
   if (block.at !== byteLength) throw new RangeError('a body is not as long as it was measured');
-  return { bytes: block.bytes, starts: block.starts, scanNumber: scan.number };
+  return block.end(scan);
 }
 
 interface LinesToWrite {
@@ -64,12 +57,11 @@ interface LinesToWrite {
   readonly decisions: SeriesDecisions;
   readonly policy: FamilyPolicy;
   readonly block: BlockWriter;
-  readonly known: WrittenBody | undefined;
 }
 
 /** Writes lines one by one, or as they were written before. */
 function writeLines(
-  { scan, writer, decisions, policy, block, known }: LinesToWrite,
+  { scan, writer, decisions, policy, block }: LinesToWrite,
   from: number,
   to: number,
 ): void {
@@ -78,10 +70,10 @@ function writeLines(
   for (let line = from; line < to; line += 1) {
     const series = column[line] ?? -1;
     if (series < 0 || ((bits[series] ?? 0) & IN_VIEW) === 0) continue;
-    const place = known === undefined ? -1 : (before[line] ?? -1);
-    const there = place < 0 ? -1 : (known?.starts[place >> 1] ?? -1);
+    const place = before[line] ?? -1;
+    const there = place < 0 ? -1 : block.placeBefore(place >> 1);
     if (there < 0) {
-      const at = block.begin(line);
+      const at = block.beginLine(line);
       block.at = writer.writeRest(
         scan,
         line,
@@ -98,27 +90,58 @@ function writeLines(
   block.flush();
 }
 
-/** Bytes that are written anew or taken from a body before; stretches of those that follow each other are copied at once. */
-class BlockWriter {
-  readonly bytes: Buffer;
-  /** By line: where it begins, or -1. */
-  readonly starts: Int32Array;
+const NO_BYTES: Buffer = Buffer.alloc(0);
+const NO_STARTS: Int32Array = new Int32Array(0);
+
+/**
+ * Bytes that are written anew or taken from the body before; stretches of those that follow each other are copied at
+ * once. The object is there for as long as its view: V8 throws compiled code away with the last object that it was
+ * compiled for.
+ */
+export class BlockWriter {
+  bytes: Buffer = NO_BYTES;
   /** Where the next byte goes, once what was taken is copied. */
   at = 0;
-  readonly #known: Buffer | undefined;
+  /** By line: where it begins, or -1. */
+  #starts: Int32Array = NO_STARTS;
+  /** The same of the body before, where the one that is being written is based on it. */
+  #bytesBefore: Buffer = NO_BYTES;
+  #startsBefore: Int32Array = NO_STARTS;
+  /** The scan of the body that was written last; 0 where none was. */
+  #scanNumber = 0;
   #copyFrom = 0;
   #copyTo = 0;
 
-  constructor(byteLength: number, lines: number, known: WrittenBody | undefined) {
+  /** Begins a body of a scan. */
+  begin({ lines, basis }: Scan, byteLength: number): void {
+    const isBased = basis !== 0 && this.#scanNumber === basis;
+    this.#bytesBefore = isBased ? this.bytes : NO_BYTES;
+    this.#startsBefore = isBased ? this.#starts : NO_STARTS;
+    this.#scanNumber = 0;
     this.bytes = Buffer.allocUnsafeSlow(byteLength);
-    this.starts = new Int32Array(lines).fill(-1);
-    this.#known = known?.bytes;
+    this.#starts = new Int32Array(lines.count).fill(-1);
+    this.at = 0;
+    this.#copyFrom = 0;
+    this.#copyTo = 0;
+  }
+
+  /** Ends the body, which is not changed any more. */
+  end({ number }: Scan): Buffer {
+    this.#bytesBefore = NO_BYTES;
+    this.#startsBefore = NO_STARTS;
+    this.#scanNumber = number;
+    return this.bytes;
+  }
+
+  /** Where a line of the body before begins; -1 where it was not written line by line. */
+  placeBefore(line: number): number {
+    return this.#startsBefore[line] ?? -1;
   }
 
   /** Begins a line that is written anew; gives its place. */
-  begin(line: number): number {
+  beginLine(line: number): number {
     const at = this.flush();
-    this.starts[line] = at;
+    this.#starts[line] = at;
     return at;
   }
 
@@ -129,14 +152,14 @@ class BlockWriter {
       this.#copyFrom = there;
       this.#copyTo = there;
     }
-    this.starts[line] = this.at + this.#copyTo - this.#copyFrom;
+    this.#starts[line] = this.at + this.#copyTo - this.#copyFrom;
     this.#copyTo += length;
   }
 
   /** Copies what was taken; gives the place behind it. */
   flush(): number {
     if (this.#copyTo > this.#copyFrom) {
-      this.#known?.copy(this.bytes, this.at, this.#copyFrom, this.#copyTo);
+      this.#bytesBefore.copy(this.bytes, this.at, this.#copyFrom, this.#copyTo);
       this.at += this.#copyTo - this.#copyFrom;
       this.#copyFrom = this.#copyTo;
     }

@@ -16,7 +16,7 @@ import { LineWriter } from './line-writer.js';
 import type { OutputBlock } from './output-block.js';
 import { SeriesDecisions } from './series-decisions.js';
 import { ShownLabels } from './shown-labels.js';
-import type { WrittenBody } from './view-body.js';
+import { BlockWriter } from './view-body.js';
 
 /** What a cache is made for. */
 export interface CacheContext {
@@ -57,8 +57,8 @@ export class ViewCache {
   readonly outputs: WeakMap<Group, KnownOutput> = new WeakMap<Group, KnownOutput>();
   /** By number of a kind: its metadata lines. */
   readonly headers: FamilyHeader[] = [];
-  /** What was written last. */
-  written: WrittenBody | undefined;
+  /** Holds what was written last. */
+  readonly block: BlockWriter = new BlockWriter();
   /** The state of membership under which series were decided about. */
   readonly membershipVersion: number;
 

@@ -154,8 +154,7 @@ function* writeParts(
         decisions,
       };
   if (plan.byteLength > MAX_WHOLE_BYTES) return lazyBody(plan);
-  cache.written = yield* writeBody(plan, cache.written);
-  return chunkOf(cache.written.bytes);
+  return chunkOf(yield* writeBody(plan, cache.block));
 }
 
 /** The line, from 1, of the sample that comes after `count` others. */
