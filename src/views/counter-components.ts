@@ -70,3 +70,9 @@ function compareBounded(a: BoundedComponent, b: BoundedComponent): number {
   const order = Number(Number.isNaN(a.bound)) - Number(Number.isNaN(b.bound));
   return order || (a.name < b.name ? -1 : Number(a.name > b.name));
 }
+
+/** The `le` that inputs with several spellings of one bound share: `1.0` before `1`, whichever input comes first, so that the output does not depend on their order. */
+export function preferredText(known: string | undefined, text: string): string {
+  if (known === undefined || text.length > known.length) return text;
+  return text.length === known.length && text < known ? text : known;
+}

@@ -2,9 +2,9 @@
 
 import type { ExpositionFormat, Family } from '../exposition/model.js';
 import { COUNTING_TYPES } from './family-types.js';
+import { TOTAL_SUFFIX } from './metric-names.js';
 
 const CREATED_SUFFIX = '_created';
-const TOTAL_SUFFIX = '_total';
 
 /** Tells of which family of an exposition another one holds the creation times; undefined where of none. */
 export function creationTimesIn<F extends Pick<Family, 'name' | 'type'>>(

@@ -11,7 +11,8 @@ export interface MetricNames {
   readonly all: readonly string[];
 }
 
-const TOTAL_SUFFIX = '_total';
+/** What the samples of a counter end in, and in text 0.0.4 its family as well. */
+export const TOTAL_SUFFIX = '_total';
 
 /** The names of a family. */
 export function metricNames(

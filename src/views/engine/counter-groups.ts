@@ -6,20 +6,13 @@ import type { Catalogue } from '../../exposition/incremental/catalogue.js';
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
 import { seriesKey } from '../../exposition/series-key.js';
 import { grownInt32 } from '../../internal/growing-array.js';
-import { componentSet, type ComponentSet } from '../counter-components.js';
+import { componentSet, type ComponentSet, preferredText } from '../counter-components.js';
 import type { CounterUnit } from '../counter-slot.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { lineValue } from './line-value.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 import type { ShownLabels } from './shown-labels.js';
-import {
-  type LayoutNode,
-  NOWHERE,
-  preferredText,
-  SAYS_NOTHING,
-  UnitLayouts,
-  type UnitShape,
-} from './unit-layout.js';
+import { type LayoutNode, NOWHERE, SAYS_NOTHING, UnitLayouts, type UnitShape } from './unit-layout.js';
 
 /** An input of an output. */
 export interface Unit extends CounterUnit {

@@ -13,11 +13,11 @@ import {
   type ComponentSet,
 } from '../counter-components.js';
 import type { CounterTotals } from '../counter-slot.js';
+import { TOTAL_SUFFIX } from '../metric-names.js';
 import { seriesLength, writeSeries, writtenName } from './series-writer.js';
 import type { ShownLabels } from './shown-labels.js';
 
 const LINE_FEED = 0x0a;
-const TOTAL_SUFFIX = '_total';
 
 /** How names are written, and from which labels. */
 export interface BlockContext {

@@ -127,12 +127,6 @@ export class UnitLayouts {
   }
 }
 
-/** `1.0` before `1`, whichever input comes first, so that the output does not depend on their order. */
-export function preferredText(known: string | undefined, text: string): string {
-  if (known === undefined || text.length > known.length) return text;
-  return text.length === known.length && text < known ? text : known;
-}
-
 function emptyNode(parent: LayoutNode | undefined, role: LineRole | undefined): LayoutNode {
   return { parent, role, firstRole: -1, firstNext: undefined, others: undefined, shape: undefined };
 }

@@ -25,22 +25,16 @@ export function createViewRenderer(view: CompiledView, deps: RendererDeps = {}):
   const engine = new ViewEngine(view, deps.snapshot);
   const reader = deps.reader ?? new ExpositionReader(view.options);
   const queue = new Queue();
-  /** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
-  const underWay = new WeakMap<Uint8Array, Map<string, Promise<Rendered>>>();
+  const once = createBodyMemo<Promise<Rendered>>();
   return {
     render: (body, format, nowMs, options = {}) => {
       const resolved = resolveRenderOptions(format, options);
-      const renderings = underWay.get(body) ?? new Map<string, Promise<Rendered>>();
-      underWay.set(body, renderings);
-      const key = Object.values(resolved).join(' ');
-      const rendering =
-        renderings.get(key) ??
+      return once(body, resolved, () =>
         queue.run(async () => {
           const read = await reader.read(body, resolved);
           return read.ok ? inTurns(engine.render(read.value, resolved.escaping, nowMs)) : read;
-        });
-      renderings.set(key, rendering);
-      return rendering;
+        }),
+      );
     },
     snapshot: () => engine.snapshot(),
   };
@@ -56,19 +50,14 @@ export interface ImmediateRenderer {
 export function createImmediateRenderer(view: CompiledView, deps: RendererDeps = {}): ImmediateRenderer {
   const engine = new ViewEngine(view, deps.snapshot);
   const reader = deps.reader ?? new ExpositionReader(view.options);
-  const rendered = new WeakMap<Uint8Array, Map<string, Rendered>>();
+  const once = createBodyMemo<Rendered>();
   return {
     render: (body, format, nowMs, options = {}) => {
       const resolved = resolveRenderOptions(format, options);
-      const renderings = rendered.get(body) ?? new Map<string, Rendered>();
-      rendered.set(body, renderings);
-      const key = Object.values(resolved).join(' ');
-      const known = renderings.get(key);
-      if (known !== undefined) return known;
-      const read = reader.readAtOnce(body, resolved);
-      const result = read.ok ? atOnce(engine.render(read.value, resolved.escaping, nowMs)) : read;
-      renderings.set(key, result);
-      return result;
+      return once(body, resolved, () => {
+        const read = reader.readAtOnce(body, resolved);
+        return read.ok ? atOnce(engine.render(read.value, resolved.escaping, nowMs)) : read;
+      });
     },
     snapshot: () => engine.snapshot(),
   };
@@ -76,6 +65,19 @@ export function createImmediateRenderer(view: CompiledView, deps: RendererDeps =
 
 interface ResolvedRenderOptions extends ReadOptions {
   readonly escaping: NameEscaping;
+}
+
+/** Scrapers that wait for one fetch get one body; each body is rendered once for all who want the same names. */
+function createBodyMemo<T>(): (body: Uint8Array, options: ResolvedRenderOptions, render: () => T) => T {
+  const known = new WeakMap<Uint8Array, Map<string, T>>();
+  return (body, options, render) => {
+    const renderings = known.get(body) ?? new Map<string, T>();
+    known.set(body, renderings);
+    const key = Object.values(options).join(' ');
+    const rendering = renderings.get(key) ?? render();
+    renderings.set(key, rendering);
+    return rendering;
+  };
 }
 
 function resolveRenderOptions(

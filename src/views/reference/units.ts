@@ -10,6 +10,7 @@ import {
   compareComponents,
   COUNT_COMPONENT,
   INFINITE_BOUND,
+  preferredText,
   SUM_COMPONENT,
   VALUE_COMPONENT,
 } from '../counter-components.js';
@@ -97,12 +98,6 @@ function addSample(
     case 'created':
       return undefined;
   }
-}
-
-/** `1.0` before `1`, whichever input comes first, so that the output does not depend on their order. */
-function preferredText(known: string | undefined, text: string): string {
-  if (known === undefined || text.length > known.length) return text;
-  return text.length === known.length && text < known ? text : known;
 }
 
 function addComponent(draft: UnitDraft, component: string, value: number): string | undefined {
