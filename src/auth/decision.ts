@@ -1,6 +1,7 @@
 // What authentication says of a request: a value, never an exception.
 
 import type { HeaderLines } from '../internal/header-lines.js';
+import type { ClientCertificate } from './client-certificate.js';
 
 /** Why a request is not authenticated. For the audit event and a counter; the wire says 401 and no more. */
 export type AuthReason =
@@ -14,11 +15,16 @@ export type AuthReason =
   | 'credential_expired'
   | 'verification_busy';
 
+/** What a token says of its bearer: a JSON object whose signature, or whose origin, was checked. Types are not. */
+export type Claims = Readonly<Record<string, unknown>>;
+
 /** The outcome of examining a request's credentials. */
 export type AuthDecision =
   | {
       readonly kind: 'authenticated';
       readonly credential: string;
+      /** Only with a token of an identity provider. */
+      readonly claims?: Claims;
     }
   | { readonly kind: 'rejected'; readonly reason: AuthReason; readonly credential?: string }
   /** Only with `effort: 'cheap'`: deciding would have cost a password hash, or would have helped guessing. */
@@ -34,6 +40,8 @@ export interface AuthRequest {
    * credential verified before from this prefix, is accepted; every other is `unexamined`.
    */
   readonly effort: 'full' | 'cheap';
+  /** What the client showed in its TLS handshake; absent without TLS, or where it showed none. */
+  readonly certificate?: ClientCertificate;
 }
 
 /** Examines credentials. */
