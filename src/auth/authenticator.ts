@@ -9,10 +9,10 @@ import { compilePasswordCheck, parseBasicCredentials, type BasicUser } from './b
 import { findBearerToken } from './bearer.js';
 import { STRONG_TOKEN_BITS, tokenBits } from './credential-strength.js';
 import type { AuthDecision, Authenticator, AuthReason, AuthRequest } from './decision.js';
-import type { CredentialOptions, Validity } from './options.js';
+import type { CredentialOptions } from './options.js';
 import { verifyPassword } from './password.js';
 import { resolveCredentials } from './resolve-credentials.js';
-import { checkValidity } from './validity.js';
+import { checkValidity, type Validity } from './validity.js';
 import { createVerificationQueue } from './verification-queue.js';
 import { createVerifiedCache, type VerifiedCache } from './verified-cache.js';
 

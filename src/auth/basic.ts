@@ -7,8 +7,8 @@
 // The result of a dummy is thrown away, so that no password can ever match it (A2).
 
 import { fail, ok, type Result } from '../internal/result.js';
-import type { Validity } from './options.js';
 import { dummyPasswordHash, hasControlCharacters, verifyPassword, type PasswordHash } from './password.js';
+import type { Validity } from './validity.js';
 
 /** A submitted pair. */
 export interface UserPassword {

@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import { digestToken } from './digest.js';
-import type { Validity } from './options.js';
+import type { Validity } from './validity.js';
 
 /** A configured token and the credential that it proves. */
 export interface BearerToken {

@@ -1,12 +1,8 @@
 // What an operator can say about a credential. Which view it opens is the guard's business, not auth's.
 
 import type { Secret } from '../internal/secret.js';
-
-/** When a credential holds; both ends in Unix milliseconds, `notAfterMs` exclusive. */
-export interface Validity {
-  readonly notBeforeMs?: number;
-  readonly notAfterMs?: number;
-}
+import type { OidcProofOptions } from './oidc/options.js';
+import type { Validity } from './validity.js';
 
 /** A static bearer token, known by its digest alone. */
 export interface BearerTokenOptions extends Validity {
@@ -24,7 +20,7 @@ export interface BasicUserOptions extends Validity {
 }
 
 /** One way to prove who scrapes. */
-export type ProofOptions = BearerTokenOptions | BasicUserOptions;
+export type ProofOptions = BearerTokenOptions | BasicUserOptions | OidcProofOptions;
 
 /** A named credential; several proofs of one name overlap while a token is rotated. */
 export interface CredentialOptions {

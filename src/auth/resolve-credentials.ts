@@ -1,4 +1,4 @@
-// Checks credentials and turns them into tables of tokens and users. Collects every problem, with its path.
+// Checks credentials and turns them into tables of tokens, users and identity providers. Collects every problem, with its path.
 // Refuses what could prove two credentials at once, or nothing, or more than was meant. Never repeats a secret. Pure.
 
 import { createHash } from 'node:crypto';
@@ -10,13 +10,17 @@ import { Secret } from '../internal/secret.js';
 import { usernameProblem, type BasicUser } from './basic.js';
 import type { BearerToken } from './bearer.js';
 import { DIGEST_BYTES, digestToken, formatTokenDigest } from './digest.js';
-import type { CredentialOptions, Validity } from './options.js';
+import { providerConflicts, type OidcProof } from './oidc/oidc-proofs.js';
+import { OIDC_PROOF_MEMBERS, resolveOidcProof } from './oidc/options.js';
+import type { CredentialOptions } from './options.js';
 import { parsePasswordHash } from './password.js';
+import type { Validity } from './validity.js';
 
 /** Credentials as tables. */
 export interface ResolvedCredentials {
   readonly tokens: readonly BearerToken[];
   readonly users: readonly BasicUser[];
+  readonly oidc: readonly OidcProof[];
 }
 
 /** Names go into logs and labels. */
@@ -24,6 +28,11 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 /** Every check runs each cost once, so that many different costs would slow all of them. */
 const MAX_COSTS = 4;
 const EMPTY_TOKEN_DIGEST = formatTokenDigest(digestToken(''));
+const PROOF_MEMBERS = {
+  bearer: ['kind', 'digest'],
+  basic: ['kind', 'username', 'passwordHash'],
+  oidc: OIDC_PROOF_MEMBERS,
+};
 const VALIDITY_KEYS = ['notBeforeMs', 'notAfterMs'];
 
 /** The tables, or everything that is wrong; paths are `[0].proofs[1].username`, below the list of credentials. */
@@ -41,6 +50,8 @@ class CredentialTable {
   readonly #problems: Problem[] = [];
   readonly #tokens: BearerToken[] = [];
   readonly #users: BasicUser[] = [];
+  readonly #oidc: OidcProof[] = [];
+  readonly #oidcPaths: string[] = [];
   readonly #names = new Set<string>();
   readonly #ownerOfDigest = new Map<string, string>();
   readonly #ownerOfUsername = new Map<string, string>();
@@ -60,7 +71,7 @@ class CredentialTable {
     this.#names.add(name);
     const proofs = given['proofs'];
     if (!Array.isArray(proofs) || proofs.length === 0) {
-      return this.#report(`${path}.proofs`, 'no proof; expected at least one token digest or password hash');
+      return this.#report(`${path}.proofs`, 'no proof; expected at least one');
     }
     for (const [index, proof] of proofs.entries()) this.#addProof(`${path}.proofs[${index}]`, name, proof);
   }
@@ -70,8 +81,9 @@ class CredentialTable {
     if (costs.size > MAX_COSTS) {
       this.#report('', `password hashes of ${costs.size} different costs; expected at most ${MAX_COSTS}`);
     }
+    this.#problems.push(...providerConflicts(this.#oidc, this.#oidcPaths));
     if (this.#problems.length > 0) return fail(this.#problems);
-    return ok({ tokens: this.#tokens, users: this.#users });
+    return ok({ tokens: this.#tokens, users: this.#users, oidc: this.#oidc });
   }
 
   #report(path: string, message: string): void {
@@ -81,15 +93,16 @@ class CredentialTable {
   #addProof(path: string, credential: string, proof: unknown): void {
     const given = asRecord(proof);
     const kind = given?.['kind'];
-    if (given === undefined || (kind !== 'bearer' && kind !== 'basic')) {
-      return this.#report(`${path}.kind`, 'expected bearer or basic');
+    if (given === undefined || (kind !== 'bearer' && kind !== 'basic' && kind !== 'oidc')) {
+      return this.#report(`${path}.kind`, 'expected bearer, basic or oidc');
     }
     // A misspelt notAfterMs would be a credential that never ends.
-    const members = kind === 'bearer' ? ['digest'] : ['username', 'passwordHash'];
-    this.#problems.push(...under(path, unknownKeyProblems(given, ['kind', ...members, ...VALIDITY_KEYS])));
+    const known = [...PROOF_MEMBERS[kind], ...VALIDITY_KEYS];
+    this.#problems.push(...under(path, unknownKeyProblems(given, known)));
     const validity = this.#validity(path, given);
     if (kind === 'bearer') this.#addToken(path, { credential, validity }, given['digest']);
-    else this.#addUser(path, { credential, validity }, given);
+    else if (kind === 'basic') this.#addUser(path, { credential, validity }, given);
+    else this.#addOidc(path, { credential, validity }, given);
   }
 
   #addToken(path: string, proof: Pick<BearerToken, 'credential' | 'validity'>, digest: unknown): void {
@@ -131,6 +144,20 @@ class CredentialTable {
     this.#ownerOfUsername.set(username, owner);
     if (hash.ok)
       this.#users.push({ ...proof, username, hash: hash.value, proofId: proofIdOf(username, text) });
+  }
+
+  #addOidc(
+    path: string,
+    proof: Pick<OidcProof, 'credential' | 'validity'>,
+    given: Readonly<Record<string, unknown>>,
+  ): void {
+    const resolved = resolveOidcProof(given);
+    if (!resolved.ok) {
+      this.#problems.push(...under(path, resolved.error));
+      return;
+    }
+    this.#oidc.push({ ...proof, ...resolved.value });
+    this.#oidcPaths.push(path);
   }
 
   #validity(path: string, given: Readonly<Record<string, unknown>>): Validity {

@@ -1,6 +1,10 @@
-// Whether a proof holds at a moment. Pure; the moment is passed in.
+// When a proof holds, and whether it does at a moment. Pure; the moment is passed in.
 
-import type { Validity } from './options.js';
+/** When a credential holds; both ends in Unix milliseconds, `notAfterMs` exclusive. */
+export interface Validity {
+  readonly notBeforeMs?: number;
+  readonly notAfterMs?: number;
+}
 
 /** `valid` from `notBeforeMs` on, until just before `notAfterMs`. */
 export function checkValidity(

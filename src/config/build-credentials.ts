@@ -4,7 +4,8 @@
 import { isPresentableToken } from '../auth/authorization.js';
 import { STRONG_TOKEN_BITS, tokenBits } from '../auth/credential-strength.js';
 import { digestToken, parseTokenDigest } from '../auth/digest.js';
-import type { ProofOptions, Validity } from '../auth/options.js';
+import type { ProofOptions } from '../auth/options.js';
+import type { Validity } from '../auth/validity.js';
 import { ScrapegateError } from '../errors.js';
 import type { GuardOptions } from '../guard/options.js';
 import { Secret } from '../internal/secret.js';

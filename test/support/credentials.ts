@@ -1,7 +1,8 @@
 // Credentials for tests: the cheapest password hashes that are accepted, and header lines that present them.
 
 import { digestToken } from '../../src/auth/digest.js';
-import type { BasicUserOptions, BearerTokenOptions, Validity } from '../../src/auth/options.js';
+import type { BasicUserOptions, BearerTokenOptions } from '../../src/auth/options.js';
+import type { Validity } from '../../src/auth/validity.js';
 import { hashPassword, type PasswordCost } from '../../src/auth/password.js';
 import { HeaderLines } from '../../src/internal/header-lines.js';
 import { Secret } from '../../src/internal/secret.js';
