@@ -1,7 +1,9 @@
 // `scrapegate serve`: runs the gateway until it is told to stop.
-// SIGHUP loads the configuration again, SIGTERM and SIGINT stop gracefully, a second one of these at once.
+// SIGHUP and changed files load the configuration again, SIGTERM and SIGINT stop gracefully, a second one of these at once.
 
 import { demoListen } from '../config/demo-listen.js';
+import type { FileIdentity } from '../config/file-identity.js';
+import { createFileWatch } from '../config/file-watch.js';
 import { loadConfiguration } from '../config/load.js';
 import { ScrapegateError } from '../errors.js';
 import { compareDemoSeries } from '../gateway/demo.js';
@@ -69,21 +71,31 @@ function startConfigured(
   context: CliContext,
   stop: StopSignal,
 ): Promise<Started> {
+  const watch = createFileWatch({ clock: context.clock, onChange: () => loadAgain() });
+  let reloadIntervalMs = 0;
   const load = async (): Promise<GatewayOptions> => {
-    const loaded = await loadConfiguration({
-      ...(options.config !== undefined && { configPath: options.config }),
-      ...(options.listen !== undefined && { listen: options.listen }),
-      env: context.env,
-      nodeVersion: context.nodeVersion,
-    });
-    return loaded.options;
+    const notedFiles = new Map<string, FileIdentity>();
+    try {
+      const loaded = await loadConfiguration({
+        ...(options.config !== undefined && { configPath: options.config }),
+        ...(options.listen !== undefined && { listen: options.listen }),
+        env: context.env,
+        nodeVersion: context.nodeVersion,
+        notedFiles,
+      });
+      reloadIntervalMs = loaded.reloadIntervalMs;
+      return loaded.options;
+    } finally {
+      // A file that is wrong now may be put right; without a first configuration there is nothing to put right.
+      if (reloadIntervalMs > 0) watch.watch(notedFiles, reloadIntervalMs);
+    }
   };
   const starting = load().then((gatewayOptions) =>
     start(gatewayOptions, context.clock, createEventLog(context.stderr)),
   );
   // One after the other, and after the start: the configuration read last is the one in force.
   let last: Promise<unknown> = starting.catch(() => undefined);
-  context.onSignal('SIGHUP', () => {
+  const loadAgain = (): void => {
     if (stop.isRequested()) return;
     // A start that failed is reported where it is awaited; there is nothing to reload then.
     last = last
@@ -92,8 +104,13 @@ function startConfigured(
         (gateway) => reload(gateway, load),
         () => undefined,
       );
-  });
-  return starting.then((gateway) => ({ gateway, reloadsEnded: () => last }));
+  };
+  context.onSignal('SIGHUP', loadAgain);
+  const reloadsEnded = async (): Promise<void> => {
+    await last;
+    watch.stop();
+  };
+  return starting.then((gateway) => ({ gateway, reloadsEnded }));
 }
 
 async function startDemo({ config, listen }: ServeCommandOptions, context: CliContext): Promise<Started> {

@@ -20,6 +20,7 @@ export function describeConfiguration(loaded: LoadedConfiguration): readonly str
   const { options } = loaded;
   return [
     ...sourceLines(loaded),
+    `files: looked at for changes every ${formatDuration(loaded.reloadIntervalMs)}`,
     ...listenerLines(loaded),
     ...stateLines(loaded),
     ...networkLines(options),

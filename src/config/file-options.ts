@@ -95,6 +95,8 @@ export interface FileOptions {
   state_file?: string | undefined;
   /** Milliseconds. */
   shutdown_deadline?: number | undefined;
+  /** Milliseconds. */
+  reload_interval?: number | undefined;
   targets?: Record<string, FileTarget> | undefined;
   views?: Record<string, FileView> | undefined;
   credentials?: Record<string, FileCredential> | undefined;

@@ -6,6 +6,7 @@ import type { BuildContext } from './build-context.js';
 import { readEnvironment, type Environment } from './environment.js';
 import { NO_FILE, parseFile, type ParsedFile } from './file.js';
 import { readBoundedFile, tryReadFile, type ReadFile } from './file-access.js';
+import { notingReader, type FileIdentity } from './file-identity.js';
 import { parseListenAddress } from './listen-address.js';
 import { ProblemList } from './problems.js';
 import { FileReader } from './secrets.js';
@@ -25,6 +26,8 @@ export interface ConfigurationInput {
   readonly createFiles?: boolean;
   /** Reads files. @default from the disk, at most 1 MiB each */
   readonly readFile?: ReadFile;
+  /** Is given every file that was asked for, with what it was just before; also where loading fails. */
+  readonly notedFiles?: Map<string, FileIdentity>;
 }
 
 /** A configuration without problems; its options are complete, with the warnings that configuration can tell. */
@@ -33,7 +36,12 @@ export interface LoadedConfiguration extends BuiltConfiguration {
   readonly configPath: string | undefined;
   /** Names of the environment variables that had a say. */
   readonly variables: readonly string[];
+  /** How often the files of the configuration are looked at for changes. */
+  readonly reloadIntervalMs: number;
 }
+
+const DEFAULT_RELOAD_INTERVAL_MS = 5_000;
+const RELOAD_INTERVAL_MS = { min: 100, max: 86_400_000 };
 
 /**
  * Loads and checks everything.
@@ -42,7 +50,8 @@ export interface LoadedConfiguration extends BuiltConfiguration {
  * `ERR_SCRAPEGATE_CONFIG_INVALID` with every problem of file, environment and the files that they name.
  */
 export async function loadConfiguration(input: ConfigurationInput): Promise<LoadedConfiguration> {
-  const readFile = input.readFile ?? readBoundedFile;
+  const fromDisk = input.readFile ?? readBoundedFile;
+  const readFile = input.notedFiles === undefined ? fromDisk : notingReader(fromDisk, input.notedFiles);
   const configPath = input.configPath ?? input.env['SCRAPEGATE_CONFIG'];
   const problems = new ProblemList(configPath);
   const file =
@@ -64,13 +73,17 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Load
   if (input.listen !== undefined && listen === undefined) {
     problems.add('--listen', 'expected host:port, such as 127.0.0.1:9087 or [::1]:9087');
   }
+  const reloadIntervalMs = file.options.reload_interval ?? DEFAULT_RELOAD_INTERVAL_MS;
+  if (reloadIntervalMs < RELOAD_INTERVAL_MS.min || reloadIntervalMs > RELOAD_INTERVAL_MS.max) {
+    problems.add('reload_interval', 'expected a duration from 100ms to 1d');
+  }
   const built = await toGatewayOptions(context, {
     listen,
     nodeVersion: input.nodeVersion,
     createFiles: input.createFiles ?? true,
   });
   problems.throwIfAny();
-  return { ...built, configPath, variables: env.used };
+  return { ...built, configPath, variables: env.used, reloadIntervalMs };
 }
 
 function open(path: string, readFile: ReadFile, problems: ProblemList): ParsedFile {

@@ -212,6 +212,9 @@ export const fileSchema: z.ZodType<FileOptions> = section(
     shutdown_deadline: duration(
       'How long requests under way may take after a stop. Default: 10s.',
     ).optional(),
+    reload_interval: duration(
+      'How often file, keys and certificates are looked at for changes. Default: 5s.',
+    ).optional(),
     targets: named(
       'targets',
       target,

@@ -6,6 +6,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { digestToken, formatTokenDigest } from '../../../src/auth/digest.js';
 import { run } from '../../../src/cli/program.js';
 import { createTestContext, type TestContext } from '../../support/cli-context.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { nextTurn } from '../../support/next-turn.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'scrapegate-serve-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,19 +29,18 @@ afterEach(async () => {
   }
 });
 
-async function start(args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
-  const context = createTestContext({ env });
+async function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  given: Parameters<typeof createTestContext>[0] = {},
+): Promise<Running> {
+  const context = createTestContext({ env, ...given });
   const exit = run(['serve', ...args], context);
   await context.seen('"event":"listening"');
   const url = String(context.log().find(({ event }) => event === 'listening')?.['url']);
   const result = { context, exit, url };
   running.push(result);
   return result;
-}
-
-/** Lets everything go on that is ready to. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function status(url: string, token?: string): Promise<number> {
@@ -138,6 +139,43 @@ describe('signals', () => {
     await context.seen('"event":"reload_failed"');
     expect(context.err()).toContain('did you mean listen?');
     expect(await status(`${url}/-/metrics`, NEW_TOKEN)).toBe(200);
+  });
+});
+
+describe('changed files', () => {
+  async function untilLogged(context: TestContext, clock: ManualClock, event: string): Promise<void> {
+    const count = (): number => context.log().filter((line) => line['event'] === event).length;
+    const before = count();
+    while (count() === before) {
+      clock.advance(5_000);
+      await nextTurn();
+    }
+  }
+
+  it('are taken over without a signal, and what is wrong is said once until it is put right', async () => {
+    const clock = new ManualClock();
+    const { context, url } = await start(['--config', writeConfig(TOKEN)], {}, { clock });
+
+    writeConfig(NEW_TOKEN);
+    await untilLogged(context, clock, 'reloaded');
+    expect(await status(`${url}/-/metrics`, TOKEN)).toBe(401);
+    expect(await status(`${url}/-/metrics`, NEW_TOKEN)).toBe(200);
+
+    writeConfig(TOKEN, 'listn: x');
+    await untilLogged(context, clock, 'reload_failed');
+    for (let i = 0; i < 50; i += 1) {
+      clock.advance(5_000);
+      await nextTurn();
+    }
+    expect(context.log().filter(({ event }) => event === 'reload_failed')).toHaveLength(1);
+    expect(await status(`${url}/-/metrics`, NEW_TOKEN)).toBe(200);
+
+    rmSync(writeConfig(TOKEN));
+    await untilLogged(context, clock, 'reload_failed');
+    expect(context.err()).toContain('ERR_SCRAPEGATE_CONFIG_UNREADABLE');
+    writeConfig(TOKEN);
+    await untilLogged(context, clock, 'reloaded');
+    expect(await status(`${url}/-/metrics`, TOKEN)).toBe(200);
   });
 });
 

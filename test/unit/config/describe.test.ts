@@ -65,6 +65,7 @@ describe('describeConfiguration', () => {
     const text = lines.join('\n');
     expect(text.slice(0, text.indexOf('\n\npreset'))).toBe(
       `file: "/gate/gate.yml"
+files: looked at for changes every 5s
 listen: http://127.0.0.1:9087
 state file: "/gate/state.json"
 key of the pseudonyms: "/gate/pseudonym.key", made at the first start
