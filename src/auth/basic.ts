@@ -7,7 +7,13 @@
 // The result of a dummy is thrown away, so that no password can ever match it (A2).
 
 import { fail, ok, type Result } from '../internal/result.js';
-import { dummyPasswordHash, hasControlCharacters, verifyPassword, type PasswordHash } from './password.js';
+import {
+  costName,
+  dummyPasswordHash,
+  hasControlCharacters,
+  verifyPassword,
+  type PasswordHash,
+} from './password.js';
 import type { Validity } from './validity.js';
 
 /** A submitted pair. */
@@ -67,10 +73,8 @@ export function compilePasswordCheck(
   const places = workProfile(users);
   return async ({ username, password }) => {
     const matching: BasicUser[] = [];
-    for (const { costName, index, dummy } of places) {
-      const user = users.filter((known) => known.username === username && costNameOf(known) === costName)[
-        index
-      ];
+    for (const { cost, index, dummy } of places) {
+      const user = users.filter((known) => known.username === username && costOf(known) === cost)[index];
       const matches = await verify(password, user?.hash ?? dummy);
       if (matches && user !== undefined) matching.push(user);
     }
@@ -80,7 +84,7 @@ export function compilePasswordCheck(
 
 /** One derivation that every check makes. */
 interface Place {
-  readonly costName: string;
+  readonly cost: string;
   readonly index: number;
   readonly dummy: PasswordHash;
 }
@@ -89,17 +93,17 @@ function workProfile(users: readonly BasicUser[]): readonly Place[] {
   const counts = new Map<string, number>();
   const places: Place[] = [];
   for (const user of users) {
-    const costName = costNameOf(user);
-    const index = counts.get(`${costName} ${user.username}`) ?? 0;
-    counts.set(`${costName} ${user.username}`, index + 1);
-    if (places.some((place) => place.costName === costName && place.index === index)) continue;
-    places.push({ costName, index, dummy: dummyPasswordHash(user.hash.cost) });
+    const cost = costOf(user);
+    const index = counts.get(`${cost} ${user.username}`) ?? 0;
+    counts.set(`${cost} ${user.username}`, index + 1);
+    if (places.some((place) => place.cost === cost && place.index === index)) continue;
+    places.push({ cost, index, dummy: dummyPasswordHash(user.hash.cost) });
   }
   return places;
 }
 
-function costNameOf({ hash: { cost } }: BasicUser): string {
-  return `${cost.ln},${cost.r},${cost.p}`;
+function costOf({ hash }: BasicUser): string {
+  return costName(hash.cost);
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

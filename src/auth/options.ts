@@ -15,7 +15,7 @@ export interface BearerTokenOptions extends Validity {
 export interface BasicUserOptions extends Validity {
   readonly kind: 'basic';
   readonly username: string;
-  /** `$scrypt$ln=…,r=…,p=…$salt$hash` as `scrapegate hash-password` prints it. */
+  /** `$scrypt$ln=…,r=…,p=…$salt$hash` as `scrapegate hash-password` prints it, or bcrypt: `$2y$10$…`. */
   readonly passwordHash: Secret;
 }
 

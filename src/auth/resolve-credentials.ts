@@ -13,7 +13,7 @@ import { DIGEST_BYTES, digestToken, formatTokenDigest } from './digest.js';
 import { providerConflicts, type OidcProof } from './oidc/oidc-proofs.js';
 import { OIDC_PROOF_MEMBERS, resolveOidcProof } from './oidc/options.js';
 import type { CredentialOptions } from './options.js';
-import { parsePasswordHash } from './password.js';
+import { costName, parsePasswordHash } from './password.js';
 import type { Validity } from './validity.js';
 
 /** Credentials as tables. */
@@ -77,7 +77,7 @@ class CredentialTable {
   }
 
   finish(): Result<ResolvedCredentials, readonly Problem[]> {
-    const costs = new Set(this.#users.map(({ hash: { cost } }) => `${cost.ln},${cost.r},${cost.p}`));
+    const costs = new Set(this.#users.map(({ hash }) => costName(hash.cost)));
     if (costs.size > MAX_COSTS) {
       this.#report('', `password hashes of ${costs.size} different costs; expected at most ${MAX_COSTS}`);
     }

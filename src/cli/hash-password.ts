@@ -1,10 +1,16 @@
 // `scrapegate hash-password`: reads a password from standard input and prints its hash, and nothing else.
 // Never from an argument: arguments are in the list of processes and in the history of the shell.
 
-import { hashPassword } from '../auth/password.js';
+import { DEFAULT_BCRYPT_COST, hashPassword } from '../auth/password.js';
 import { ScrapegateError } from '../errors.js';
 import type { CliContext, Input } from './context.js';
 import { EXIT_OK } from './exit-codes.js';
+
+/** What was asked for. */
+export interface HashPasswordCommandOptions {
+  /** A bcrypt hash, for files that other software reads as well. @default scrypt */
+  readonly bcrypt?: boolean;
+}
 
 /** Far more than any password; what is longer is the wrong file. */
 const MAX_INPUT_BYTES = 65_536;
@@ -19,9 +25,13 @@ const ERASE = ['\u0008', '\u007f'];
  * twice, without echo.
  * @throws {ScrapegateError} ERR_SCRAPEGATE_USAGE_INVALID for a password that no client could present.
  */
-export async function hashPasswordCommand(context: CliContext): Promise<number> {
+export async function hashPasswordCommand(
+  { bcrypt }: HashPasswordCommandOptions,
+  context: CliContext,
+): Promise<number> {
   const password = context.stdin.isTTY === true ? await promptTwice(context) : await readAll(context.stdin);
-  context.stdout.write(`${await hashPassword(password)}\n`);
+  const hash = await (bcrypt === true ? hashPassword(password, DEFAULT_BCRYPT_COST) : hashPassword(password));
+  context.stdout.write(`${hash}\n`);
   return EXIT_OK;
 }
 

@@ -6,7 +6,7 @@ import { VERSION } from '../internal/version.js';
 import { check, type CheckCommandOptions } from './check.js';
 import type { CliContext } from './context.js';
 import { EXIT_CODES_HELP, EXIT_OK, EXIT_USAGE } from './exit-codes.js';
-import { hashPasswordCommand } from './hash-password.js';
+import { hashPasswordCommand, type HashPasswordCommandOptions } from './hash-password.js';
 import { reportError } from './report.js';
 import { serve, type ServeCommandOptions } from './serve.js';
 import { token, type TokenCommandOptions } from './token.js';
@@ -68,7 +68,8 @@ function createProgram(
   program
     .command('hash-password')
     .description('Read a password from standard input and print its hash for password_hash.')
-    .action(async () => end(await hashPasswordCommand(context)));
+    .option('--bcrypt', 'a bcrypt hash, for files that other software reads as well')
+    .action(async (options: HashPasswordCommandOptions) => end(await hashPasswordCommand(options, context)));
   for (const command of [program, ...program.commands]) command.addHelpText('after', EXIT_CODES_HELP);
   return program;
 }

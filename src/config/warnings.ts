@@ -1,8 +1,11 @@
 // The warnings that configuration alone can tell, each one sentence with the way out.
 // Pure. Their pages are docs/warnings/<code>.md.
 
+import { SOUND_BCRYPT_ROUNDS } from '../auth/bcrypt-password.js';
+import { parsePasswordHash } from '../auth/password.js';
 import type { Warning } from '../errors.js';
 import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
+import type { Secret } from '../internal/secret.js';
 import { isLoopbackHost } from './listen-address.js';
 import { isOutdatedNode } from './node-version.js';
 
@@ -42,6 +45,24 @@ export function weakToken(setting: string): Warning {
   };
 }
 
+/** Users whose bcrypt hash takes too little work. */
+function weakHashes({ guard: { credentials = [] } }: GatewayOptions): readonly Warning[] {
+  return credentials.flatMap(({ name, proofs }) => {
+    const weak = proofs.filter((proof) => proof.kind === 'basic' && hasWeakHash(proof.passwordHash));
+    if (weak.length === 0) return [];
+    const what = weak.length === 1 ? 'a password hash' : `${weak.length} password hashes`;
+    return {
+      code: 'WARN_SCRAPEGATE_PASSWORD_HASH_WEAK',
+      message: `the credential "${name}" has ${what} with a bcrypt cost under ${SOUND_BCRYPT_ROUNDS}, which whoever steals the file breaks quickly; make it anew with "scrapegate hash-password" or "htpasswd -nB -C 12"`,
+    };
+  });
+}
+
+function hasWeakHash(passwordHash: Secret): boolean {
+  const hash = parsePasswordHash(passwordHash.reveal());
+  return hash.ok && 'rounds' in hash.value.cost && hash.value.cost.rounds < SOUND_BCRYPT_ROUNDS;
+}
+
 /** What follows from the finished options and the version of Node. */
 export function optionWarnings(options: GatewayOptions, nodeVersion: string): readonly Warning[] {
   const warnings: Warning[] = [];
@@ -54,6 +75,7 @@ export function optionWarnings(options: GatewayOptions, nodeVersion: string): re
         'credentials travel over plain HTTP beyond this machine; set tls, or listen on loopback behind a proxy that has TLS',
     });
   }
+  warnings.push(...weakHashes(options));
   if (isOutdatedNode(nodeVersion)) {
     warnings.push({
       code: 'WARN_SCRAPEGATE_NODE_OUTDATED',

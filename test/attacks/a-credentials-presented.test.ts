@@ -194,6 +194,22 @@ describe('a. credentials as configured and presented', () => {
     expect(await statusOf(scene, basic('alice', password))).toBe(200);
   });
 
+  it.each(['pa=ss', '$2y$04$x', 'p\u00E4ss w\u00F6rd', 'x'.repeat(72)])(
+    'A14: under bcrypt, too, %j works whole, and what is longer is refused and not cut',
+    async (password) => {
+      const proof = basicProof('alice', await hashPassword(password, { rounds: 4 }));
+      const scene = await startGateway({ credentials: [{ name: 'alice', proofs: [proof] }], guard: PATIENT });
+      for (const wrong of [password.slice(0, -1), `${password} `, `${password}x`, password.padEnd(1024, 'x')])
+        expect(await statusOf(scene, basic('alice', wrong))).toBe(401);
+      expect(await statusOf(scene, basic('alice', `${password}\0`))).toBe(401);
+      expect(await statusOf(scene, basic('alice', password))).toBe(200);
+    },
+  );
+
+  it('A14: a password that bcrypt would cut is refused when its hash is made', async () => {
+    await expect(hashPassword('x'.repeat(73), { rounds: 4 })).rejects.toThrow('72 bytes');
+  });
+
   it.each(['user:name', 'tab\tname', ''])('A14: the user name %j is refused at start', (username) => {
     const options = gatewayOptions('http://127.0.0.1:1/metrics', {
       credentials: [{ name: 'alice', proofs: [basicProof(username, hash)] }],

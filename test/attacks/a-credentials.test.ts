@@ -1,12 +1,11 @@
 // Section a of the attack list: credential checking and caches, on the assembled gate over real sockets.
 // Work is counted, not timed: every password derivation and every digest comparison of the program goes by here.
 
+import * as bcrypt from '@node-rs/bcrypt';
 import * as crypto from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generateToken } from '../../src/auth/digest.js';
 import { hashPassword } from '../../src/auth/password.js';
-import { createGateway } from '../../src/gateway/gateway.js';
-import { ManualClock } from '../support/manual-clock.js';
 import {
   BEARER,
   CHEAP_COST,
@@ -14,7 +13,6 @@ import {
   basic,
   basicProof,
   bearerProof,
-  gatewayOptions,
   requestsArrived,
   startGateway,
   type GatewayScene,
@@ -30,23 +28,32 @@ vi.mock('node:crypto', async (importOriginal) => {
   };
 });
 
+vi.mock('@node-rs/bcrypt', async (importOriginal) => {
+  const original = await importOriginal<typeof bcrypt>();
+  return { ...original, verify: vi.fn<typeof original.verify>(original.verify) };
+});
+
 const derivations = vi.mocked(crypto.scrypt);
+const bcryptDerivations = vi.mocked(bcrypt.verify);
 const comparisons = vi.mocked(crypto.timingSafeEqual);
 
 const PASSWORD = 'correct horse battery staple';
 const OTHER_COST = { ln: 12, r: 8, p: 2 } as const;
 let hash = '';
 let costlierHash = '';
+let webHash = '';
 /** No lockout gets between an attack and what it attacks. */
 const PATIENT = { limits: { failuresPerMinute: 10_000, requestsPerWindow: 1_000_000 } };
 
 beforeAll(async () => {
   hash = await hashPassword(PASSWORD, CHEAP_COST);
   costlierHash = await hashPassword(PASSWORD, OTHER_COST);
+  webHash = await hashPassword(PASSWORD, { rounds: 4 });
 });
 
 afterEach(() => {
   derivations.mockClear();
+  bcryptDerivations.mockClear();
   comparisons.mockClear();
 });
 
@@ -65,11 +72,15 @@ async function statusOf(scene: GatewayScene, authorization: string, from?: strin
 
 async function derivationsFor(scene: GatewayScene, authorization: string): Promise<readonly string[]> {
   derivations.mockClear();
+  bcryptDerivations.mockClear();
   await statusOf(scene, authorization);
-  return derivations.mock.calls.map((call) => {
-    const cost: unknown = call[3];
-    return JSON.stringify(cost);
-  });
+  return [
+    ...derivations.mock.calls.map((call) => {
+      const cost: unknown = call[3];
+      return JSON.stringify(cost);
+    }),
+    ...bcryptDerivations.mock.calls.map(([, encoded]) => String(encoded).slice(4, 7)),
+  ];
 }
 
 describe('a. credential checking and caches', () => {
@@ -90,15 +101,23 @@ describe('a. credential checking and caches', () => {
     expect(again).toEqual([401, 401, 401, 401]);
   });
 
-  it('A1: a bcrypt hash is refused at start with its way out, and not repeated', async () => {
-    const bcrypt = '$2y$12$1DpfPeqF9HzHJt.EWswy1exHluGfbhnn3yXhR7Xes6m3WJqFg0Wby';
-    const options = gatewayOptions('http://127.0.0.1:1/metrics', {
-      credentials: [{ name: 'alice', proofs: [basicProof('alice', bcrypt)] }],
+  it('A1: the published attack on bcrypt hashes and their cache is refused, in any order and at once', async () => {
+    const stored = '$2y$12$1DpfPeqF9HzHJt.EWswy1exHluGfbhnn3yXhR7Xes6m3WJqFg0Wby';
+    const scene = await startGateway({
+      credentials: [{ name: 'alice', proofs: [basicProof('alice', stored)] }],
+      guard: PATIENT,
     });
-    const create = (): unknown =>
-      createGateway(options, { clock: new ManualClock(), onEvent: () => undefined });
-    expect(create).toThrow(/bcrypt is not supported; expected \$scrypt/);
-    expect(create).not.toThrow('1DpfPeqF9');
+    const attacks = [
+      basic(`alice${stored}`, 'fakepassword'),
+      basic('alice', '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSifakepassword'),
+    ];
+    for (const attack of [...attacks, ...attacks.toReversed()])
+      expect(await statusOf(scene, attack)).toBe(401);
+    const atOnce = await Promise.all(
+      attacks.map((attack, index) => statusOf(scene, attack, `127.0.0.${20 + index}`)),
+    );
+    expect(atOnce).toEqual([401, 401]);
+    expect(JSON.stringify(scene.events)).not.toContain('1DpfPeqF9');
   });
 
   it('A2: an unknown user is refused with every password, cold and warm', async () => {
@@ -109,6 +128,39 @@ describe('a. credential checking and caches', () => {
       expect(await statusOf(scene, basic('alice', PASSWORD))).toBe(200);
     }
     expect((await scene.audit(14)).filter(({ reason }) => reason === 'password_wrong')).toHaveLength(12);
+  });
+
+  it('A2: nor by what stands in for a bcrypt hash, cold and warm', async () => {
+    const scene = await startGateway({
+      credentials: [{ name: 'alice', proofs: [basicProof('alice', webHash)] }],
+      guard: PATIENT,
+    });
+    await statusOf(scene, basic('mallory', 'x'));
+    const dummy = String(bcryptDerivations.mock.calls[0]?.[1]);
+    expect(dummy).toMatch(/^\$2b\$04\$/);
+    for (let round = 0; round < 2; round += 1) {
+      for (const password of [PASSWORD, webHash, dummy, dummy.slice(29), 'fakepassword', ''])
+        expect(await statusOf(scene, basic('mallory', password))).toBe(401);
+      expect(await statusOf(scene, basic('alice', PASSWORD))).toBe(200);
+    }
+  });
+
+  it('A3: so they do over bcrypt and scrypt together, for passwords of every length', async () => {
+    const costlier = await hashPassword(PASSWORD, { rounds: 5 });
+    const scene = await startGateway({
+      credentials: [
+        { name: 'alice', proofs: [basicProof('alice', hash)] },
+        { name: 'bob', proofs: [basicProof('bob', webHash)] },
+        { name: 'carol', proofs: [basicProof('carol', costlier)] },
+      ],
+      guard: PATIENT,
+    });
+    for (const password of ['wrong', 'x'.repeat(73), 'x'.repeat(1024)]) {
+      const unknown = await derivationsFor(scene, basic('mallory', password));
+      expect(unknown).toEqual([expect.stringContaining('"N":4096') as unknown, '04$', '05$']);
+      for (const name of ['alice', 'bob', 'carol', ''])
+        expect(await derivationsFor(scene, basic(name, password))).toEqual(unknown);
+    }
   });
 
   it('A3: known and unknown users cost the same derivations, whatever costs are configured', async () => {

@@ -6,7 +6,12 @@ import {
   usernameProblem,
   type BasicUser,
 } from '../../../src/auth/basic.js';
-import { dummyPasswordHash, type PasswordCost, type PasswordHash } from '../../../src/auth/password.js';
+import {
+  costName,
+  dummyPasswordHash,
+  type PasswordCost,
+  type PasswordHash,
+} from '../../../src/auth/password.js';
 
 function encode(bytes: string | Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
@@ -69,14 +74,20 @@ describe('compilePasswordCheck', () => {
 
   function user(username: string, cost: PasswordCost): BasicUser {
     const hash = dummyPasswordHash(cost);
-    return { credential: `of-${username}`, username, hash, proofId: `${username}-${cost.ln}`, validity: {} };
+    return {
+      credential: `of-${username}`,
+      username,
+      hash,
+      proofId: `${username}-${costName(cost)}`,
+      validity: {},
+    };
   }
 
   /** A check that only counts: which costs were paid; `proven` hashes match. */
   function counting(users: readonly BasicUser[], proven: readonly BasicUser[] = []) {
-    const paid: number[] = [];
+    const paid: string[] = [];
     const verify = (_password: string, hash: PasswordHash): Promise<boolean> => {
-      paid.push(hash.cost.ln);
+      paid.push(costName(hash.cost));
       return Promise.resolve(proven.some((known) => known.hash === hash));
     };
     return { paid, check: compilePasswordCheck(users, verify) };
@@ -89,7 +100,18 @@ describe('compilePasswordCheck', () => {
     for (const username of NAMES) {
       const { paid, check } = counting(users);
       expect(await check({ username, password: 'x' })).toEqual([]);
-      expect(paid.toSorted((a, b) => a - b)).toEqual([12, 12, 13]);
+      expect(paid.toSorted()).toEqual(['scrypt 12,8,1', 'scrypt 12,8,1', 'scrypt 13,8,1']);
+    }
+  });
+
+  test('A3: pays every cost of both algorithms for every user name, and for every length of the password', async () => {
+    const users = [user('low', LOW), user('web', { rounds: 10 }), user('web', { rounds: 12 })];
+    for (const username of [...NAMES, 'web']) {
+      for (const password of ['', 'x', 'x'.repeat(73), 'x'.repeat(1024)]) {
+        const { paid, check } = counting(users);
+        expect(await check({ username, password })).toEqual([]);
+        expect(paid.toSorted()).toEqual(['bcrypt 10', 'bcrypt 12', 'scrypt 12,8,1']);
+      }
     }
   });
 

@@ -181,6 +181,17 @@ describe('hash-password', () => {
     expect(parsed.ok && (await verifyPassword(password, parsed.value))).toBe(true);
   });
 
+  it('makes bcrypt hashes where it is asked to, of at most 72 bytes', async () => {
+    const context = createTestContext({ stdin: inputOf(['correct horse\n'], false) });
+    expect(await run(['hash-password', '--bcrypt'], context)).toBe(0);
+    expect(context.out()).toMatch(/^\$2y\$12\$[./A-Za-z0-9]{53}\n$/);
+    const parsed = parsePasswordHash(context.out().trimEnd());
+    expect(parsed.ok && (await verifyPassword('correct horse', parsed.value))).toBe(true);
+    const long = createTestContext({ stdin: inputOf(['x'.repeat(73)], false) });
+    expect(await run(['hash-password', '--bcrypt'], long)).toBe(2);
+    expect(long.err()).toContain('72 bytes');
+  });
+
   it('asks twice on a terminal, without echo', async () => {
     const { code, out, err, raw } = await hash(['hunX', '\u007f', 'ter2\r', 'hunter2', '\r'], true);
     expect(code).toBe(0);

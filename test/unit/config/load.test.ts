@@ -325,6 +325,17 @@ describe('warnings', () => {
       ['WARN_SCRAPEGATE_TOKEN_WEAK'],
     ],
     [
+      'bcrypt hashes of a low cost',
+      {
+        file: `listen: "127.0.0.1:1"
+targets: { a: { url: "http://a.example/" } }
+credentials:
+  low: { view: default, username: low, password_hash: "$2y$09$1DpfPeqF9HzHJt.EWswy1exHluGfbhnn3yXhR7Xes6m3WJqFg0Wby" }
+  sound: { view: default, username: sound, password_hash: "$2y$10$1DpfPeqF9HzHJt.EWswy1exHluGfbhnn3yXhR7Xes6m3WJqFg0Wby" }`,
+      },
+      ['WARN_SCRAPEGATE_PASSWORD_HASH_WEAK'],
+    ],
+    [
       'TRUST_PROXY=true',
       { env: { ...withToken, TRUST_PROXY: 'true' }, listen: '127.0.0.1:1' },
       ['WARN_SCRAPEGATE_TRUST_PROXY_ANY'],
