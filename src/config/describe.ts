@@ -159,10 +159,18 @@ function indented(lines: readonly string[]): readonly string[] {
 function accessLines({ guard: { credentials = [], anonymous } }: GatewayOptions): readonly string[] {
   const lines = credentials.map(({ name, proofs, grant }) => {
     const self = grant.self === true ? ' and the metrics of the gate' : '';
-    return `credential ${name}: view ${grant.view}${self}, with ${proofs.map(describeProof).join(', or ')}`;
+    return `credential ${name}: ${describeGrant(grant)}${self}, with ${proofs.map(describeProof).join(', or ')}`;
   });
   if (anonymous !== undefined) lines.push(`without a credential: view ${anonymous.view}`);
   return lines.length === 0 ? ['credentials: none; every scrape is refused'] : lines;
+}
+
+function describeGrant(grant: Credential['grant']): string {
+  if ('view' in grant) return `view ${grant.view}`;
+  const claim = grant.fromClaim.map((name) => JSON.stringify(name)).join(' in ');
+  if (grant.template !== undefined) return `a view of ${grant.template.view} by the claim ${claim}`;
+  const views = [...new Set(grant.views?.map(({ view }) => view))];
+  return `view ${views.join(' or ')} by the claim ${claim}`;
 }
 
 function describeProof({ kind, notBeforeMs, notAfterMs }: Proof): string {

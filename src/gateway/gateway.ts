@@ -86,8 +86,11 @@ class RunningGateway implements Gateway {
     this.#deps = deps;
     this.#startedWith = options;
     this.#options = options;
+    this.#metrics = createOwnMetrics({
+      lockedOut: () => this.#assembly.guard.lockedOutClients(),
+      templateViews: () => this.#assembly.templateViews(),
+    });
     this.#assembly = this.#assemble(options, new Map());
-    this.#metrics = createOwnMetrics(() => this.#assembly.guard.lockedOutClients());
   }
 
   async start(): Promise<void> {
@@ -155,6 +158,7 @@ class RunningGateway implements Gateway {
       pseudonymKey: options.pseudonymKey ?? this.#processKey,
       guardMemory: this.#guardMemory,
       saved,
+      onViewForgotten: (template) => this.#metrics.viewForgotten(template),
     });
   }
 
@@ -198,10 +202,14 @@ class RunningGateway implements Gateway {
     const route = this.#route(request, purpose);
     if (route.kind === 'public') return this.#publicAnswer(route.name, request.method);
     const assembly = this.#assembly;
-    const { guard, views } = assembly;
+    const { guard } = assembly;
     const { resource, forbidAsJson } = route;
     const answerGrant = async (grant: Grant): Promise<Outcome> => {
-      if (resource.kind === 'target') return scrape({ views, clock: this.#deps.clock }, request, grant);
+      if (resource.kind === 'target') {
+        const view = assembly.viewOf(grant);
+        const views = new Map(view && [[grant.view, view]]);
+        return scrape({ views, clock: this.#deps.clock }, request, grant);
+      }
       const body = new TextEncoder().encode(await this.#metrics.exposition());
       return { decision: 'allowed', answer: answerExposition('text', body) };
     };

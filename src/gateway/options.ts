@@ -5,6 +5,7 @@ import type { Secret } from '../internal/secret.js';
 import type { HttpTargetOptions } from '../targets/options.js';
 import type { ViewOptions } from '../views/options.js';
 import type { Warning } from '../errors.js';
+import type { ViewTemplateOptions } from './view-template.js';
 
 /** A TCP address to listen on. Port 0 takes a free one. */
 export interface ListenOptions {
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   /** HTTP targets, or the embedded demo. The first is the default target. */
   readonly targets: readonly (HttpTargetOptions | { readonly kind: 'demo'; readonly name: string })[];
   readonly views: readonly ViewOptions[];
+  /** Views that are made by the claims of a token. No two views or templates share a name. @default none */
+  readonly viewTemplates?: readonly ViewTemplateOptions[];
   /** At least 32 bytes. Absent: one is made for this process, with a warning. */
   readonly pseudonymKey?: Uint8Array;
   /** Where aggregated counters are kept over a restart. Absent: in memory alone. */

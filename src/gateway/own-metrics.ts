@@ -16,6 +16,8 @@ export interface OwnMetrics {
   forgetWarnings(): void;
   /** Whether a target gave an exposition when the gate itself asked. */
   targetAsked(target: string, answered: boolean): void;
+  /** The counters of a view were given up; `template` is what made it. */
+  viewForgotten(template: string): void;
   /** The exposition in text 0.0.4. */
   exposition(): Promise<string>;
 }
@@ -30,8 +32,16 @@ const LABEL_EFFECTS = ['pseudonymised', 'dropped', 'overflowed'] as const;
 const FETCH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RENDER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** Creates the metrics of a gateway. `lockedOut` is asked whenever they are read. */
-export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
+/** What is asked whenever the metrics are read. */
+export interface OwnMetricsSources {
+  /** Client prefixes that are locked out. */
+  readonly lockedOut: () => number;
+  /** Views at hand, by the name of the template that made them. */
+  readonly templateViews: () => ReadonlyMap<string, number>;
+}
+
+/** Creates the metrics of a gateway. */
+export function createOwnMetrics({ lockedOut, templateViews }: OwnMetricsSources): OwnMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -102,6 +112,23 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
     name: 'scrapegate_series_withheld_total',
     help: 'Scraped series that a view could not show although its tenant and metrics allow it, by reason.',
     labelNames: ['view', 'reason'],
+    registers,
+  });
+  const made = new Gauge({
+    name: 'scrapegate_template_views',
+    help: 'Views at hand that were made by claims, by the name of their template.',
+    labelNames: ['view'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [view, count] of templateViews()) this.set({ view }, count);
+    },
+  });
+  registry.registerMetric(made);
+  const forgottenViews = new Counter({
+    name: 'scrapegate_template_views_forgotten_total',
+    help: 'Views made by claims whose aggregated counters begin anew, because too many others were used since.',
+    labelNames: ['view'],
     registers,
   });
   const reloadSuccessful = new Gauge({
@@ -186,6 +213,7 @@ export function createOwnMetrics(lockedOut: () => number): OwnMetrics {
     warned: ({ code }) => warnings.set({ code }, 1),
     forgetWarnings: () => warnings.reset(),
     targetAsked: (target, answered) => targetUp.set({ target }, answered ? 1 : 0),
+    viewForgotten: (view) => forgottenViews.inc({ view }),
     exposition: () => registry.metrics(),
   };
 }

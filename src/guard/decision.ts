@@ -3,6 +3,7 @@
 
 import type { AuthReason } from '../auth/decision.js';
 import type { HeaderLines } from '../internal/header-lines.js';
+import type { ClaimReason } from './opened-view.js';
 
 /** What a request asks for. `nothing` is a path that does not exist: it, too, is answered only after authentication. */
 export type Resource =
@@ -21,6 +22,7 @@ export interface GuardRequest {
 /** Why a request is denied. */
 export type DenialReason =
   | AuthReason
+  | ClaimReason
   | 'peer_unknown'
   | 'address_not_allowed'
   | 'locked_out'
@@ -32,8 +34,10 @@ export type DenialReason =
 export interface Grant {
   /** The credential's name; `anonymous` where the operator allowed requests without one. */
   readonly credential: string;
-  /** The view that the credential is bound to. */
+  /** The view that the credential is bound to, or that its claims lead to; with `claimValues` that of a template. */
   readonly view: string;
+  /** What the view of a template is scoped by, in a fixed order. Personal data: for no log and no metric. */
+  readonly claimValues?: readonly string[];
   readonly self: boolean;
 }
 

@@ -3,7 +3,7 @@
 // Never throws for a request. The order of the steps is in ARCHITECTURE.md, what they promise in SECURITY.md.
 
 import { createAuthenticator } from '../auth/authenticator.js';
-import type { AuthReason } from '../auth/decision.js';
+import type { AuthReason, Claims } from '../auth/decision.js';
 import { createVerifiedCache, type VerifiedCache } from '../auth/verified-cache.js';
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
@@ -14,8 +14,10 @@ import type { ResolvedLimitsOptions } from '../limits/resolve-options.js';
 import { formatIpAddress, addressPrefix } from '../network/ip-address.js';
 import { compileClientAddress } from '../network/client-address.js';
 import type { DenialReason, Grant, Guard, GuardDecision, GuardRequest, Resource } from './decision.js';
-import type { GrantOptions, GuardOptions } from './options.js';
-import { ANONYMOUS, resolveGuardOptions } from './resolve-options.js';
+import { budgetOf, chooseView, type ChosenView, type ResolvedGrant } from './opened-view.js';
+import type { GuardOptions } from './options.js';
+import { ANONYMOUS } from './resolve-grants.js';
+import { resolveGuardOptions } from './resolve-options.js';
 
 /** What outlives a guard when a reload replaces it: who was proven, who is locked out, who spent how much. */
 export interface GuardMemory {
@@ -80,11 +82,13 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
 
   const authorise = async (
     client: string,
-    credential: string,
-    granted: Required<GrantOptions> | undefined,
+    { credential, claims }: { readonly credential: string; readonly claims?: Claims },
+    granted: ResolvedGrant | undefined,
     resource: Resource,
   ): Promise<GuardDecision> => {
-    if (granted === undefined || !covers(granted, resource)) {
+    const chosen = granted && chooseView(granted, claims);
+    if (chosen?.ok === false) return denied(chosen.error, { client, credential });
+    if (granted === undefined || chosen === undefined || !covers(granted, chosen.value, resource)) {
       // Who has not said who they are may still do so.
       if (credential === ANONYMOUS) return denied('credential_missing', { client });
       return denied(resource.kind === 'self' ? 'self_not_granted' : 'target_not_granted', {
@@ -92,10 +96,16 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
         credential,
       });
     }
-    const state = await budget.take(credential);
+    const state = await budget.take(budgetOf(credential, granted, chosen.value));
     if (!state.within)
       return denied('budget_exhausted', { client, credential, retryAfterMs: state.retryAfterMs });
-    const grant: Grant = { credential, view: granted.view, self: granted.self };
+    const { view, claimValues } = chosen.value;
+    const grant: Grant = {
+      credential,
+      view,
+      ...(claimValues !== undefined && { claimValues }),
+      self: granted.self,
+    };
     return { allowed: true, client, grant };
   };
 
@@ -118,11 +128,13 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
       effort,
     });
     if (decision.kind === 'authenticated') {
-      return authorise(client, decision.credential, grants.get(decision.credential), request.resource);
+      return authorise(client, decision, grants.get(decision.credential), request.resource);
     }
     // Only the absence of any credential is anonymous: a wrong one is refused (A17).
     const absent = decision.kind === 'rejected' && decision.reason === 'credential_missing';
-    if (absent && anonymous !== undefined) return authorise(client, ANONYMOUS, anonymous, request.resource);
+    if (absent && anonymous !== undefined) {
+      return authorise(client, { credential: ANONYMOUS }, anonymous, request.resource);
+    }
     // One answer for every attempt of a locked-out client: it must not learn what was examined.
     if (lock.locked || decision.kind === 'unexamined') {
       return denied('locked_out', {
@@ -148,9 +160,9 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
 }
 
 /** Any scraper may learn that nothing is there: the answer is the same for every path that does not exist. */
-function covers(granted: Required<GrantOptions>, resource: Resource): boolean {
-  if (resource.kind === 'self') return granted.self;
-  return resource.kind === 'nothing' || granted.target === resource.target;
+function covers({ self }: ResolvedGrant, { target }: ChosenView, resource: Resource): boolean {
+  if (resource.kind === 'self') return self;
+  return resource.kind === 'nothing' || target === resource.target;
 }
 
 function denied(

@@ -4,11 +4,32 @@ import type { CredentialOptions } from '../auth/options.js';
 import type { LimitsOptions } from '../limits/limiter.js';
 import type { NetworkOptions } from '../network/options.js';
 
-/** What a credential opens. */
-export interface GrantOptions {
+/** A view, or the template of views, with the target that it shows. */
+export interface OpenedView {
   readonly view: string;
-  /** The target of that view. */
   readonly target: string;
+}
+
+/** What a credential opens. */
+export interface GrantOptions extends OpenedView {
+  /** Whether it also opens `/-/metrics` and `/-/status`. @default false */
+  readonly self?: boolean;
+}
+
+/** The view that a token with one value of a claim opens. */
+export interface ClaimedViewOptions extends OpenedView {
+  /** Compared character for character. */
+  readonly value: string;
+}
+
+/** What a credential opens by what its token says. Needs proofs that have claims; either `template` or `views`. */
+export interface ClaimedGrantOptions {
+  /** Names of members, from the outermost to the claim: `['team']`, `['realm_access', 'roles']`. */
+  readonly fromClaim: readonly string[];
+  /** A template whose views are scoped by the values of the claim. */
+  readonly template?: OpenedView;
+  /** A view for each value. The values of a token have to lead to exactly one view. */
+  readonly views?: readonly ClaimedViewOptions[];
   /** Whether it also opens `/-/metrics` and `/-/status`. @default false */
   readonly self?: boolean;
 }
@@ -17,7 +38,9 @@ export interface GrantOptions {
 export interface GuardOptions {
   readonly network?: NetworkOptions;
   readonly limits?: LimitsOptions;
-  readonly credentials?: readonly (CredentialOptions & { readonly grant: GrantOptions })[];
+  readonly credentials?: readonly (CredentialOptions & {
+    readonly grant: GrantOptions | ClaimedGrantOptions;
+  })[];
   /**
    * What a request *without* any credential opens: the explicit opt-out, or an address list alone.
    * A presented but wrong credential is refused all the same. Never opens `self`.

@@ -136,7 +136,7 @@ describe('the metrics of the gate', () => {
   const ANSWER = createAnswer(200, 'text/plain', '');
 
   async function exposed(): Promise<string> {
-    const metrics = createOwnMetrics(() => 0);
+    const metrics = createOwnMetrics({ lockedOut: () => 0, templateViews: () => new Map([['team', 1]]) });
     const effects = {
       pseudonymised: new Map([['user', 1]]),
       dropped: new Map([['client_ip', 1]]),
@@ -158,6 +158,7 @@ describe('the metrics of the gate', () => {
     });
     metrics.warned({ code: 'WARN_SCRAPEGATE_CLOSED', message: '' });
     metrics.reloaded(true, 1);
+    metrics.viewForgotten('team');
     return metrics.exposition();
   }
 

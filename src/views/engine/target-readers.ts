@@ -2,13 +2,15 @@
 // view holds scans to its own.
 
 import { ExpositionReader } from '../../exposition/incremental/exposition-reader.js';
-import type { CompiledView } from '../compile-view.js';
+import type { ResolvedViewOptions } from '../options.js';
 
 /** Readers by target. A body may have as many series as any view of its target takes. */
-export function createTargetReaders(views: readonly CompiledView[]): ReadonlyMap<string, ExpositionReader> {
+export function createTargetReaders(
+  views: readonly Pick<ResolvedViewOptions, 'target' | 'maxSeries'>[],
+): ReadonlyMap<string, ExpositionReader> {
   const limits = new Map<string, number>();
-  for (const { options } of views) {
-    limits.set(options.target, Math.max(limits.get(options.target) ?? 0, options.maxSeries));
+  for (const { target, maxSeries } of views) {
+    limits.set(target, Math.max(limits.get(target) ?? 0, maxSeries));
   }
   return new Map([...limits].map(([target, maxSeries]) => [target, new ExpositionReader({ maxSeries })]));
 }

@@ -14,6 +14,7 @@ function assemble(options: GatewayOptions): Assembly {
     pseudonymKey: PSEUDONYM_KEY,
     guardMemory: createGuardMemory(),
     saved: new Map(),
+    onViewForgotten: () => undefined,
   });
 }
 
@@ -78,7 +79,7 @@ describe('createAssembly', () => {
     });
     expect(assembly.defaultTarget).toBe('upstream');
     expect([...assembly.targets.keys()]).toEqual(['upstream', 'demo']);
-    expect(assembly.views.get('demo')?.target.name).toBe('demo');
+    expect(assembly.viewOf({ view: 'demo' })?.target.name).toBe('demo');
     await assembly.close();
   });
 

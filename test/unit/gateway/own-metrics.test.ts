@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/adapters/scrape.js';
-import { createOwnMetrics, type OwnMetrics } from '../../../src/gateway/own-metrics.js';
+import {
+  createOwnMetrics,
+  type OwnMetrics,
+  type OwnMetricsSources,
+} from '../../../src/gateway/own-metrics.js';
 import { createAnswer } from '../../../src/http/answer.js';
 import { VERSION } from '../../../src/internal/version.js';
 import type { Detection } from '../../../src/views/detectors.js';
 import type { WithheldReason } from '../../../src/views/renderer.js';
 import { parseText } from '../../support/exposition-text.js';
 
+const NOTHING: OwnMetricsSources = { lockedOut: () => 0, templateViews: () => new Map() };
 const OK: Outcome = { decision: 'allowed', answer: createAnswer(200, 'text/plain', '') };
 
 async function ownLines(metrics: OwnMetrics): Promise<readonly string[]> {
@@ -16,7 +21,7 @@ async function ownLines(metrics: OwnMetrics): Promise<readonly string[]> {
 
 describe('createOwnMetrics', () => {
   it('is a valid exposition from the first moment on, every family with HELP and TYPE', async () => {
-    const parsed = parseText(await createOwnMetrics(() => 0).exposition());
+    const parsed = parseText(await createOwnMetrics(NOTHING).exposition());
     if (!parsed.ok) throw new Error(`line ${parsed.error.line}: ${parsed.error.reason}`);
     const own = parsed.value.families.filter(({ name }) => name.startsWith('scrapegate_'));
     expect(own.map(({ name, type }) => `${type} ${name}`).toSorted()).toEqual([
@@ -26,12 +31,14 @@ describe('createOwnMetrics', () => {
       'counter scrapegate_requests_total',
       'counter scrapegate_series_withheld_total',
       'counter scrapegate_target_failures_total',
+      'counter scrapegate_template_views_forgotten_total',
       'gauge scrapegate_build_info',
       'gauge scrapegate_config_last_reload_success_timestamp_seconds',
       'gauge scrapegate_config_last_reload_successful',
       'gauge scrapegate_locked_out_clients',
       'gauge scrapegate_quarantined_families',
       'gauge scrapegate_target_up',
+      'gauge scrapegate_template_views',
       'gauge scrapegate_view_series',
       'gauge scrapegate_warnings',
       'histogram scrapegate_fetch_duration_seconds',
@@ -42,21 +49,42 @@ describe('createOwnMetrics', () => {
   });
 
   it('says which version it is of', async () => {
-    expect(await ownLines(createOwnMetrics(() => 0))).toContain(
+    expect(await ownLines(createOwnMetrics(NOTHING))).toContain(
       `scrapegate_build_info{version="${VERSION}",node_version="${process.versions.node}"} 1`,
     );
   });
 
   it('asks for lockouts whenever it is read', async () => {
     let locked = 0;
-    const metrics = createOwnMetrics(() => locked);
+    const metrics = createOwnMetrics({ ...NOTHING, lockedOut: () => locked });
     expect(await ownLines(metrics)).toContain('scrapegate_locked_out_clients 0');
     locked = 3;
     expect(await ownLines(metrics)).toContain('scrapegate_locked_out_clients 3');
   });
 
+  it('asks for the views of templates whenever it is read, and shows no template that has gone', async () => {
+    let views = new Map([
+      ['acme', 2],
+      ['old', 1],
+    ]);
+    const metrics = createOwnMetrics({ ...NOTHING, templateViews: () => views });
+    expect(await ownLines(metrics)).toEqual(
+      expect.arrayContaining([
+        'scrapegate_template_views{view="acme"} 2',
+        'scrapegate_template_views{view="old"} 1',
+      ]),
+    );
+    views = new Map([['acme', 3]]);
+    metrics.viewForgotten('acme');
+    const lines = await ownLines(metrics);
+    expect(lines.filter((line) => line.startsWith('scrapegate_template_views'))).toEqual([
+      'scrapegate_template_views{view="acme"} 3',
+      'scrapegate_template_views_forgotten_total{view="acme"} 1',
+    ]);
+  });
+
   it('counts denials by reason, and a denied request without view and target', async () => {
-    const metrics = createOwnMetrics(() => 0);
+    const metrics = createOwnMetrics(NOTHING);
     const answer = createAnswer(401, 'text/plain', '');
     metrics.request('other', { decision: 'denied', reason: 'token_unknown', answer });
     metrics.request('other', { decision: 'denied', reason: 'token_unknown', answer });
@@ -69,7 +97,7 @@ describe('createOwnMetrics', () => {
   });
 
   it('records a failed fetch: its reason, the target as down, and no series', async () => {
-    const metrics = createOwnMetrics(() => 0);
+    const metrics = createOwnMetrics(NOTHING);
     metrics.targetAsked('litellm', true);
     metrics.request('/metrics', {
       decision: 'allowed',
@@ -94,7 +122,7 @@ describe('createOwnMetrics', () => {
   });
 
   it('records what a view did: series, durations, and effects by label', async () => {
-    const metrics = createOwnMetrics(() => 0);
+    const metrics = createOwnMetrics(NOTHING);
     const rendered = {
       format: 'text',
       seriesIn: 10,
@@ -138,7 +166,7 @@ describe('createOwnMetrics', () => {
   });
 
   it('shows warnings while they hold', async () => {
-    const metrics = createOwnMetrics(() => 0);
+    const metrics = createOwnMetrics(NOTHING);
     metrics.warned({ code: 'WARN_SCRAPEGATE_CLOSED', message: 'text' });
     expect(await ownLines(metrics)).toContain('scrapegate_warnings{code="WARN_SCRAPEGATE_CLOSED"} 1');
     metrics.forgetWarnings();
@@ -146,7 +174,7 @@ describe('createOwnMetrics', () => {
   });
 
   it('leaves the time of the last success alone when a reload fails', async () => {
-    const metrics = createOwnMetrics(() => 0);
+    const metrics = createOwnMetrics(NOTHING);
     metrics.reloaded(true, 100);
     metrics.reloaded(false, 200);
     expect(await ownLines(metrics)).toEqual(
@@ -158,7 +186,7 @@ describe('createOwnMetrics', () => {
   });
 
   it('counts label names apart up to a bound, however many scrapes bring new ones', async () => {
-    const metrics = createOwnMetrics(() => 0);
+    const metrics = createOwnMetrics(NOTHING);
     for (let scrape = 0; scrape < 10; scrape += 1) {
       const names = Array.from({ length: 100 }, (_, index) => `metadata_${scrape}_${index}`);
       const effects = {

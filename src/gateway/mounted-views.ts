@@ -1,0 +1,83 @@
+// The views of one configuration, each with its target: those that are configured, and those that templates make.
+// Their counters go on from what was saved, where a view still puts the same series together.
+
+import type { MountedView } from '../adapters/scrape.js';
+import type { Grant } from '../guard/decision.js';
+import type { Target } from '../targets/target.js';
+import { compileView } from '../views/compile-view.js';
+import { createTargetReaders } from '../views/engine/target-readers.js';
+import { createViewRenderer } from '../views/engine/view-renderer.js';
+import type { ViewRenderer } from '../views/renderer.js';
+import { resolveViewOptions } from '../views/resolve-options.js';
+import type { SavedViews } from '../views/state-file.js';
+import type { GatewayOptions } from './options.js';
+import { createViewInstances } from './view-instances.js';
+import { compileTemplate } from './view-template.js';
+
+/** Every view that can be granted. */
+export interface MountedViews {
+  readonly viewOf: (grant: Pick<Grant, 'view' | 'claimValues'>) => MountedView | undefined;
+  /** The aggregated counters of every view, as they stand. */
+  counters(): SavedViews;
+  /** Views at hand that templates made, by the name of the template. */
+  templateViews(): ReadonlyMap<string, number>;
+}
+
+/** What views are mounted with. */
+export interface MountedViewsDeps {
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly pseudonymKey: Uint8Array;
+  readonly saved: SavedViews;
+  /** Told the name of the template whenever the counters of one of its views are given up. */
+  readonly onViewForgotten: (template: string) => void;
+}
+
+/**
+ * Compiles and mounts all views.
+ * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID with the problems of a view.
+ */
+export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): MountedViews {
+  const { targets, pseudonymKey, saved } = deps;
+  const views = options.views.map((view) => compileView(resolveViewOptions(view), pseudonymKey));
+  const templates = (options.viewTemplates ?? []).map((template) => compileTemplate(template, pseudonymKey));
+  const readers = createTargetReaders([...views.map((view) => view.options), ...templates]);
+  const readerOf = (target: string): ReturnType<typeof readers.get> => readers.get(target);
+  const mounted = views.map((view) => {
+    const before = saved.get(view.options.name);
+    const snapshot = before?.fingerprint === view.fingerprint ? before.counters : undefined;
+    const reader = readerOf(view.options.target);
+    return { view, renderer: createViewRenderer(view, { snapshot, ...(reader && { reader }) }) };
+  });
+  const rendererByName = new Map(
+    mounted.map(({ view, renderer }) => [view.options.name, { view, renderer }]),
+  );
+  const templateByName = new Map(templates.map((template) => [template.name, template]));
+  const instances = createViewInstances(templates, { saved, readerOf, onForgotten: deps.onViewForgotten });
+  const onMalformed = new Map(
+    options.targets.map((target) => [target.name, 'kind' in target ? undefined : target.onMalformed]),
+  );
+
+  const mount = (name: string, renderer: ViewRenderer): MountedView | undefined => {
+    const target = targets.get(name);
+    return target && { target, renderer, onMalformed: onMalformed.get(name) ?? 'fail' };
+  };
+  return {
+    viewOf: ({ view: name, claimValues }) => {
+      if (claimValues === undefined) {
+        const found = rendererByName.get(name);
+        return found && mount(found.view.options.target, found.renderer);
+      }
+      const template = templateByName.get(name);
+      return template && mount(template.target, instances.rendererOf(template, claimValues));
+    },
+    counters: () =>
+      new Map([
+        ...mounted.map(
+          ({ view, renderer }) =>
+            [view.options.name, { fingerprint: view.fingerprint, counters: renderer.snapshot() }] as const,
+        ),
+        ...instances.counters(),
+      ]),
+    templateViews: () => instances.atHand(),
+  };
+}
