@@ -24,7 +24,7 @@ export type GuardCredential = NonNullable<GuardOptions['credentials']>[number];
 const TOKEN_LIKE_BITS = 64;
 
 /** Keys of a credential that prove nothing. */
-const OTHER_KEYS = ['view', 'self', 'not_before', 'not_after'];
+const OTHER_KEYS = ['view', 'allowed_ips', 'self', 'not_before', 'not_after'];
 
 /** No view and no target can be called this. */
 const NO_NAME = '?';
@@ -72,7 +72,8 @@ export class CredentialBuilder {
         'proves nothing; expected bearer_token_digest, bearer_token_file, bearer_tokens, or username with password_hash',
       );
     }
-    this.#add(name, setting, proofs, { view, self: credential.self === true });
+    const allowedIps = credential.allowed_ips;
+    this.#add(name, setting, proofs, { view, self: credential.self === true, allowedIps });
   }
 
   /** Whether something that may be a proof was written down, and is told of already. */
@@ -185,12 +186,17 @@ export class CredentialBuilder {
     name: string,
     setting: string,
     proofs: readonly Proof[],
-    grant: { readonly view: ViewOptions | undefined; readonly self: boolean },
+    grant: {
+      readonly view: ViewOptions | undefined;
+      readonly self: boolean;
+      readonly allowedIps?: readonly string[] | undefined;
+    },
   ): void {
     // Without a proof there is a problem already, and nothing to check further.
     if (proofs.length === 0) return;
     const option = `credentials[${String(this.#credentials.length)}]`;
     this.#paths.set(option, setting);
+    this.#paths.set(`${option}.allowedIps`, `${setting}.allowed_ips`);
     for (const [index, proof] of proofs.entries()) {
       const proofOption = `${option}.proofs[${String(index)}]`;
       this.#paths.set(proofOption, proof.setting);
@@ -201,6 +207,7 @@ export class CredentialBuilder {
     this.#credentials.push({
       name,
       proofs: proofs.map(({ proof }) => proof),
+      ...(grant.allowedIps !== undefined && { allowedIps: grant.allowedIps }),
       // Without a view there is a problem as well; its proofs are compared with those of the others all the same.
       grant: { view: grant.view?.name ?? NO_NAME, target: grant.view?.target ?? NO_NAME, self: grant.self },
     });

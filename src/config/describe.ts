@@ -74,9 +74,12 @@ function describeKey(source: LoadedConfiguration['keySource']): string {
 function networkLines({ guard: { network = {} } }: GatewayOptions): readonly string[] {
   const { allowedIps, trustedProxies, trustPrivatePeers, clientAddressHeader } = network;
   const proxies = trustPrivatePeers === true ? 'one hop from any private peer' : trustedProxies?.join(', ');
+  const isUsual = clientAddressHeader === undefined || clientAddressHeader === 'x-forwarded-for';
   return [
     `allowed addresses: ${allowedIps?.join(', ') ?? 'all'}`,
-    `trusted proxies: ${clientAddressHeader === 'none' ? 'none' : (proxies ?? 'loopback')}`,
+    clientAddressHeader === 'none'
+      ? 'trusted proxies: none'
+      : `trusted proxies: ${proxies ?? 'loopback'}${isUsual ? '' : `, by ${clientAddressHeader}`}`,
   ];
 }
 
@@ -157,9 +160,10 @@ function indented(lines: readonly string[]): readonly string[] {
 }
 
 function accessLines({ guard: { credentials = [], anonymous } }: GatewayOptions): readonly string[] {
-  const lines = credentials.map(({ name, proofs, grant }) => {
+  const lines = credentials.map(({ name, proofs, grant, allowedIps }) => {
     const self = grant.self === true ? ' and the metrics of the gate' : '';
-    return `credential ${name}: ${describeGrant(grant)}${self}, with ${proofs.map(describeProof).join(', or ')}`;
+    const from = allowedIps === undefined ? '' : `, from ${allowedIps.join(', ')} alone`;
+    return `credential ${name}: ${describeGrant(grant)}${self}, with ${proofs.map(describeProof).join(', or ')}${from}`;
   });
   if (anonymous !== undefined) lines.push(`without a credential: view ${anonymous.view}`);
   return lines.length === 0 ? ['credentials: none; every scrape is refused'] : lines;

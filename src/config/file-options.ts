@@ -2,6 +2,7 @@
 // Types alone; schema.ts says what is accepted, to-gateway-options.ts what it means.
 
 import type { ListenOptions } from '../gateway/options.js';
+import type { ClientAddressHeader } from '../network/options.js';
 import type { OnMalformed } from '../targets/options.js';
 import type { GaugeFunction, LabelAction, PresetName } from '../views/options.js';
 
@@ -63,6 +64,7 @@ export interface FileBearerToken extends FileValidity {
 /** An entry of `credentials`. */
 export interface FileCredential extends FileValidity {
   view: string;
+  allowed_ips?: string[] | undefined;
   self?: boolean | undefined;
   bearer_token_digest?: string | undefined;
   bearer_token?: string | undefined;
@@ -87,7 +89,7 @@ export interface FileOptions {
   metrics_listen?: ListenOptions | undefined;
   tls?: { cert_file: string; key_file: string } | undefined;
   trusted_proxies?: string[] | undefined;
-  client_address?: { header: 'x-forwarded-for' | 'none' } | undefined;
+  client_address?: { header: ClientAddressHeader } | undefined;
   allowed_ips?: string[] | undefined;
   insecure_allow_unauthenticated?: boolean | undefined;
   limits?: FileLimits | undefined;

@@ -2,6 +2,7 @@
 // The JSON Schema is made from it. It checks shapes; what only the rooms can know is checked by the rooms.
 
 import { z } from 'zod';
+import { CLIENT_ADDRESS_HEADERS } from '../network/resolve-options.js';
 import { ON_MALFORMED } from '../targets/resolve-options.js';
 import { PRESET_NAMES } from '../views/presets.js';
 import { GAUGE_FUNCTIONS, LABEL_ACTIONS } from '../views/resolve-options.js';
@@ -144,6 +145,10 @@ const bearerToken: z.ZodType<FileBearerToken> = section(
 const credential: z.ZodType<FileCredential> = section(
   {
     view: text('Name of the one view that the credential sees.', 'the name of a view'),
+    allowed_ips: texts(
+      'CIDRs',
+      'Client addresses from which it holds, in addition to the allowed_ips of the file.',
+    ).optional(),
     self: flag('Whether it also opens /-/metrics, the metrics of the gate. Default: false.').optional(),
     bearer_token_digest: text('Digest line that `scrapegate token` printed.').optional(),
     bearer_token: text('The token itself; a digest or a file is better.').optional(),
@@ -192,10 +197,7 @@ export const fileSchema: z.ZodType<FileOptions> = section(
     ).optional(),
     client_address: section(
       {
-        header: oneOf<'x-forwarded-for' | 'none'>(
-          ['x-forwarded-for', 'none'],
-          'The one header that is read from trusted proxies.',
-        ),
+        header: oneOf(CLIENT_ADDRESS_HEADERS, 'The one header that is read from trusted proxies.'),
       },
       'Where the address of the client comes from.',
     ).optional(),

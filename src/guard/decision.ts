@@ -13,8 +13,10 @@ export type Resource =
 
 /** What the guard needs of a request. */
 export interface GuardRequest {
-  /** The socket peer, as Node gives it; undefined when the socket is already gone. */
+  /** The socket peer, as Node gives it, `unix` behind a Unix socket; undefined when the socket is already gone. */
   readonly peerAddress: string | undefined;
+  /** The client that a PROXY header named; text that is no address where the proxy does not know it. */
+  readonly proxiedAddress?: string;
   readonly headers: HeaderLines;
   readonly resource: Resource;
 }
@@ -25,6 +27,7 @@ export type DenialReason =
   | ClaimReason
   | 'peer_unknown'
   | 'address_not_allowed'
+  | 'credential_address_not_allowed'
   | 'locked_out'
   | 'target_not_granted'
   | 'self_not_granted'
@@ -56,6 +59,8 @@ export type GuardDecision =
 /** Decides about requests. */
 export interface Guard {
   decide(request: GuardRequest): Promise<GuardDecision>;
+  /** The client's address in canonical text, for requests that are not decided here; undefined where it is unknown. */
+  clientOf(request: Omit<GuardRequest, 'resource'>): string | undefined;
   /** `WWW-Authenticate` values for a 401; at least one. */
   readonly challenges: readonly string[];
   /** Client prefixes locked out now. */

@@ -11,8 +11,8 @@ import type { Budget, Lockout } from '../limits/limiter.js';
 import { createMemoryBudget } from '../limits/memory-budget.js';
 import { createMemoryLockout } from '../limits/memory-lockout.js';
 import type { ResolvedLimitsOptions } from '../limits/resolve-options.js';
-import { formatIpAddress, addressPrefix } from '../network/ip-address.js';
-import { compileClientAddress } from '../network/client-address.js';
+import { compileClientAddress, type ClientAddress } from '../network/client-address.js';
+import { formatPeer, peerPrefix, type PeerSet } from '../network/peer-address.js';
 import type { DenialReason, Grant, Guard, GuardDecision, GuardRequest, Resource } from './decision.js';
 import { budgetOf, chooseView, type ChosenView, type ResolvedGrant } from './opened-view.js';
 import type { GuardOptions } from './options.js';
@@ -81,11 +81,15 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
   const { lockout, budget } = memory.limitsFor(limits, clock);
 
   const authorise = async (
-    client: string,
+    told: ClientAddress,
     { credential, claims }: { readonly credential: string; readonly claims?: Claims },
     granted: ResolvedGrant | undefined,
     resource: Resource,
   ): Promise<GuardDecision> => {
+    const client = formatPeer(told.address);
+    if (!isOn(resolved.allowedIps.get(credential), told)) {
+      return denied('credential_address_not_allowed', { client, credential });
+    }
     const chosen = granted && chooseView(granted, claims);
     if (chosen?.ok === false) return denied(chosen.error, { client, credential });
     if (granted === undefined || chosen === undefined || !covers(granted, chosen.value, resource)) {
@@ -110,16 +114,12 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
   };
 
   const decide = async (request: GuardRequest): Promise<GuardDecision> => {
-    const told = clientAddress(request.peerAddress, request.headers);
+    const told = clientAddress(request.peerAddress, request.headers, request.proxiedAddress);
     if (!told.ok) return denied(told.error, {});
-    const { ip, exact } = told.value;
-    const client = formatIpAddress(ip);
-    // An address that no trusted proxy could name is on no list, even where the proxy itself is.
-    if (network.allowedIps !== undefined && !(exact && network.allowedIps.contains(ip))) {
-      return denied('address_not_allowed', { client });
-    }
+    const client = formatPeer(told.value.address);
+    if (!isOn(network.allowedIps, told.value)) return denied('address_not_allowed', { client });
 
-    const prefix = addressPrefix(ip);
+    const prefix = peerPrefix(told.value.address);
     const lock = await lockout.check(prefix);
     const effort = lock.locked ? 'cheap' : 'full';
     const decision = await authenticator.authenticate({
@@ -128,12 +128,12 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
       effort,
     });
     if (decision.kind === 'authenticated') {
-      return authorise(client, decision, grants.get(decision.credential), request.resource);
+      return authorise(told.value, decision, grants.get(decision.credential), request.resource);
     }
     // Only the absence of any credential is anonymous: a wrong one is refused (A17).
     const absent = decision.kind === 'rejected' && decision.reason === 'credential_missing';
     if (absent && anonymous !== undefined) {
-      return authorise(client, { credential: ANONYMOUS }, anonymous, request.resource);
+      return authorise(told.value, { credential: ANONYMOUS }, anonymous, request.resource);
     }
     // One answer for every attempt of a locked-out client: it must not learn what was examined.
     if (lock.locked || decision.kind === 'unexamined') {
@@ -153,10 +153,19 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
 
   return {
     decide,
+    clientOf(request) {
+      const told = clientAddress(request.peerAddress, request.headers, request.proxiedAddress);
+      return told.ok ? formatPeer(told.value.address) : undefined;
+    },
     challenges: authenticator.challenges,
     lockedOutClients: () => lockout.lockedCount(),
     close: () => authenticator.close(),
   };
+}
+
+/** An address that no trusted proxy could name is on no list, even where the proxy itself is. */
+function isOn(list: PeerSet | undefined, { address, exact }: ClientAddress): boolean {
+  return list === undefined || (exact && list.contains(address));
 }
 
 /** Any scraper may learn that nothing is there: the answer is the same for every path that does not exist. */

@@ -34,13 +34,18 @@ export interface ClaimedGrantOptions {
   readonly self?: boolean;
 }
 
+/** A credential with what it opens. */
+export interface GuardCredentialOptions extends CredentialOptions {
+  readonly grant: GrantOptions | ClaimedGrantOptions;
+  /** Client addresses from which it holds, in addition to those of `network`. Absent: from every address. */
+  readonly allowedIps?: readonly string[];
+}
+
 /** Options of a guard. With neither credentials nor `anonymous` it denies everything. */
 export interface GuardOptions {
   readonly network?: NetworkOptions;
   readonly limits?: LimitsOptions;
-  readonly credentials?: readonly (CredentialOptions & {
-    readonly grant: GrantOptions | ClaimedGrantOptions;
-  })[];
+  readonly credentials?: readonly GuardCredentialOptions[];
   /**
    * What a request *without* any credential opens: the explicit opt-out, or an address list alone.
    * A presented but wrong credential is refused all the same. Never opens `self`.

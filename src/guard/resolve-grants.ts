@@ -26,7 +26,9 @@ export function resolveGrants(
     const name = given?.['name'];
     // auth reports credentials without a name.
     if (given === undefined || typeof name !== 'string') continue;
-    problems.push(...under(`[${index}]`, unknownKeyProblems(given, ['name', 'proofs', 'grant'])));
+    problems.push(
+      ...under(`[${index}]`, unknownKeyProblems(given, ['name', 'proofs', 'grant', 'allowedIps'])),
+    );
     if (name === ANONYMOUS) problems.push({ path: `[${index}].name`, message: `"${ANONYMOUS}" is reserved` });
     const grant = resolveGrant(given['grant'], haveClaims(given['proofs']));
     if (grant.ok) grants.set(name, grant.value);

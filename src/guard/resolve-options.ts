@@ -6,7 +6,12 @@ import type { Problem } from '../errors.js';
 import { asRecord, under, unknownKeyProblems } from '../internal/option-problems.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { resolveLimitsOptions, type ResolvedLimitsOptions } from '../limits/resolve-options.js';
-import { resolveNetworkOptions, type ResolvedNetworkOptions } from '../network/resolve-options.js';
+import { compilePeerSet, type PeerSet } from '../network/peer-address.js';
+import {
+  readPeerRanges,
+  resolveNetworkOptions,
+  type ResolvedNetworkOptions,
+} from '../network/resolve-options.js';
 import type { ResolvedGrant } from './opened-view.js';
 import type { GuardOptions } from './options.js';
 import { resolveGrant, resolveGrants } from './resolve-grants.js';
@@ -18,6 +23,8 @@ export interface ResolvedGuardOptions {
   readonly credentials: NonNullable<GuardOptions['credentials']>;
   /** What each credential opens, by name. */
   readonly grants: ReadonlyMap<string, ResolvedGrant>;
+  /** Addresses from which a credential holds, by name; those without a list are not here. */
+  readonly allowedIps: ReadonlyMap<string, PeerSet>;
   readonly anonymous: ResolvedGrant | undefined;
 }
 
@@ -39,6 +46,7 @@ export function resolveGuardOptions(options: GuardOptions): Result<ResolvedGuard
   const limits = collect('limits', resolveLimitsOptions(options.limits));
   const proofs = collect('credentials', resolveCredentials(credentials));
   const grants = collect('credentials', resolveGrants(credentials));
+  const allowedIps = collect('credentials', resolveAllowedIps(credentials));
   const anonymous =
     options.anonymous === undefined
       ? undefined
@@ -48,6 +56,17 @@ export function resolveGuardOptions(options: GuardOptions): Result<ResolvedGuard
   }
 
   if (problems.length > 0 || network === undefined || limits === undefined) return fail(problems);
-  if (proofs === undefined || grants === undefined) return fail(problems);
-  return ok({ network, limits, credentials, grants, anonymous });
+  if (proofs === undefined || grants === undefined || allowedIps === undefined) return fail(problems);
+  return ok({ network, limits, credentials, grants, allowedIps, anonymous });
+}
+
+function resolveAllowedIps(credentials: unknown): Result<ReadonlyMap<string, PeerSet>, readonly Problem[]> {
+  const sets = new Map<string, PeerSet>();
+  const problems: Problem[] = [];
+  for (const [index, credential] of (Array.isArray(credentials) ? credentials : []).entries()) {
+    const { name, allowedIps } = asRecord(credential) ?? {};
+    if (typeof name !== 'string' || allowedIps === undefined) continue;
+    sets.set(name, compilePeerSet(readPeerRanges(allowedIps, `[${index}].allowedIps`, problems)));
+  }
+  return problems.length > 0 ? fail(problems) : ok(sets);
 }

@@ -12,6 +12,8 @@ export interface RawRequest {
   /** Name, value, name, value, … */
   readonly rawHeaders: readonly string[];
   readonly peerAddress: string | undefined;
+  /** The client that a PROXY header of the connection named. */
+  readonly proxiedAddress?: string;
 }
 
 /** A request that can be read in one way only. */
@@ -23,6 +25,8 @@ export interface CanonicalRequest {
   readonly query: string;
   readonly headers: HeaderLines;
   readonly peerAddress: string | undefined;
+  /** The client that a PROXY header of the connection named. */
+  readonly proxiedAddress?: string;
 }
 
 /** Why a request is refused unread. */
@@ -51,6 +55,7 @@ export function parseRequest(raw: RawRequest): Result<CanonicalRequest, RequestR
     query: queryAt === -1 ? '' : raw.target.slice(queryAt + 1),
     headers,
     peerAddress: raw.peerAddress,
+    ...(raw.proxiedAddress !== undefined && { proxiedAddress: raw.proxiedAddress }),
   });
 }
 

@@ -56,6 +56,7 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   credential_expired: 'unauthorized',
   peer_unknown: 'forbidden',
   address_not_allowed: 'forbidden',
+  credential_address_not_allowed: 'forbidden',
   target_not_granted: 'forbidden',
   self_not_granted: 'forbidden',
   claim_missing: 'forbidden',

@@ -4,21 +4,26 @@
 import type { Problem } from '../errors.js';
 import { asRecord, unknownKeyProblems } from '../internal/option-problems.js';
 import { fail, ok, type Result } from '../internal/result.js';
-import { cidrProblem, compileCidrSet, parseCidr, type Cidr, type CidrSet } from './cidr.js';
-import type { NetworkOptions } from './options.js';
+import type { ClientAddressHeader, NetworkOptions } from './options.js';
+import { compilePeerSet, readPeerRange, UNIX_PEER, type PeerRange, type PeerSet } from './peer-address.js';
 
 /** NetworkOptions with every default filled in and every list compiled. */
 export interface ResolvedNetworkOptions {
-  readonly trustedProxies: CidrSet;
-  readonly clientAddressHeader: 'x-forwarded-for' | 'none';
+  readonly trustedProxies: PeerSet;
+  readonly clientAddressHeader: ClientAddressHeader;
   readonly trustPrivatePeers: boolean;
   /** Undefined: every address may ask. */
-  readonly allowedIps: CidrSet | undefined;
+  readonly allowedIps: PeerSet | undefined;
 }
 
 const KNOWN = ['trustedProxies', 'clientAddressHeader', 'trustPrivatePeers', 'allowedIps'];
 const DEFAULT_TRUSTED_PROXIES = ['127.0.0.0/8', '::1/128'];
-const HEADERS = ['x-forwarded-for', 'none'] as const;
+/** What a client's address can come from. */
+export const CLIENT_ADDRESS_HEADERS: readonly ClientAddressHeader[] = [
+  'x-forwarded-for',
+  'forwarded',
+  'none',
+];
 
 /** The options with defaults, or everything that is wrong with them; paths are option names, `allowedIps[2]`. */
 export function resolveNetworkOptions(
@@ -28,24 +33,24 @@ export function resolveNetworkOptions(
   if (given === undefined) return fail([{ path: '', message: 'not an object; expected network options' }]);
   const problems: Problem[] = [...unknownKeyProblems(given, KNOWN)];
 
-  const trusted = readNetworks(
+  const trusted = readPeerRanges(
     given['trustedProxies'] ?? DEFAULT_TRUSTED_PROXIES,
     'trustedProxies',
     problems,
   );
-  const trustedProxies = compileCidrSet(trusted);
+  const trustedProxies = compilePeerSet(trusted);
   problems.push(...trustedProxyProblems(trusted, trustedProxies));
 
   const allowed = given['allowedIps'];
   const allowedIps =
-    allowed === undefined ? undefined : compileCidrSet(readNetworks(allowed, 'allowedIps', problems));
+    allowed === undefined ? undefined : compilePeerSet(readPeerRanges(allowed, 'allowedIps', problems));
 
   const header = given['clientAddressHeader'] ?? 'x-forwarded-for';
-  const clientAddressHeader = HEADERS.find((known) => known === header);
+  const clientAddressHeader = CLIENT_ADDRESS_HEADERS.find((known) => known === header);
   if (clientAddressHeader === undefined) {
     problems.push({
       path: 'clientAddressHeader',
-      message: `not supported; expected ${HEADERS.join(' or ')}`,
+      message: `not supported; expected one of ${CLIENT_ADDRESS_HEADERS.join(', ')}`,
     });
   }
 
@@ -70,7 +75,8 @@ export function resolveNetworkOptions(
   );
 }
 
-function readNetworks(list: unknown, path: string, problems: Problem[]): readonly Cidr[] {
+/** A list of networks; what is wrong with it goes to `problems`. */
+export function readPeerRanges(list: unknown, path: string, problems: Problem[]): readonly PeerRange[] {
   if (!Array.isArray(list)) {
     problems.push({ path, message: 'not a list; expected addresses or CIDRs, such as 10.0.0.0/8' });
     return [];
@@ -82,18 +88,17 @@ function readNetworks(list: unknown, path: string, problems: Problem[]): readonl
     });
   }
   return list.flatMap((entry: unknown, index) => {
-    const text = typeof entry === 'string' ? entry : '';
-    const cidr = parseCidr(text);
-    if (cidr !== undefined) return [cidr];
-    problems.push({ path: `${path}[${index}]`, message: cidrProblem(text) ?? 'not an address or CIDR' });
+    const range = readPeerRange(typeof entry === 'string' ? entry : '');
+    if (range.ok) return [range.value];
+    problems.push({ path: `${path}[${index}]`, message: range.error });
     return [];
   });
 }
 
 /** Whoever trusts every address as a proxy lets every client choose its own address. */
-function trustedProxyProblems(list: readonly Cidr[], set: CidrSet): readonly Problem[] {
-  const whole = list.flatMap((cidr, index) =>
-    cidr.prefixLength === 0
+function trustedProxyProblems(list: readonly PeerRange[], set: PeerSet): readonly Problem[] {
+  const whole = list.flatMap((range, index) =>
+    range !== UNIX_PEER && range.prefixLength === 0
       ? [
           {
             path: `trustedProxies[${index}]`,

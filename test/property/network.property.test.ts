@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { HeaderLines } from '../../src/internal/header-lines.js';
 import { compileCidrSet, parseCidr } from '../../src/network/cidr.js';
 import { compileClientAddress } from '../../src/network/client-address.js';
+import { formatPeer } from '../../src/network/peer-address.js';
 import { addressPrefix, formatIpAddress, parseIpAddress } from '../../src/network/ip-address.js';
 import { resolveNetworkOptions } from '../../src/network/resolve-options.js';
 
@@ -138,7 +139,7 @@ describe('client address', () => {
   const chain = fc.array(trusted, { maxLength: 6 });
   const tell = (peer: string, lines: readonly string[]): unknown => {
     const told = read(peer, HeaderLines.fromRaw(lines.flatMap((line) => ['x-forwarded-for', line])));
-    return told.ok ? [formatIpAddress(told.value.ip), told.value.exact] : told.error;
+    return told.ok ? [formatPeer(told.value.address), told.value.exact] : told.error;
   };
 
   test('never depends on anything left of the first untrusted hop, nor on how lines are cut', () => {
@@ -176,6 +177,73 @@ describe('client address', () => {
     fc.assert(
       fc.property(stranger, anything, (peer, hops) => {
         expect(tell(peer, [hops.join(',')])).toEqual(tell(peer, []));
+      }),
+    );
+  });
+});
+
+describe('the Forwarded header', () => {
+  const resolved = resolveNetworkOptions({
+    trustedProxies: ['10.0.0.0/8'],
+    clientAddressHeader: 'forwarded',
+  });
+  if (!resolved.ok) throw new Error('options are invalid');
+  const read = compileClientAddress(resolved.value);
+  const tell = (lines: readonly string[]): unknown => {
+    const told = read('10.0.0.1', HeaderLines.fromRaw(lines.flatMap((line) => ['Forwarded', line])));
+    return told.ok ? [formatPeer(told.value.address), told.value.exact] : told.error;
+  };
+  const port = fc.constantFrom('', ':1', ':65535', ':_x');
+  const node = fc.oneof(
+    fc.tuple(ipv4Text, port).map(([text, suffix]) => `"${text}${suffix}"`),
+    ipv4Text,
+    fc.tuple(ipv6Text, port).map(([text, suffix]) => `"[${text}]${suffix}"`),
+  );
+  const element = fc
+    .tuple(
+      fc.constantFrom('for', 'For', 'FOR'),
+      node,
+      fc.constantFrom('', ';proto=https', '; host="gate.example:1"'),
+    )
+    .map(([name, value, rest]) => `${name}=${value}${rest}`);
+  const garbage = fc.string({
+    unit: fc.constantFrom(...Array.from('for=192.0.2.1;"\\[]:, \t_x')),
+    maxLength: 40,
+  });
+
+  test('whatever a stranger wrote, what a trusted proxy adds behind it decides', () => {
+    fc.assert(
+      fc.property(fc.array(garbage, { maxLength: 4 }), element, fc.boolean(), (left, last, sameLine) => {
+        fc.pre(!/10\.\d|:ffff:a/i.test(last));
+        const alone = tell([last]);
+        expect(tell(sameLine ? [[...left, last].join(', ')] : [...left, last])).toEqual(alone);
+      }),
+    );
+  });
+
+  test('a valid element is read as the address that is in it', () => {
+    fc.assert(
+      fc.property(addressText, port, (text, suffix) => {
+        const ip = parseIpAddress(text);
+        if (ip === undefined) throw new Error(`refused ${text}`);
+        const value = text.includes(':') ? `"[${text}]${suffix}"` : `"${text}${suffix}"`;
+        const isTrusted = ip.version === 4 && ip.bits >> 24n === 10n;
+        expect(tell([`for=${value}`])).toEqual([formatIpAddress(ip), true]);
+        expect(tell([`for=192.0.2.1, for=${value}`])).toEqual([
+          isTrusted ? '192.0.2.1' : formatIpAddress(ip),
+          true,
+        ]);
+      }),
+    );
+  });
+
+  test('nothing makes it throw, and an address is never taken out of what is not whole', () => {
+    fc.assert(
+      fc.property(garbage, (text) => {
+        const told = tell([text]);
+        expect(Array.isArray(told)).toBe(true);
+        const isNamed = Array.isArray(told) && told[1] === true && told[0] !== '10.0.0.1';
+        expect(isNamed && !/for=/i.test(text)).toBe(false);
       }),
     );
   });

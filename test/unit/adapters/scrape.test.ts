@@ -32,6 +32,7 @@ function guardThatSays(decision: GuardDecision, asked: GuardRequest[] = []): Gua
       asked.push(guardRequest);
       return Promise.resolve(decision);
     },
+    clientOf: () => undefined,
     challenges: ['Bearer'],
     lockedOutClients: () => 0,
     close: () => undefined,

@@ -52,12 +52,16 @@ describe('good files', () => {
       guard: {
         network: {
           trustedProxies: ['10.0.0.0/8', '192.0.2.7'],
-          clientAddressHeader: 'x-forwarded-for',
+          clientAddressHeader: 'forwarded',
           allowedIps: ['10.20.0.0/16', '2001:db8::/48'],
         },
         limits: { failuresPerMinute: 5, lockoutMs: 3_600_000, requestsPerWindow: 60, windowMs: 60_000 },
         credentials: [
-          { name: 'prometheus', grant: { view: 'operations', target: 'litellm', self: true } },
+          {
+            name: 'prometheus',
+            allowedIps: ['10.20.1.0/24'],
+            grant: { view: 'operations', target: 'litellm', self: true },
+          },
           {
             name: 'rotated',
             grant: { view: 'inference', target: 'vllm', self: false },

@@ -186,3 +186,59 @@ describe('anonymous requests', () => {
     expect(outcome(await ask({ present: `Bearer ${STRONG_TOKEN}` }))).toBe('as prometheus');
   });
 });
+
+describe('addresses of a credential', () => {
+  const present = `Bearer ${STRONG_TOKEN}`;
+  const scenario = (network: GuardOptions['network'] = {}): ReturnType<typeof scene> =>
+    scene({
+      network,
+      credentials: [
+        { name: 'here', proofs: [bearerProof(STRONG_TOKEN)], grant: GRANT, allowedIps: ['10.20.0.0/16'] },
+        { name: 'anywhere', proofs: [bearerProof('hunter2')], grant: GRANT },
+      ],
+    });
+
+  test('hold for that credential alone, and are no failed attempt', async () => {
+    const { ask, guard } = scenario();
+    for (let i = 0; i < 20; i += 1) {
+      expect(await ask({ from: STRANGER, present })).toEqual({
+        allowed: false,
+        reason: 'credential_address_not_allowed',
+        client: STRANGER,
+        credential: 'here',
+      });
+    }
+    expect(guard.lockedOutClients()).toBe(0);
+    expect(outcome(await ask({ from: '10.20.1.1', present }))).toBe('as here');
+    expect(outcome(await ask({ from: STRANGER, present: 'Bearer hunter2' }))).toBe('as anywhere');
+  });
+
+  test('hold in addition to those of the gate', async () => {
+    const { ask } = scenario({ allowedIps: ['10.30.0.0/16'] });
+    expect(outcome(await ask({ from: '10.20.1.1', present }))).toBe('address_not_allowed');
+    expect(outcome(await ask({ from: '10.30.1.1', present }))).toBe('credential_address_not_allowed');
+  });
+
+  test('do not hold for a client that no proxy could name, nor for a Unix socket that is not listed', async () => {
+    const { ask } = scenario({ trustedProxies: ['10.20.0.9'] });
+    expect(outcome(await ask({ from: '10.20.0.9', forwarded: 'unknown', present }))).toBe(
+      'credential_address_not_allowed',
+    );
+    expect(outcome(await ask({ from: 'unix', present }))).toBe('credential_address_not_allowed');
+    expect(outcome(await ask({ from: 'unix', present: 'Bearer hunter2' }))).toBe('as anywhere');
+  });
+});
+
+test('a client behind a Unix socket is on no list that does not name it, and is counted as one', async () => {
+  const closed = scene({ ...ALL, network: { allowedIps: ['0.0.0.0/1', '128.0.0.0/1', '::/0'] } });
+  expect(outcome(await closed.ask({ from: 'unix', present: `Bearer ${STRONG_TOKEN}` }))).toBe(
+    'address_not_allowed',
+  );
+  const open = scene({ ...ALL, network: { allowedIps: ['unix'] } });
+  expect(await open.ask({ from: 'unix', present: `Bearer ${STRONG_TOKEN}` })).toMatchObject({
+    allowed: true,
+    client: 'unix',
+  });
+  await open.lockOut('unix');
+  expect(open.guard.lockedOutClients()).toBe(1);
+});

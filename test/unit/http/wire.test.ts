@@ -27,6 +27,7 @@ const EXPECTED: Readonly<Record<WireReason, Expected>> = {
   credential_expired: UNAUTHORIZED,
   peer_unknown: FORBIDDEN,
   address_not_allowed: FORBIDDEN,
+  credential_address_not_allowed: FORBIDDEN,
   target_not_granted: FORBIDDEN,
   claim_missing: FORBIDDEN,
   claim_invalid: FORBIDDEN,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { HeaderLines } from '../../../src/internal/header-lines.js';
 import { compileClientAddress } from '../../../src/network/client-address.js';
-import { formatIpAddress } from '../../../src/network/ip-address.js';
 import type { NetworkOptions } from '../../../src/network/options.js';
+import { formatPeer } from '../../../src/network/peer-address.js';
 import { resolveNetworkOptions } from '../../../src/network/resolve-options.js';
 
 /** The client's address; with a question mark when it is not exact; the reason when there is none. */
@@ -13,7 +13,7 @@ function tell(options: NetworkOptions, peer: string | undefined, lines: readonly
   const headers = HeaderLines.fromRaw(lines.flatMap((line) => ['X-Forwarded-For', line]));
   const told = compileClientAddress(resolved.value)(peer, headers);
   if (!told.ok) return told.error;
-  return formatIpAddress(told.value.ip) + (told.value.exact ? '' : '?');
+  return formatPeer(told.value.address) + (told.value.exact ? '' : '?');
 }
 
 const PROXIES: NetworkOptions = { trustedProxies: ['10.0.0.0/24', '2001:db8::/48'] };
@@ -122,7 +122,7 @@ describe('compileClientAddress', () => {
       ].flatMap((name) => [name, name === 'Forwarded' ? 'for=192.0.2.1' : '192.0.2.1']),
     );
     const told = compileClientAddress(resolved.value)('10.0.0.1', headers);
-    expect(told.ok && formatIpAddress(told.value.ip)).toBe('10.0.0.1');
+    expect(told.ok && formatPeer(told.value.address)).toBe('10.0.0.1');
   });
 
   test('with no header to read the peer is the client', () => {
@@ -146,5 +146,102 @@ describe('trustPrivatePeers', () => {
     ['a private peer without a header is the client', 'fd00::1', [], 'fd00::1'],
   ] as const)('%s', (_title, peer, lines, client) => {
     expect(tell(options, peer, lines)).toBe(client);
+  });
+});
+
+describe('compileClientAddress, other sources', () => {
+  const read = (
+    options: NetworkOptions,
+    peer: string,
+    lines: readonly (readonly [string, string])[],
+    proxied?: string,
+  ): string => {
+    const { clientAddressHeader, ...rest } = options;
+    const resolved = resolveNetworkOptions(rest);
+    if (!resolved.ok) throw new Error('options are invalid');
+    const settings = { ...resolved.value, ...(clientAddressHeader !== undefined && { clientAddressHeader }) };
+    const told = compileClientAddress(settings)(peer, HeaderLines.fromRaw(lines.flat()), proxied);
+    return told.ok ? formatPeer(told.value.address) + (told.value.exact ? '' : '?') : told.error;
+  };
+  const FORWARDED: NetworkOptions = { ...PROXIES, clientAddressHeader: 'forwarded' };
+  const PROXY: NetworkOptions = { ...PROXIES, clientAddressHeader: 'proxy_protocol' };
+
+  test.each<readonly [string, NetworkOptions, string, readonly (readonly [string, string])[], string]>([
+    [
+      'C2: of a stranger is ignored',
+      FORWARDED,
+      '198.51.100.7',
+      [['Forwarded', 'for=10.20.0.1']],
+      '198.51.100.7',
+    ],
+    [
+      'C1: the rightmost untrusted element wins',
+      FORWARDED,
+      '10.0.0.1',
+      [['Forwarded', 'for=10.20.0.1, for=198.51.100.7;proto=http, for="10.0.0.2:80"']],
+      '198.51.100.7',
+    ],
+    [
+      'C10: lines are one list, in order',
+      FORWARDED,
+      '10.0.0.1',
+      [
+        ['Forwarded', 'for=10.20.0.1'],
+        ['forwarded', 'for=198.51.100.7'],
+      ],
+      '198.51.100.7',
+    ],
+    ['C10: no other header is read', FORWARDED, '10.0.0.1', [['X-Forwarded-For', '192.0.2.1']], '10.0.0.1'],
+    [
+      'C8: unknown ends the walk',
+      FORWARDED,
+      '10.0.0.1',
+      [['Forwarded', 'for=192.0.2.1, for=unknown']],
+      '10.0.0.1?',
+    ],
+    [
+      'C8: a quoted comma is unreadable',
+      FORWARDED,
+      '10.0.0.1',
+      [['Forwarded', 'for="a,for=192.0.2.1"']],
+      '10.0.0.1?',
+    ],
+    [
+      'a quote left open by a stranger changes nothing',
+      FORWARDED,
+      '10.0.0.1',
+      [['Forwarded', 'for="x, for=192.0.2.1']],
+      '192.0.2.1',
+    ],
+  ])('Forwarded: %s', (_, options, peer, lines, client) => {
+    expect(read(options, peer, lines)).toBe(client);
+  });
+
+  test.each([
+    ['the client of the PROXY header', '10.0.0.1', '192.0.2.1', '192.0.2.1'],
+    ['IPv4 in mapped notation as IPv4', '10.0.0.1', '::ffff:192.0.2.1', '192.0.2.1'],
+    ['the proxy itself where it speaks for itself', '10.0.0.1', undefined, '10.0.0.1'],
+    ['nobody for sure where the proxy does not know', '10.0.0.1', '', '10.0.0.1?'],
+    ['the peer, where it is no longer trusted', '198.51.100.7', '192.0.2.1', '198.51.100.7'],
+  ])('PROXY protocol: %s', (_, peer, proxied, client) => {
+    expect(read(PROXY, peer, [['X-Forwarded-For', '192.0.2.99']], proxied)).toBe(client);
+  });
+
+  test.each<readonly [string, NetworkOptions, string]>([
+    ['is itself', {}, 'unix'],
+    ['is covered by no network', { trustedProxies: ['0.0.0.0/1', '::/1'] }, 'unix'],
+    ['is not believed because private peers are', { trustPrivatePeers: true }, 'unix'],
+    ['may name a client where the list says so', { trustedProxies: ['unix'] }, '192.0.2.1'],
+  ])('a Unix socket %s', (_, options, client) => {
+    expect(read(options, 'unix', [['X-Forwarded-For', '192.0.2.1']])).toBe(client);
+  });
+
+  test('nobody is called unix over the network', () => {
+    expect(read({ trustedProxies: ['10.0.0.0/8', 'unix'] }, '10.0.0.1', [['X-Forwarded-For', 'unix']])).toBe(
+      '10.0.0.1?',
+    );
+    expect(read({ ...PROXY, trustedProxies: ['10.0.0.0/8', 'unix'] }, '10.0.0.1', [], 'unix')).toBe(
+      '10.0.0.1?',
+    );
   });
 });
