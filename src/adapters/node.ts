@@ -76,7 +76,10 @@ async function send(
       acceptEncoding: request?.headers.all('accept-encoding') ?? [],
       chunked: message.httpVersion !== '1.0',
     });
-    return await writeAnswer(response, answer, message.method ?? '');
+    const written = await writeAnswer(response, answer, message.method ?? '');
+    // Where it was not, something may still be reading.
+    if (written.end === 'whole') outcome.answer.taken?.();
+    return written;
   } catch (error) {
     response.destroy();
     return { bytesOut: 0, end: 'failed', fault: faultOf(error) };

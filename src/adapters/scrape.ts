@@ -7,6 +7,7 @@ import { answerExposition, wantedEscaping, wantedFormat } from '../http/expositi
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
 import type { Clock } from '../internal/clock.js';
+import { borrow } from '../internal/memory-pool.js';
 import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
 import type { OnMalformed } from '../targets/options.js';
 import type { Target, TargetFailure } from '../targets/target.js';
@@ -121,6 +122,7 @@ export async function scrape(
 
   const renderStartedMs = clock.monotonicMs();
   const { body: exposition, format, quotedNames } = fetched.value;
+  const letGoOfExposition = borrow(exposition);
   const escaping = wantedEscaping(request, format);
   const rendered = await mounted.renderer.render(exposition, format, clock.nowMs(), {
     quotedNames,
@@ -129,16 +131,25 @@ export async function scrape(
   });
   const renderMs = clock.monotonicMs() - renderStartedMs;
   if (!rendered.ok) {
+    letGoOfExposition();
     const detail = describeProblem(rendered.error);
     return failed({ ...timed, renderMs, reason: 'exposition_invalid', detail });
   }
   const { body, ...rest } = rendered.value;
+  const letGoOfBody = body.borrow?.();
   return {
     ...timed,
     renderMs,
     rendered: rest,
     ...(rest.quarantined && { detail: rest.quarantined.problems.map(describeProblem).join('; ') }),
-    answer: answerExposition(rest.format, body, escaping),
+    answer: {
+      ...answerExposition(rest.format, body, escaping),
+      // A large body is made out of the exposition while it is read.
+      taken() {
+        letGoOfBody?.();
+        letGoOfExposition();
+      },
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export interface Answer {
   readonly body: ByteChunks;
   /** Whether the connection ends with this answer, because what follows on it cannot be trusted. */
   readonly close: boolean;
+  /** To be called once a reader has got all of the body: what it was made of is not needed any more. */
+  readonly taken?: () => void;
 }
 
 /** On every answer: no cache may keep it, and none may serve one scraper's to another (RFC 9111). */

@@ -4,6 +4,11 @@
 export interface ByteChunks extends Iterable<Uint8Array> {
   /** All pieces together. */
   readonly byteLength: number;
+  /**
+   * For a reader who tells when they are done, so that the memory can serve again. Absent where it never does. Whoever
+   * does not call it may read for ever.
+   */
+  borrow?(): () => void;
 }
 
 /** One piece. */

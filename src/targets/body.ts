@@ -3,6 +3,7 @@
 // RFC 1952 (gzip); one member only, because a cut between two members would look like a whole body.
 
 import { createGunzip, type Gunzip } from 'node:zlib';
+import type { MemoryPool } from '../internal/memory-pool.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { ByteCollector } from './byte-collector.js';
 import { failureInBody } from './failure.js';
@@ -25,6 +26,8 @@ export interface BodyOptions {
   readonly gzip: boolean;
   /** Bounds it before and after inflating. */
   readonly maxBytes: number;
+  /** Lends the memory for it. @default memory that is used once */
+  readonly pool?: MemoryPool;
   /** Its inflated size as far as anybody knows. */
   readonly expectedBytes: number | undefined;
   /** Called once: with the whole body, or with what was wrong with it. Nothing is taken afterwards. */
@@ -55,7 +58,7 @@ class PlainReader implements BodyReader {
 
   constructor(options: BodyOptions) {
     this.#options = options;
-    this.#collected = new ByteCollector(options.maxBytes, options.expectedBytes);
+    this.#collected = new ByteCollector(options.maxBytes, options.expectedBytes, options.pool);
   }
 
   take(bytes: Buffer): boolean {
@@ -88,7 +91,7 @@ class GzipReader implements BodyReader {
 
   constructor(options: BodyOptions) {
     this.#options = options;
-    this.#collected = new ByteCollector(options.maxBytes, options.expectedBytes);
+    this.#collected = new ByteCollector(options.maxBytes, options.expectedBytes, options.pool);
     this.#gunzip = createGunzip({ chunkSize: INFLATE_CHUNK_BYTES })
       .on('data', (inflated: Buffer) => this.#collect(inflated))
       .on('drain', options.onReady)

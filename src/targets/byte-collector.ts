@@ -1,6 +1,8 @@
 // Puts a body together in one buffer, never past its cap, so that it is held once.
 // Chunks are copied, not kept: a target that sends single bytes would otherwise pin kilobytes of memory with each.
 
+import { MemoryPool } from '../internal/memory-pool.js';
+
 /** Where nobody knows better. */
 const FIRST_CAPACITY_BYTES = 64 * 1024;
 const GROWTH = 8;
@@ -15,10 +17,14 @@ export class ByteCollector {
   #buffer: Buffer;
   #length = 0;
 
-  /** What comes is never copied again while it is not more than `expectedBytes`. */
-  constructor(maxBytes: number, expectedBytes: number = FIRST_CAPACITY_BYTES) {
+  /** What comes is never copied again while it is not more than `expectedBytes`. Without a pool memory is used once. */
+  constructor(
+    maxBytes: number,
+    expectedBytes: number = FIRST_CAPACITY_BYTES,
+    pool: MemoryPool = new MemoryPool(0),
+  ) {
     this.#maxBytes = maxBytes;
-    this.#buffer = Buffer.allocUnsafeSlow(Math.min(expectedBytes, maxBytes));
+    this.#buffer = pool.take(Math.min(expectedBytes, maxBytes));
   }
 
   /** Bytes held. */

@@ -5,6 +5,7 @@
 import type { Client, Dispatcher } from 'undici';
 import type { ExpositionFormat } from '../exposition/model.js';
 import { acceptHeaderFor } from '../exposition/negotiate.js';
+import type { MemoryPool } from '../internal/memory-pool.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { VERSION } from '../internal/version.js';
 import { createBodyReader, type BodyReader, type ReceivedBody } from './body.js';
@@ -23,26 +24,27 @@ type ExchangeOutcome = Result<ExchangedExposition, TargetFailure>;
 
 /**
  * Asks the target once. The caller destroys the connection after every failure, and whenever it no longer wants the
- * answer; the outcome is then a failure too. `expectedBytes` is the size that the
- * inflated body is likely to have.
+ * answer; the outcome is then a failure too. `pool` lends the memory of the body; `expectedBytes` is the size that it
+ * is likely to have, inflated.
  */
 export function exchange(
   client: Client,
   options: ResolvedHttpTargetOptions,
   wanted: ExpositionFormat,
-  expectedBytes: number | undefined,
+  { pool, expectedBytes }: { readonly pool: MemoryPool; readonly expectedBytes: number | undefined },
 ): Promise<ExchangeOutcome> {
   return new Promise((resolve) => {
     const { maxBytes, url, credential } = options;
     client.dispatch(
       { method: 'GET', path: url.path, headers: requestHeaders(credential, wanted) },
-      new AnswerHandler({ maxBytes, expectedBytes, settle: resolve }),
+      new AnswerHandler({ maxBytes, pool, expectedBytes, settle: resolve }),
     );
   });
 }
 
 interface AnswerOptions {
   readonly maxBytes: number;
+  readonly pool: MemoryPool;
   readonly expectedBytes: number | undefined;
   /** The first call counts. */
   readonly settle: (outcome: ExchangeOutcome) => void;
@@ -68,7 +70,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     // Interim answers, of which there may be several.
     if (status < 200) return;
-    const { maxBytes, expectedBytes, settle } = this.#options;
+    const { maxBytes, pool, expectedBytes, settle } = this.#options;
     const head = judgeHead(status, headers, maxBytes);
     if (!head.ok) {
       settle(head);
@@ -78,6 +80,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#reader = createBodyReader({
       gzip,
       maxBytes,
+      pool,
       expectedBytes: gzip ? expectedBytes : (lengthBytes ?? expectedBytes),
       onSettled: (received) => {
         if (!received.ok) settle(received);

@@ -5,6 +5,7 @@
 import { Client } from 'undici';
 import type { ExpositionFormat } from '../exposition/model.js';
 import type { Clock } from '../internal/clock.js';
+import { MemoryPool } from '../internal/memory-pool.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { createAddressLookup } from './address-lookup.js';
 import { exchange, type ExchangedExposition } from './http-exchange.js';
@@ -20,6 +21,9 @@ const MAX_IDLE_MS = 60_000;
 
 /** New series come with every scrape; few targets grow by more than this between two. */
 const GROWTH_BETWEEN_FETCHES = 1.25;
+
+/** The memory of a larger body is not kept for the next one. */
+const MAX_KEPT_BYTES = 48 * 1024 * 1024;
 
 /**
  * A target that is fetched over the network.
@@ -38,6 +42,7 @@ class HttpTarget implements Target {
   readonly #clock: Clock;
   readonly #idle: Connection[] = [];
   readonly #underWay = new Set<(reason: TargetReason) => void>();
+  readonly #pool = new MemoryPool(MAX_KEPT_BYTES);
   #closed = false;
   /** What the next body may need, where its head does not say. */
   #expectedBytes: number | undefined;
@@ -67,7 +72,10 @@ class HttpTarget implements Target {
       const stop = (reason: TargetReason): void => settle(fail({ reason }));
       this.#underWay.add(stop);
       const timer = this.#clock.after(this.#options.timeoutMs, () => stop('timeout'));
-      void exchange(connection.client, this.#options, wanted, this.#expectedBytes).then(settle);
+      void exchange(connection.client, this.#options, wanted, {
+        pool: this.#pool,
+        expectedBytes: this.#expectedBytes,
+      }).then(settle);
     });
   }
 

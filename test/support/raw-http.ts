@@ -67,7 +67,7 @@ export function openRaw(port: number, from?: string): Socket {
 }
 
 /** The whole answers at the beginning of `bytes`; a body needs its Content-Length. */
-function parseAnswers(bytes: Buffer): readonly RawAnswer[] {
+export function parseAnswers(bytes: Buffer): readonly RawAnswer[] {
   const answers: RawAnswer[] = [];
   let at = 0;
   for (;;) {

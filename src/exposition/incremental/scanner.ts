@@ -4,6 +4,7 @@
 
 import type { ExpositionProblem } from '../model.js';
 import { problemAt } from '../problem.js';
+import { pin, type LetGo } from '../../internal/memory-pool.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { bufferOf, BodyScan, type BodyFormat, type ScanMemory } from './body-scan.js';
 import { Catalogue } from './catalogue.js';
@@ -34,6 +35,8 @@ export class ExpositionScanner {
   #memory: ScanMemory | undefined;
   readonly #blank: ScanMemory;
   readonly #run: BodyScan;
+  /** Lets go of the body that is remembered. */
+  #unpin: LetGo | undefined;
 
   constructor(format: BodyFormat) {
     this.#format = format;
@@ -50,7 +53,7 @@ export class ExpositionScanner {
     const wasFresh = this.#memory === undefined;
     const scan = yield* this.#scanOnce(bytes);
     if (scan.ok) return scan;
-    this.#memory = undefined;
+    this.#remember(undefined);
     return wasFresh ? scan : yield* this.#scanOnce(bytes);
   }
 
@@ -62,11 +65,18 @@ export class ExpositionScanner {
       yield* readAll(run, body.length);
       if (run.problem !== undefined) return fail(run.problem);
       const scan = scanOf(run, body, this.#format, memory);
-      this.#memory = remembered(scan, memory);
+      this.#remember(remembered(scan, memory));
       return ok(scan);
     } finally {
       run.release(this.#blank);
     }
+  }
+
+  #remember(memory: ScanMemory | undefined): void {
+    const unpinBefore = this.#unpin;
+    this.#unpin = memory?.previous === undefined ? undefined : pin(memory.previous.body);
+    this.#memory = memory;
+    unpinBefore?.();
   }
 }
 

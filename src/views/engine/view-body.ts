@@ -4,6 +4,7 @@
 
 import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ByteChunks } from '../../internal/byte-chunks.js';
+import { MemoryPool, pin, type LetGo } from '../../internal/memory-pool.js';
 import type { FamilyPolicy } from './family-policy.js';
 import type { LineWriter } from './line-writer.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
@@ -22,6 +23,8 @@ export interface BodyPlan {
   readonly decisions: SeriesDecisions;
 }
 
+/** The largest body that is written whole, and kept to write the next one from. */
+export const MAX_WHOLE_BYTES: number = 48 * 1024 * 1024;
 /** Bytes of a piece of a large body. */
 const PIECE_BYTES = 128 * 1024;
 /** Lines after which others get their turn. */
@@ -111,6 +114,8 @@ export class BlockWriter {
   #scanNumber = 0;
   #copyFrom = 0;
   #copyTo = 0;
+  readonly #pool = new MemoryPool(MAX_WHOLE_BYTES);
+  #unpin: LetGo | undefined;
 
   /** Begins a body of a scan. */
   begin({ lines, basis }: Scan, byteLength: number): void {
@@ -118,7 +123,7 @@ export class BlockWriter {
     this.#bytesBefore = isBased ? this.bytes : NO_BYTES;
     this.#startsBefore = isBased ? this.#starts : NO_STARTS;
     this.#scanNumber = 0;
-    this.bytes = Buffer.allocUnsafeSlow(byteLength);
+    this.bytes = this.#pool.take(byteLength);
     this.#starts = new Int32Array(lines.count).fill(-1);
     this.at = 0;
     this.#copyFrom = 0;
@@ -130,6 +135,9 @@ export class BlockWriter {
     this.#bytesBefore = NO_BYTES;
     this.#startsBefore = NO_STARTS;
     this.#scanNumber = number;
+    const unpinBefore = this.#unpin;
+    this.#unpin = pin(this.bytes);
+    unpinBefore?.();
     return this.bytes;
   }
 

@@ -9,6 +9,7 @@ import type { ExpositionProblem, QuarantineReport } from '../../exposition/model
 import type { NameEscaping } from '../../exposition/names.js';
 import { problemAt, TOO_MANY_SERIES } from '../../exposition/problem.js';
 import { chunkOf, type ByteChunks } from '../../internal/byte-chunks.js';
+import { lentChunk } from '../../internal/memory-pool.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
 import type { CounterSnapshot } from '../counter-state.js';
@@ -24,11 +25,9 @@ import {
 import { planFamilies, type PlannedFamily } from './family-planner.js';
 import { moveCounters, writeFamilies, type WrittenParts } from './family-writer.js';
 import { Lessons } from './lessons.js';
-import { lazyBody, writeBody, type BodyPlan } from './view-body.js';
+import { lazyBody, MAX_WHOLE_BYTES, writeBody, type BodyPlan } from './view-body.js';
 import { ViewCache } from './view-cache.js';
 
-/** The largest body that is written whole, and kept to write the next one from. */
-const MAX_WHOLE_BYTES = 48 * 1024 * 1024;
 const END_OF_OPENMETRICS: Uint8Array = Buffer.from('# EOF\n');
 
 /** How a scan is shown. */
@@ -154,7 +153,7 @@ function* writeParts(
         decisions,
       };
   if (plan.byteLength > MAX_WHOLE_BYTES) return lazyBody(plan);
-  return chunkOf(yield* writeBody(plan, cache.block));
+  return lentChunk(yield* writeBody(plan, cache.block));
 }
 
 /** The line, from 1, of the sample that comes after `count` others. */

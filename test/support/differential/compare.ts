@@ -3,6 +3,7 @@
 
 import type { ExpositionFormat, ExpositionProblem } from '../../../src/exposition/model.js';
 import { type ByteChunks, joinChunks } from '../../../src/internal/byte-chunks.js';
+import { borrow, type LetGo, MemoryPool } from '../../../src/internal/memory-pool.js';
 import type { Result } from '../../../src/internal/result.js';
 import { type CompiledView, compileView } from '../../../src/views/compile-view.js';
 import type { CounterSnapshot } from '../../../src/views/counter-state.js';
@@ -66,9 +67,10 @@ interface Pair {
   readonly view: CompiledView;
   oracle: Subject;
   subject: Subject;
-  /** The subject's last answer, and its bytes when it was given. */
+  /** The subject's last answer, its bytes when it was given, and how to let go of it where that is said. */
   lastBody: ByteChunks | undefined;
   lastBytes: Uint8Array;
+  letGoOfLast: LetGo | undefined;
 }
 
 const compiled = new WeakMap<ViewOptions, CompiledView>();
@@ -82,7 +84,7 @@ export function firstDifference(
   const views = scenario.views.map(compiledView);
   let makeSubject = startTarget(views);
   const pairs = views.map((view) => createPair(view, makeSubject));
-  const bodies = new Map<Buffer, Uint8Array>();
+  const bodies = new Bodies(scenario);
   for (const [index, step] of scenario.steps.entries()) {
     if (step.kind === 'restart' && step.view === 'all') makeSubject = startTarget(views);
     const readers = readersOf(step, scenario);
@@ -93,6 +95,7 @@ export function firstDifference(
       const finding = pair === undefined ? undefined : caught(() => playStep(pair));
       if (finding !== undefined) return { ...finding, step: index, view };
     }
+    bodies.stepEnded(step);
   }
   for (const [view, pair] of pairs.entries()) {
     const finding = caught(() => compareSnapshots(pair, observer));
@@ -114,6 +117,7 @@ function createPair(view: CompiledView, makeSubject: ReturnType<StartTarget>): P
     subject: makeSubject(view),
     lastBody: undefined,
     lastBytes: new Uint8Array(),
+    letGoOfLast: undefined,
   };
 }
 
@@ -126,12 +130,10 @@ export function compiledView(options: ViewOptions): CompiledView {
 
 function scrapePlayer(
   step: ScrapeStep,
-  bodies: Map<Buffer, Uint8Array>,
+  bodies: Bodies,
   observer: Observer | undefined,
 ): (pair: Pair) => Finding | undefined {
-  // One body stays one body: what asks for it again need not be rendered again.
-  const ownBody = bodies.get(step.body) ?? displaced(step.body, bodies.size % 3);
-  bodies.set(step.body, ownBody);
+  const ownBody = bodies.ownOf(step.body);
   return (pair) => {
     const { format, nowMs, options } = step;
     const expected = pair.oracle.render(step.body, format, nowMs, options);
@@ -139,15 +141,45 @@ function scrapePlayer(
     observer?.scrape(step, expected, actual);
     if (!step.body.equals(ownBody))
       return differing('body of the target changed', step.body, Buffer.from(ownBody));
-    return compareResults(expected, actual) ?? compareEarlier(pair, actual);
+    return compareResults(expected, actual) ?? compareEarlier(pair, actual, bodies.isLastUse(step));
   };
 }
 
-/** A body in the middle of other memory, as those that come from a pool are. */
-function displaced(body: Buffer, by: number): Uint8Array {
-  const memory = new Uint8Array(body.length + by + 1).fill(0x31);
-  memory.set(body, by);
-  return memory.subarray(by, by + body.length);
+/** The bodies of a sequence as the subject gets them: some in memory that serves again, as those of targets do. */
+class Bodies {
+  readonly #pool = new MemoryPool(1024 * 1024);
+  /** How often each is still to be scraped. */
+  readonly #uses = new Map<Buffer, number>();
+  readonly #own = new Map<Buffer, { readonly bytes: Uint8Array; readonly letGo: LetGo }>();
+
+  constructor({ steps }: Scenario) {
+    for (const step of steps) {
+      if (step.kind === 'scrape') this.#uses.set(step.body, (this.#uses.get(step.body) ?? 0) + 1);
+    }
+  }
+
+  /** One body stays one body: what asks for it again need not be rendered again. */
+  ownOf(body: Buffer): Uint8Array {
+    const known = this.#own.get(body);
+    if (known !== undefined) return known.bytes;
+    // Every fourth is not, and lies in the middle of other memory.
+    const by = this.#own.size % 4;
+    const bytes = by < 3 ? this.#pool.take(body.length) : new Uint8Array(body.length + by).subarray(by);
+    bytes.set(body);
+    this.#own.set(body, { bytes, letGo: borrow(bytes) });
+    return bytes;
+  }
+
+  isLastUse(step: ScrapeStep): boolean {
+    return this.#uses.get(step.body) === 1;
+  }
+
+  stepEnded(step: Step): void {
+    if (step.kind !== 'scrape') return;
+    const uses = (this.#uses.get(step.body) ?? 0) - 1;
+    this.#uses.set(step.body, uses);
+    if (uses === 0) this.#own.get(step.body)?.letGo();
+  }
 }
 
 /** What two renderers made of one scrape. */
@@ -172,15 +204,21 @@ export function compareResults(
 }
 
 /** An answer may still be on its way to a scraper while the next one is made. */
-function compareEarlier(pair: Pair, actual: Result<RenderedView, ExpositionProblem>): Finding | undefined {
+function compareEarlier(
+  pair: Pair,
+  actual: Result<RenderedView, ExpositionProblem>,
+  isLastUse: boolean,
+): Finding | undefined {
   const earlier = pair.lastBody === undefined ? undefined : joinChunks(pair.lastBody);
   if (earlier !== undefined && Buffer.compare(earlier, pair.lastBytes) !== 0) {
     return differing('earlier answer changed', pair.lastBytes, earlier);
   }
-  if (actual.ok) {
-    pair.lastBody = actual.value.body;
-    pair.lastBytes = Buffer.from(joinChunks(actual.value.body));
-  }
+  // Whoever asks for the same body again gets the same answer again.
+  const letGo = actual.ok && isLastUse ? actual.value.body.borrow?.() : undefined;
+  pair.letGoOfLast?.();
+  pair.letGoOfLast = letGo;
+  pair.lastBody = actual.ok ? actual.value.body : undefined;
+  if (actual.ok) pair.lastBytes = Buffer.from(joinChunks(actual.value.body));
   return undefined;
 }
 

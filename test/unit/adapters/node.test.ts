@@ -212,6 +212,30 @@ describe('createNodeListener', () => {
     expect(end?.sent.bytesOut).toBeLessThan(body.byteLength);
     expect((await exchangeRaw(scene.port, head('GET /# HTTP/1.1', 'Host: x'))).answers[0]?.status).toBe(400);
   });
+
+  it('tells who made a body that a reader has all of it, and nothing where the reader has not', async () => {
+    let taken = 0;
+    const { body } = countedPieces(16, MIB / 4);
+    const outcome = allowed(body);
+    const answer = { ...outcome.answer, taken: () => (taken += 1) };
+    const scene = await serve(() => Promise.resolve({ ...outcome, answer }));
+    await download(scene.port, {});
+    await scene.ended(1);
+    expect(taken).toBe(1);
+    await download(scene.port, { 'Accept-Encoding': 'gzip' });
+    await scene.ended(2);
+    expect(taken).toBe(2);
+
+    const gone = openRaw(scene.port);
+    gone.write(GET);
+    await new Promise<void>((resolve) => {
+      gone.once('readable', resolve);
+    });
+    expect(taken).toBe(2);
+    gone.destroy();
+    await scene.ended(3);
+    expect(taken).toBe(2);
+  });
 });
 
 interface Download {
