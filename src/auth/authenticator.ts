@@ -1,4 +1,4 @@
-// Examines the one credential of a request: a bearer token by digest, or a user and password by scrypt.
+// Examines the one credential of a request: a bearer token by digest or by its issuer, or a user and password by scrypt.
 // A presented credential is right or refused, never overlooked. Nothing of it is kept but a keyed hash after success.
 // Never throws for a request. Governed by RFC 6750 and RFC 7617, and by the guarantees in SECURITY.md.
 
@@ -9,6 +9,8 @@ import { compilePasswordCheck, parseBasicCredentials, type BasicUser } from './b
 import { findBearerToken } from './bearer.js';
 import { STRONG_TOKEN_BITS, tokenBits } from './credential-strength.js';
 import type { AuthDecision, Authenticator, AuthReason, AuthRequest } from './decision.js';
+import { createIssuerRegistry, type IssuerRegistry } from './oidc/issuer-registry.js';
+import { createTokenCheck } from './oidc/token-check.js';
 import type { CredentialOptions } from './options.js';
 import { verifyPassword } from './password.js';
 import { resolveCredentials } from './resolve-credentials.js';
@@ -21,6 +23,8 @@ export interface AuthenticatorDeps {
   readonly clock: Clock;
   /** Shared with the authenticator that this one replaces, so that a reload forgets no proven scraper. */
   readonly verified?: VerifiedCache;
+  /** Shared likewise, so that a reload forgets no key of an issuer. @default one of its own */
+  readonly issuers?: IssuerRegistry;
   /** Replaced in tests that count derivations. */
   readonly verify?: typeof verifyPassword;
 }
@@ -43,12 +47,14 @@ export function createAuthenticator(
   credentials: readonly CredentialOptions[],
   deps: AuthenticatorDeps,
 ): Authenticator {
-  const { tokens, users } = valueOrThrow('credentials', resolveCredentials(credentials));
-  const { clock, verified = createVerifiedCache(), verify = verifyPassword } = deps;
+  const { tokens, users, oidc } = valueOrThrow('credentials', resolveCredentials(credentials));
+  const { clock, verified = createVerifiedCache(), issuers = createIssuerRegistry() } = deps;
+  const { verify = verifyPassword } = deps;
   const checkPassword = compilePasswordCheck(users, verify);
+  const tokenCheck = createTokenCheck(oidc, { registry: issuers, clock });
   const queue = createVerificationQueue<readonly BasicUser[]>(QUEUE);
 
-  const authenticateBearer = (token: string, request: AuthRequest): AuthDecision => {
+  const authenticateBearer = async (token: string, request: AuthRequest): Promise<AuthDecision> => {
     // A weak token may be guessed: from a locked-out client it counts only where it was right before.
     const weak = tokenBits(token) < STRONG_TOKEN_BITS;
     const key = weak ? verified.keyOf('bearer', token) : '';
@@ -56,7 +62,7 @@ export function createAuthenticator(
       return { kind: 'unexamined' };
     }
     const found = findBearerToken(tokens, token);
-    if (found === undefined) return rejected('token_unknown');
+    if (found === undefined) return tokenCheck.check(token, request);
     const decision = decideByValidity([found], clock.nowMs());
     if (weak && decision.kind === 'authenticated') verified.remember(key, [], request.clientPrefix);
     return decision;
@@ -104,11 +110,13 @@ export function createAuthenticator(
       return scheme === 'bearer' ? authenticateBearer(text, request) : authenticateBasic(text, request);
     },
     challenges: [
-      ...(tokens.length > 0 || users.length === 0 ? [BEARER_CHALLENGE] : []),
+      ...(tokens.length + oidc.length > 0 || users.length === 0 ? [BEARER_CHALLENGE] : []),
       ...(users.length > 0 ? [BASIC_CHALLENGE] : []),
     ],
+    begin: () => tokenCheck.begin(),
     close() {
-      // No timer and no handle is held; a verification under way ends by itself.
+      // A password verification under way ends by itself.
+      tokenCheck.close();
     },
   };
 }

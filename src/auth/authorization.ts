@@ -14,6 +14,9 @@ export interface PresentedCredential {
 /** Longer credentials than this are no static token and no password. */
 const MAX_CREDENTIAL_LENGTH = 4096;
 
+/** The longest bearer token in characters: a JWT with many groups in it. */
+export const MAX_BEARER_LENGTH = 8192;
+
 /** A scheme, and after `1*SP` the rest: RFC 9110 has no tab and no other space there. */
 const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
 
@@ -23,9 +26,13 @@ const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/s;
  */
 const PRESENTABLE_TOKEN = /^[\x21-\x7e]+$/;
 
-/** Whether a client can present the token at all: visible ASCII, 1 to 4096 characters. */
+/** Whether a token can be a static one: visible ASCII, 1 to 4096 characters. */
 export function isPresentableToken(token: string): boolean {
-  return token.length <= MAX_CREDENTIAL_LENGTH && PRESENTABLE_TOKEN.test(token);
+  return isPresentable(token, MAX_CREDENTIAL_LENGTH);
+}
+
+function isPresentable(text: string, maxLength: number): boolean {
+  return text.length <= maxLength && PRESENTABLE_TOKEN.test(text);
 }
 
 /** Reads the one credential of a request. Never throws. */
@@ -40,6 +47,7 @@ export function readAuthorization(headers: HeaderLines): Result<PresentedCredent
   const text = match?.[2] ?? '';
   if (scheme === undefined) return fail('credential_malformed');
   if (scheme !== 'bearer' && scheme !== 'basic') return fail('scheme_unknown');
-  if (!isPresentableToken(text)) return fail('credential_malformed');
+  if (!isPresentable(text, scheme === 'bearer' ? MAX_BEARER_LENGTH : MAX_CREDENTIAL_LENGTH))
+    return fail('credential_malformed');
   return ok({ scheme, text });
 }

@@ -3,7 +3,7 @@
 import type { HeaderLines } from '../internal/header-lines.js';
 import type { ClientCertificate } from './client-certificate.js';
 
-/** Why a request is not authenticated. For the audit event and a counter; the wire says 401 and no more. */
+/** Why a request is not authenticated. For the audit event and a counter; the wire says no more than that. */
 export type AuthReason =
   | 'credential_missing'
   | 'credential_malformed'
@@ -13,7 +13,31 @@ export type AuthReason =
   | 'password_wrong'
   | 'credential_not_yet_valid'
   | 'credential_expired'
-  | 'verification_busy';
+  | 'verification_busy'
+  /** Encrypted, too long, or in too many parts. */
+  | 'token_malformed'
+  | 'token_algorithm_refused'
+  /** `crit`, `b64`, or a key name that is none. */
+  | 'token_header_refused'
+  /** An ID token, a nested token, or not the type that is required. */
+  | 'token_type_refused'
+  /** An introspection that speaks of another issuer. */
+  | 'token_issuer_wrong'
+  | 'token_audience_wrong'
+  | 'token_times_malformed'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  /** Bound to a certificate, or to something else, that the client did not prove. */
+  | 'token_binding_unproven'
+  | 'token_key_unknown'
+  | 'token_signature_wrong'
+  /** The introspection says so. */
+  | 'token_inactive'
+  | 'token_scope_missing'
+  /** Its keys, or its answer about a token, are needed and cannot be had. */
+  | 'issuer_unreachable'
+  /** Its discovery document names another issuer. */
+  | 'issuer_mismatch';
 
 /** What a token says of its bearer: a JSON object whose signature, or whose origin, was checked. Types are not. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -36,8 +60,8 @@ export interface AuthRequest {
   /** The client's address prefix: credentials verified before count for this prefix only. */
   readonly clientPrefix: string;
   /**
-   * `full` examines everything. `cheap` is for a locked-out client: only a token of at least 128 bits, or a
-   * credential verified before from this prefix, is accepted; every other is `unexamined`.
+   * `full` examines everything. `cheap` is for a locked-out client: only a token of at least 128 bits, a signed token
+   * of an issuer, or a credential verified before from this prefix, is accepted; every other is `unexamined`.
    */
   readonly effort: 'full' | 'cheap';
   /** What the client showed in its TLS handshake; absent without TLS, or where it showed none. */
@@ -49,5 +73,8 @@ export interface Authenticator {
   authenticate(request: AuthRequest): Promise<AuthDecision>;
   /** `WWW-Authenticate` values, one for each configured scheme; at least one. */
   readonly challenges: readonly string[];
+  /** Begins what takes time before it is needed, such as fetching the keys of issuers. Waits for nothing. */
+  begin(): void;
+  /** Gives back what it shares with other authenticators. */
   close(): void;
 }

@@ -52,7 +52,7 @@ export type GuardDecision =
       readonly reason: DenialReason;
       readonly client?: string;
       readonly credential?: string;
-      /** Whole seconds, at least 1; with `locked_out`, `budget_exhausted` and `verification_busy`. */
+      /** Whole seconds, at least 1; with `locked_out`, `budget_exhausted`, `verification_busy` and `issuer_unreachable`. */
       readonly retryAfterSeconds?: number;
     };
 
@@ -65,5 +65,7 @@ export interface Guard {
   readonly challenges: readonly string[];
   /** Client prefixes locked out now. */
   lockedOutClients(): number;
+  /** Begins what takes time before it is needed, such as fetching the keys of issuers. Waits for nothing. */
+  begin(): void;
   close(): void;
 }

@@ -4,6 +4,8 @@
 
 import { createAuthenticator } from '../auth/authenticator.js';
 import type { AuthReason, Claims } from '../auth/decision.js';
+import { createIssuerRegistry, type IssuerRegistry } from '../auth/oidc/issuer-registry.js';
+import type { IssuerObserver } from '../auth/oidc/issuer-trouble.js';
 import { createVerifiedCache, type VerifiedCache } from '../auth/verified-cache.js';
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
@@ -22,6 +24,8 @@ import { resolveGuardOptions } from './resolve-options.js';
 /** What outlives a guard when a reload replaces it: who was proven, who is locked out, who spent how much. */
 export interface GuardMemory {
   readonly verified: VerifiedCache;
+  /** Keys of issuers and what they said of tokens, for those whose settings stay the same. */
+  readonly issuers: IssuerRegistry;
   /** The same stores for the same limits; new limits begin a new count. */
   limitsFor(limits: ResolvedLimitsOptions, clock: Clock): Limits;
 }
@@ -45,17 +49,28 @@ export interface GuardDeps {
 /** A place in the verification queue is free again after about this time. */
 const BUSY_RETRY_MS = 2_000;
 
+/** Sooner than an identity provider is asked for keys again, later than it takes to ask about a token. */
+const ISSUER_RETRY_MS = 10_000;
+
 /**
  * Refusals that do not count towards a lockout. A missing credential guesses nothing: a browser or a misconfigured
- * scraper behind the same NAT must not lock out its neighbours. A busy verification was never examined.
+ * scraper behind the same NAT must not lock out its neighbours. A busy verification was never examined, nor was a token
+ * whose issuer cannot be asked; and whose token lacks a scope alone has said who it is.
  */
-const NOT_COUNTED: ReadonlySet<AuthReason> = new Set(['credential_missing', 'verification_busy']);
+const NOT_COUNTED: ReadonlySet<AuthReason> = new Set([
+  'credential_missing',
+  'verification_busy',
+  'issuer_unreachable',
+  'issuer_mismatch',
+  'token_scope_missing',
+]);
 
-/** Creates an empty memory. */
-export function createGuardMemory(): GuardMemory {
+/** Creates an empty memory. `observer` is told what identity providers do. */
+export function createGuardMemory(observer?: IssuerObserver): GuardMemory {
   let current: (Limits & { readonly limits: string }) | undefined;
   return {
     verified: createVerifiedCache(),
+    issuers: createIssuerRegistry(observer),
     limitsFor(limits, clock) {
       const name = JSON.stringify(limits);
       if (current?.limits !== name) {
@@ -77,7 +92,11 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
   const { network, limits, grants, anonymous } = resolved;
   const { clock, memory = createGuardMemory() } = deps;
   const clientAddress = compileClientAddress(network);
-  const authenticator = createAuthenticator(resolved.credentials, { clock, verified: memory.verified });
+  const authenticator = createAuthenticator(resolved.credentials, {
+    clock,
+    verified: memory.verified,
+    issuers: memory.issuers,
+  });
   const { lockout, budget } = memory.limitsFor(limits, clock);
 
   const authorise = async (
@@ -148,6 +167,7 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
       client,
       ...(credential !== undefined && { credential }),
       ...(reason === 'verification_busy' && { retryAfterMs: BUSY_RETRY_MS }),
+      ...(reason === 'issuer_unreachable' && { retryAfterMs: ISSUER_RETRY_MS }),
     });
   };
 
@@ -159,6 +179,7 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     },
     challenges: authenticator.challenges,
     lockedOutClients: () => lockout.lockedCount(),
+    begin: () => authenticator.begin(),
     close: () => authenticator.close(),
   };
 }

@@ -21,7 +21,7 @@ export type WireReason =
 export interface WireDetails {
   /** `WWW-Authenticate` values for a 401. */
   readonly challenges: readonly string[];
-  /** Whole seconds for a 429. */
+  /** Whole seconds for a 429 or a 503. */
   readonly retryAfterSeconds?: number | undefined;
   /** `/v1/metrics` promises its callers 403 with a JSON body for a missing or wrong credential. */
   readonly forbidAsJson?: boolean;
@@ -54,6 +54,21 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   password_wrong: 'unauthorized',
   credential_not_yet_valid: 'unauthorized',
   credential_expired: 'unauthorized',
+  token_malformed: 'unauthorized',
+  token_algorithm_refused: 'unauthorized',
+  token_header_refused: 'unauthorized',
+  token_type_refused: 'unauthorized',
+  token_issuer_wrong: 'unauthorized',
+  token_audience_wrong: 'unauthorized',
+  token_times_malformed: 'unauthorized',
+  token_expired: 'unauthorized',
+  token_not_yet_valid: 'unauthorized',
+  token_binding_unproven: 'unauthorized',
+  token_key_unknown: 'unauthorized',
+  token_signature_wrong: 'unauthorized',
+  token_inactive: 'unauthorized',
+  issuer_mismatch: 'unauthorized',
+  token_scope_missing: 'forbidden',
   peer_unknown: 'forbidden',
   address_not_allowed: 'forbidden',
   credential_address_not_allowed: 'forbidden',
@@ -75,6 +90,7 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   exposition_invalid: 'bad_gateway',
   target_late: 'gateway_timeout',
   not_ready: 'unavailable',
+  issuer_unreachable: 'unavailable',
   internal_error: 'internal_error',
 };
 
@@ -106,7 +122,7 @@ export function answerFor(reason: WireReason, details: WireDetails): Answer {
     case 'gateway_timeout':
       return plain(504, 'Gateway Timeout');
     case 'unavailable':
-      return plain(503, 'Service Unavailable', { 'Retry-After': '1' });
+      return plain(503, 'Service Unavailable', { 'Retry-After': String(details.retryAfterSeconds ?? 1) });
     case 'internal_error':
       return plain(500, 'Internal Server Error');
   }

@@ -1,0 +1,35 @@
+// An end for a question to an identity provider: when its time is up, or when nobody wants the answer any more.
+
+import type { Clock } from '../../internal/clock.js';
+
+/** Ends questions. */
+export interface Deadlines {
+  /** Runs `work` with a signal that is aborted after `timeoutMs` (reason `timeout`), or on `close` (`closed`). */
+  run<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Ends all work under way, and all that is begun later. */
+  close(): void;
+}
+
+/** Creates the deadlines of one identity provider. */
+export function createDeadlines(clock: Clock): Deadlines {
+  const underWay = new Set<AbortController>();
+  let isClosed = false;
+  return {
+    async run(timeoutMs, work) {
+      const controller = new AbortController();
+      if (isClosed) controller.abort('closed');
+      underWay.add(controller);
+      const timer = clock.after(timeoutMs, () => controller.abort('timeout'));
+      try {
+        return await work(controller.signal);
+      } finally {
+        timer.cancel();
+        underWay.delete(controller);
+      }
+    },
+    close() {
+      isClosed = true;
+      for (const controller of underWay) controller.abort('closed');
+    },
+  };
+}
