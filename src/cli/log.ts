@@ -36,6 +36,16 @@ export function createEventLog(output: Output): EventListener {
       case 'target_answered':
         logger.info({ event: event.kind, target: event.target }, 'the target answered');
         return;
+      case 'issuer_failed': {
+        const { kind, ...rest } = event;
+        logger.error({ event: kind, ...rest }, issuerMessage(event.reason));
+        return;
+      }
+      case 'issuer_recovered': {
+        const { kind, ...rest } = event;
+        logger.info({ event: kind, ...rest }, 'the identity provider answers again');
+        return;
+      }
       case 'listening':
         logger.info({ event: event.kind, url: event.url, purpose: event.purpose }, 'listening');
         return;
@@ -62,6 +72,12 @@ function noMetricsMessage(reason: TargetUnreachableEvent['reason']): string {
   return reason === 'redirected'
     ? 'the target redirects, which the gate does not follow; LiteLLM wants the slash at the end of /metrics/'
     : 'the target gave no metrics; it is asked until it does';
+}
+
+function issuerMessage(reason: string): string {
+  return reason === 'issuer_mismatch'
+    ? 'the discovery document names another issuer; tokens of this one are refused until both are the same, byte for byte'
+    : 'the identity provider gave no usable answer; what is known of it is used as long as it may be';
 }
 
 function fields({ code, message, problems }: ScrapegateError): object {

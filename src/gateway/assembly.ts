@@ -44,7 +44,6 @@ export interface AssemblyDeps {
  */
 export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Assembly {
   assertConnected(options);
-  const guard = createGuard(options.guard, { clock: deps.clock, memory: deps.guardMemory });
   const targets = new Map(
     options.targets.map((target) => [
       target.name,
@@ -54,6 +53,8 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
     ]),
   );
   const views = mountViews(options, { ...deps, targets });
+  // Last: it takes its share of what outlives an assembly, and nothing after it can fail.
+  const guard = createGuard(options.guard, { clock: deps.clock, memory: deps.guardMemory });
   const underWay = new Set<Promise<unknown>>();
   const close = async (): Promise<void> => {
     guard.close();

@@ -37,6 +37,17 @@ export interface TargetUnreachableEvent {
   readonly detail?: string;
 }
 
+/** An identity provider gave no usable answer; again when the reason changes, and every ten minutes while it lasts. */
+export interface IssuerFailedEvent {
+  readonly kind: 'issuer_failed';
+  readonly issuer: string;
+  /** What it was asked for: its keys, with the document that names them, or whether a token is active. */
+  readonly purpose: 'keys' | 'introspection';
+  readonly reason: string;
+  /** A status code, an error code or the name of a member. */
+  readonly detail?: string;
+}
+
 /** Everything the gateway reports. */
 export type GatewayEvent =
   | RequestEvent
@@ -44,6 +55,13 @@ export type GatewayEvent =
   | TargetUnreachableEvent
   /** The first answer of a target since it was configured. */
   | { readonly kind: 'target_answered'; readonly target: string }
+  | IssuerFailedEvent
+  /** The first usable answer after a failure. */
+  | {
+      readonly kind: 'issuer_recovered';
+      readonly issuer: string;
+      readonly purpose: IssuerFailedEvent['purpose'];
+    }
   | { readonly kind: 'listening'; readonly url: string; readonly purpose: 'all' | 'health' | 'metrics' }
   | { readonly kind: 'reloaded' }
   | { readonly kind: 'reload_failed'; readonly error: ScrapegateError }

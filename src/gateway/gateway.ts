@@ -63,7 +63,13 @@ export function createGateway(options: GatewayOptions, deps: GatewayDeps): Gatew
 
 class RunningGateway implements Gateway {
   readonly #deps: GatewayDeps;
-  readonly #guardMemory = createGuardMemory();
+  readonly #guardMemory = createGuardMemory({
+    asked: (issuer, purpose, result) => this.#metrics.issuerAsked(issuer, purpose, result),
+    trouble: ({ failure, ...about }) => {
+      if (failure === undefined) this.#deps.onEvent({ kind: 'issuer_recovered', ...about });
+      else this.#deps.onEvent({ kind: 'issuer_failed', ...about, ...failure });
+    },
+  });
   /** Stays the same over reloads that bring none: pseudonyms must not change under a running Prometheus. */
   readonly #processKey = generatePseudonymKey();
   readonly #metrics: OwnMetrics;
@@ -89,6 +95,7 @@ class RunningGateway implements Gateway {
     this.#metrics = createOwnMetrics({
       lockedOut: () => this.#assembly.guard.lockedOutClients(),
       templateViews: () => this.#assembly.templateViews(),
+      keyAges: () => this.#guardMemory.issuers.keyAges(),
     });
     this.#assembly = this.#assemble(options, new Map());
   }
@@ -164,7 +171,11 @@ class RunningGateway implements Gateway {
 
   async #restore(stateFile: string): Promise<void> {
     const content = await readStateFile(stateFile);
-    if (content.kind === 'read') this.#assembly = this.#assemble(this.#options, content.views);
+    if (content.kind === 'read') {
+      const unused = this.#assembly;
+      this.#assembly = this.#assemble(this.#options, content.views);
+      await unused.close();
+    }
     if (content.kind === 'damaged') {
       this.#startWarnings.push({
         code: 'WARN_SCRAPEGATE_STATE_DAMAGED',
@@ -255,8 +266,9 @@ class RunningGateway implements Gateway {
     });
   }
 
-  /** Says what is unsafe under the current options, and begins to ask new targets. */
+  /** Says what is unsafe under the current options, and begins to ask issuers for keys and new targets for metrics. */
   #announce(): void {
+    this.#assembly.guard.begin();
     this.#metrics.forgetWarnings();
     const standing = standingWarnings(this.#options, this.#deps.clock.nowMs());
     for (const warning of [...this.#startWarnings, ...standing, ...this.#openTargets.values()])

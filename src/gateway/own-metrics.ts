@@ -18,6 +18,8 @@ export interface OwnMetrics {
   targetAsked(target: string, answered: boolean): void;
   /** The counters of a view were given up; `template` is what made it. */
   viewForgotten(template: string): void;
+  /** What an identity provider answered when the gate asked it for keys or about a token. */
+  issuerAsked(issuer: string, purpose: string, result: string): void;
   /** The exposition in text 0.0.4. */
   exposition(): Promise<string>;
 }
@@ -32,16 +34,20 @@ const LABEL_EFFECTS = ['pseudonymised', 'dropped', 'overflowed'] as const;
 const FETCH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RENDER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
+/** Issuers, with the milliseconds since their keys were fetched; undefined while there are none. */
+type KeyAges = readonly { readonly issuer: string; readonly ageMs: number | undefined }[];
+
 /** What is asked whenever the metrics are read. */
 export interface OwnMetricsSources {
   /** Client prefixes that are locked out. */
   readonly lockedOut: () => number;
   /** Views at hand, by the name of the template that made them. */
   readonly templateViews: () => ReadonlyMap<string, number>;
+  readonly keyAges: () => KeyAges;
 }
 
 /** Creates the metrics of a gateway. */
-export function createOwnMetrics({ lockedOut, templateViews }: OwnMetricsSources): OwnMetrics {
+export function createOwnMetrics({ lockedOut, templateViews, keyAges }: OwnMetricsSources): OwnMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -155,6 +161,26 @@ export function createOwnMetrics({ lockedOut, templateViews }: OwnMetricsSources
       this.set(lockedOut());
     },
   });
+  const issuerRequests = new Counter({
+    name: 'scrapegate_issuer_requests_total',
+    help: 'Questions to identity providers, for keys and about tokens, by result.',
+    labelNames: ['issuer', 'purpose', 'result'],
+    registers,
+  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'scrapegate_issuer_keys_age_seconds',
+      help: 'Time since the keys of an identity provider were last fetched. Absent while there are none.',
+      labelNames: ['issuer'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { issuer, ageMs } of keyAges()) {
+          if (ageMs !== undefined) this.set({ issuer }, ageMs / 1000);
+        }
+      },
+    }),
+  );
   const build = new Gauge({
     name: 'scrapegate_build_info',
     help: 'Version of Scrapegate and of Node.js; the value is always 1.',
@@ -214,6 +240,7 @@ export function createOwnMetrics({ lockedOut, templateViews }: OwnMetricsSources
     forgetWarnings: () => warnings.reset(),
     targetAsked: (target, answered) => targetUp.set({ target }, answered ? 1 : 0),
     viewForgotten: (view) => forgottenViews.inc({ view }),
+    issuerAsked: (issuer, purpose, result) => issuerRequests.inc({ issuer, purpose, result }),
     exposition: () => registry.metrics(),
   };
 }

@@ -9,7 +9,13 @@ import { REPOSITORY } from '../support/rooms.js';
 
 const PAGE = 'test/attacks/README.md';
 const FOLDER = 'test/attacks';
-const PLAYED = ['Credentials', 'Clients and addresses', 'Paths, headers, HTTP', 'Expositions and views'];
+const PLAYED = [
+  'Credentials',
+  'Tokens of identity providers',
+  'Clients and addresses',
+  'Paths, headers, HTTP',
+  'Expositions and views',
+];
 
 function sources(folder: string): readonly string[] {
   return readdirSync(`${REPOSITORY}${folder}`, { recursive: true, encoding: 'utf8' })

@@ -21,7 +21,7 @@ function plain(cell: string | undefined): string {
 
 /** The reasons of a union of string literals, from the source: types are gone at run time. */
 function unionMembers(file: string, type: string): readonly string[] {
-  const source = readFileSync(`${REPOSITORY}${file}`, 'utf8');
+  const source = readFileSync(`${REPOSITORY}${file}`, 'utf8').replaceAll(/\/\*\*.*?\*\//gs, '');
   const union = new RegExp(`export type ${type} =([^;]*);`).exec(source)?.[1] ?? '';
   return [...union.matchAll(/'(\w+)'/g)].map(([, member]) => member ?? '');
 }
@@ -82,6 +82,15 @@ describe('answers', () => {
   });
 });
 
+describe('identity providers', () => {
+  it('explain every failure', () => {
+    const documented = tableUnder(PAGE, 'When an identity provider fails').map(([reason]) => plain(reason));
+    const known = unionMembers('src/auth/oidc/issuer-failure.ts', 'IssuerFailureReason');
+    // Closing is no failure of anybody, and not told.
+    expect(documented).toEqual(known.filter((reason) => reason !== 'closed'));
+  });
+});
+
 function reasonsOf(source: string): readonly WireReason[] {
   const table = /const WIRE_ANSWERS[^=]*= \{([^}]*)\}/.exec(source)?.[1] ?? '';
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of that table are the reasons
@@ -136,7 +145,11 @@ describe('the metrics of the gate', () => {
   const ANSWER = createAnswer(200, 'text/plain', '');
 
   async function exposed(): Promise<string> {
-    const metrics = createOwnMetrics({ lockedOut: () => 0, templateViews: () => new Map([['team', 1]]) });
+    const metrics = createOwnMetrics({
+      lockedOut: () => 0,
+      templateViews: () => new Map([['team', 1]]),
+      keyAges: () => [{ issuer: 'issuer', ageMs: 1 }],
+    });
     const effects = {
       pseudonymised: new Map([['user', 1]]),
       dropped: new Map([['client_ip', 1]]),
@@ -157,6 +170,7 @@ describe('the metrics of the gate', () => {
       rendered: { format: 'text', seriesIn: 1, seriesOut: 1, effects },
     });
     metrics.warned({ code: 'WARN_SCRAPEGATE_CLOSED', message: '' });
+    metrics.issuerAsked('issuer', 'keys', 'success');
     metrics.reloaded(true, 1);
     metrics.viewForgotten('team');
     return metrics.exposition();

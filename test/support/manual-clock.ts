@@ -7,12 +7,15 @@ interface Pending {
   readonly action: () => void;
 }
 
+/** When a clock begins, unless a test says otherwise; a whole second. */
+export const CLOCK_START_MS: number = Date.UTC(2026, 0, 1);
+
 export class ManualClock implements Clock {
   #wallMs: number;
   #elapsedMs = 0;
   #pending: Pending[] = [];
 
-  constructor(startMs: number = Date.UTC(2026, 0, 1)) {
+  constructor(startMs: number = CLOCK_START_MS) {
     this.#wallMs = startMs;
   }
 

@@ -1,5 +1,5 @@
 // The document in which an identity provider says where its keys are, and the keys themselves.
-// The document counts only when the issuer in it is the configured one, byte for byte (mix-up, other realms: B9).
+// The document counts only when the issuer in it is the configured one, byte for byte.
 // OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3.
 
 import type { Clock } from '../../internal/clock.js';
@@ -28,7 +28,7 @@ interface Metadata {
 }
 
 /** Key sets with certificate chains of large providers stay below a tenth of it. */
-export const MAX_DOCUMENT_BYTES = 256 * 1024;
+const MAX_DOCUMENT_BYTES = 256 * 1024;
 const METADATA_MAX_AGE_MS = 24 * 60 * 60_000;
 
 /** Creates the reader of one identity provider. */

@@ -35,6 +35,7 @@ function guardThatSays(decision: GuardDecision, asked: GuardRequest[] = []): Gua
     clientOf: () => undefined,
     challenges: ['Bearer'],
     lockedOutClients: () => 0,
+    begin: () => undefined,
     close: () => undefined,
   };
 }

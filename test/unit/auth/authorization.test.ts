@@ -28,7 +28,7 @@ describe('readAuthorization', () => {
     ['Digest', ['Digest username="a", realm="b"'], 'scheme_unknown'],
     ['Negotiate', ['Negotiate abc'], 'scheme_unknown'],
     ['a scheme that begins like a known one', ['BearerX token'], 'scheme_unknown'],
-    ['a token of more than 4096 characters', [`Bearer ${'a'.repeat(4097)}`], 'credential_malformed'],
+    ['a token of more than 8192 characters', [`Bearer ${'a'.repeat(8193)}`], 'credential_malformed'],
   ] as const)('refuses %s', (_title, lines, reason) => {
     expect(read(...lines)).toEqual({ ok: false, error: reason });
   });

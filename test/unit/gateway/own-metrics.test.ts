@@ -11,7 +11,7 @@ import type { Detection } from '../../../src/views/detectors.js';
 import type { WithheldReason } from '../../../src/views/renderer.js';
 import { parseText } from '../../support/exposition-text.js';
 
-const NOTHING: OwnMetricsSources = { lockedOut: () => 0, templateViews: () => new Map() };
+const NOTHING: OwnMetricsSources = { lockedOut: () => 0, templateViews: () => new Map(), keyAges: () => [] };
 const OK: Outcome = { decision: 'allowed', answer: createAnswer(200, 'text/plain', '') };
 
 async function ownLines(metrics: OwnMetrics): Promise<readonly string[]> {
@@ -26,6 +26,7 @@ describe('createOwnMetrics', () => {
     const own = parsed.value.families.filter(({ name }) => name.startsWith('scrapegate_'));
     expect(own.map(({ name, type }) => `${type} ${name}`).toSorted()).toEqual([
       'counter scrapegate_detections_total',
+      'counter scrapegate_issuer_requests_total',
       'counter scrapegate_labels_total',
       'counter scrapegate_rejections_total',
       'counter scrapegate_requests_total',
@@ -35,6 +36,7 @@ describe('createOwnMetrics', () => {
       'gauge scrapegate_build_info',
       'gauge scrapegate_config_last_reload_success_timestamp_seconds',
       'gauge scrapegate_config_last_reload_successful',
+      'gauge scrapegate_issuer_keys_age_seconds',
       'gauge scrapegate_locked_out_clients',
       'gauge scrapegate_quarantined_families',
       'gauge scrapegate_target_up',

@@ -25,6 +25,21 @@ const EXPECTED: Readonly<Record<WireReason, Expected>> = {
   password_wrong: UNAUTHORIZED,
   credential_not_yet_valid: UNAUTHORIZED,
   credential_expired: UNAUTHORIZED,
+  token_malformed: UNAUTHORIZED,
+  token_algorithm_refused: UNAUTHORIZED,
+  token_header_refused: UNAUTHORIZED,
+  token_type_refused: UNAUTHORIZED,
+  token_issuer_wrong: UNAUTHORIZED,
+  token_audience_wrong: UNAUTHORIZED,
+  token_times_malformed: UNAUTHORIZED,
+  token_expired: UNAUTHORIZED,
+  token_not_yet_valid: UNAUTHORIZED,
+  token_binding_unproven: UNAUTHORIZED,
+  token_key_unknown: UNAUTHORIZED,
+  token_signature_wrong: UNAUTHORIZED,
+  token_inactive: UNAUTHORIZED,
+  issuer_mismatch: UNAUTHORIZED,
+  token_scope_missing: FORBIDDEN,
   peer_unknown: FORBIDDEN,
   address_not_allowed: FORBIDDEN,
   credential_address_not_allowed: FORBIDDEN,
@@ -46,6 +61,7 @@ const EXPECTED: Readonly<Record<WireReason, Expected>> = {
   exposition_invalid: BAD_GATEWAY,
   target_late: { status: 504, body: 'Gateway Timeout\n' },
   not_ready: { status: 503, body: 'Service Unavailable\n' },
+  issuer_unreachable: { status: 503, body: 'Service Unavailable\n' },
   internal_error: { status: 500, body: 'Internal Server Error\n' },
 };
 
@@ -77,7 +93,7 @@ describe('answerFor', () => {
     (reason) => {
       const { status, headers } = answerFor(reason, { challenges: CHALLENGES, retryAfterSeconds: 7 });
       expect(headers['WWW-Authenticate']).toEqual(status === 401 ? CHALLENGES : undefined);
-      expect(headers['Retry-After']).toBe(status === 429 ? '7' : status === 503 ? '1' : undefined);
+      expect(headers['Retry-After']).toBe(status === 429 || status === 503 ? '7' : undefined);
       expect(headers['Allow']).toBe(status === 405 ? 'GET, HEAD' : undefined);
     },
   );
