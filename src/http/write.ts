@@ -4,6 +4,7 @@
 
 import type { ServerResponse } from 'node:http';
 import type { ByteChunks } from '../internal/byte-chunks.js';
+import { borrow, type LetGo } from '../internal/memory-pool.js';
 import type { EncodedAnswer } from './encoding.js';
 
 /** Handed to the socket at a time. */
@@ -55,6 +56,12 @@ function writeHead(response: ServerResponse, answer: EncodedAnswer): void {
   response.writeHead(answer.status);
 }
 
+/** What is handed to the socket, and how to say that the socket is done with it. */
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly letGo: LetGo;
+}
+
 class BodyWriter {
   readonly #response: ServerResponse;
   #sinceTurn = 0;
@@ -68,30 +75,36 @@ class BodyWriter {
   async write(body: ByteChunks | AsyncIterable<Uint8Array>): Promise<void> {
     const length = 'byteLength' in body ? body.byteLength : undefined;
     let made = 0;
-    let held: Uint8Array | undefined;
+    let held: Piece | undefined;
     for await (const piece of body) {
       if (piece.length === 0) continue;
       made += piece.length;
       if (length !== undefined && made > length) throw new RangeError('too long');
+      const letGo = borrow(piece);
       if (held !== undefined) await this.#writePiece(held);
-      held = piece;
+      held = { bytes: piece, letGo };
     }
     if (length !== undefined && made < length) throw new RangeError('too short');
     if (held !== undefined) await this.#writePiece(held);
   }
 
-  async #writePiece(piece: Uint8Array): Promise<void> {
-    for (let at = 0; at < piece.length; at += MAX_PIECE_BYTES) {
-      await this.#writeSlice(piece.subarray(at, at + MAX_PIECE_BYTES));
+  async #writePiece({ bytes, letGo }: Piece): Promise<void> {
+    for (let at = 0; at < bytes.length; at += MAX_PIECE_BYTES) {
+      const end = at + MAX_PIECE_BYTES;
+      // A socket may have taken some of it only, and go on reading.
+      const gone = (error?: Error | null): void => {
+        if (!error && end >= bytes.length) letGo();
+      };
+      await this.#writeSlice(bytes.subarray(at, end), gone);
     }
   }
 
-  async #writeSlice(slice: Uint8Array): Promise<void> {
+  async #writeSlice(slice: Uint8Array, gone: (error?: Error | null) => void): Promise<void> {
     const response = this.#response;
     if (response.destroyed) throw new ReaderGone();
     this.bytesOut += slice.length;
     this.#sinceTurn += slice.length;
-    if (!response.write(slice)) await until(response, 'drain', false);
+    if (!response.write(slice, gone)) await until(response, 'drain', false);
     // A socket that takes it at once says so before anybody else had a turn.
     if (this.#sinceTurn < BYTES_PER_TURN) return;
     this.#sinceTurn = 0;

@@ -22,24 +22,26 @@ const ROOM_TO_GROW = 1.125;
 /** Memory that is more than so many times as large as what is wanted is left to the garbage collector. */
 const MAX_EXCESS = 2;
 
-/** Lends memory for one body after the other, and keeps one piece of it for the next. */
+/** Lends memory for one body after the other, and keeps what came back for the next ones. */
 export class MemoryPool {
   readonly #maxBytes: number;
-  #spare: ArrayBufferLike | undefined;
+  readonly #maxSpares: number;
+  /** What came back, the last one at the end. */
+  readonly #spares: ArrayBufferLike[] = [];
 
-  /** Bodies of more than `maxBytes` get memory that is used once. */
-  constructor(maxBytes: number) {
+  /** Bodies of more than `maxBytes` get memory that is used once; at most `maxSpares` are kept at a time. */
+  constructor(maxBytes: number, maxSpares = 1) {
     this.#maxBytes = maxBytes;
+    this.#maxSpares = maxSpares;
   }
 
   /** Memory for `byteLength` bytes, which are whatever they were before. */
   take(byteLength: number): Buffer {
     if (byteLength > this.#maxBytes) return Buffer.allocUnsafeSlow(byteLength);
     const wanted = Math.ceil(byteLength * ROOM_TO_GROW);
-    const spare = this.#spare;
+    const spare = this.#spares.pop();
     const fits =
       spare !== undefined && spare.byteLength >= byteLength && spare.byteLength <= wanted * MAX_EXCESS;
-    this.#spare = undefined;
     const memory = fits ? spare : Buffer.allocUnsafeSlow(wanted).buffer;
     loans.set(memory, { giveBack: () => this.#takeBack(memory), wasBorrowed: false, users: 0 });
     return Buffer.from(memory, 0, byteLength);
@@ -48,7 +50,7 @@ export class MemoryPool {
   #takeBack(memory: ArrayBufferLike): void {
     // Whoever still has bytes of it finds no loan, or another one.
     loans.delete(memory);
-    if ((this.#spare?.byteLength ?? 0) < memory.byteLength) this.#spare = memory;
+    if (this.#spares.length < this.#maxSpares) this.#spares.push(memory);
   }
 }
 

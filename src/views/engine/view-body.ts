@@ -27,6 +27,8 @@ export interface BodyPlan {
 export const MAX_WHOLE_BYTES: number = 48 * 1024 * 1024;
 /** Bytes of a piece of a large body. */
 const PIECE_BYTES = 128 * 1024;
+/** Pieces whose memory waits to serve again: a writer has two in hand, and some on their way. */
+const MAX_SPARE_PIECES = 4;
 /** Lines after which others get their turn. */
 const SLICE_LINES = 2048;
 
@@ -187,7 +189,8 @@ export function lazyBody(plan: BodyPlan): ByteChunks {
 }
 
 function* pieces({ scan, parts, writer, decisions }: BodyPlan): Generator<Uint8Array, void, void> {
-  let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  const pool = new MemoryPool(PIECE_BYTES, MAX_SPARE_PIECES);
+  let piece = pool.take(PIECE_BYTES);
   let at = 0;
   for (const part of parts) {
     if (part.kind === 'text') {
@@ -198,7 +201,7 @@ function* pieces({ scan, parts, writer, decisions }: BodyPlan): Generator<Uint8A
         at += next.length;
         if (at < piece.length) continue;
         yield piece;
-        piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+        piece = pool.take(PIECE_BYTES);
         at = 0;
       }
       continue;
@@ -209,7 +212,7 @@ function* pieces({ scan, parts, writer, decisions }: BodyPlan): Generator<Uint8A
       const length = writer.length(series, part.policy) + restLength(scan, line);
       if (at + length > piece.length) {
         if (at > 0) yield piece.subarray(0, at);
-        piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, length));
+        piece = pool.take(Math.max(PIECE_BYTES, length));
         at = 0;
       }
       at = writer.writeRest(scan, line, piece, writer.writeSeries(series, part.policy, piece, at));

@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAnswer, type Answer } from '../../../src/http/answer.js';
 import { encodeAnswer } from '../../../src/http/encoding.js';
 import { writeAnswer, type Written } from '../../../src/http/write.js';
-import { joinChunks } from '../../../src/internal/byte-chunks.js';
+import { joinChunks, type ByteChunks } from '../../../src/internal/byte-chunks.js';
+import { MemoryPool } from '../../../src/internal/memory-pool.js';
 import { countedPieces } from '../../support/counted-pieces.js';
 import { exchangeRaw, head, openRaw } from '../../support/raw-http.js';
 
@@ -270,5 +271,57 @@ describe('writeAnswer never ends as if it were whole', () => {
     const { port, written } = await serve(createAnswer(200, 'text/plain', body));
     const { closed } = await exchangeRaw(port, GET);
     expect([closed, await written]).toEqual([true, { bytesOut: 0, end: 'failed', fault: 'unknown' }]);
+  });
+});
+
+/** Pieces that are told apart by every byte, in memory that serves again as soon as the writer is done with it. */
+function pooledPieces(count: number, bytes: number): { body: ByteChunks; memories: Set<ArrayBufferLike> } {
+  const pool = new MemoryPool(bytes, 4);
+  const memories = new Set<ArrayBufferLike>();
+  function* pieces(): Generator<Uint8Array> {
+    for (let index = 0; index < count; index += 1) {
+      const piece = pool.take(bytes).fill(33 + (index % 90));
+      memories.add(piece.buffer);
+      yield piece;
+    }
+  }
+  return { body: { byteLength: count * bytes, [Symbol.iterator]: pieces }, memories };
+}
+
+describe('memory of pieces', () => {
+  const COUNT = 512;
+  const BYTES = 64 * KIB;
+
+  it('serves again once the socket has taken what was in it, and not before', async () => {
+    const { body, memories } = pooledPieces(COUNT, BYTES);
+    const { port, written } = await serve(createAnswer(200, 'text/plain', body));
+    const socket = await askAndHold(port);
+    // The kernel has taken what it takes, and nothing more is made.
+    await settled();
+    const made = memories.size;
+    const received: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of socket) {
+      received.push(Buffer.from(chunk));
+      length += chunk.length;
+      if (length >= body.byteLength + (received[0]?.indexOf('\r\n\r\n') ?? 0) + 4) break;
+    }
+    expect((await written).end).toBe('whole');
+    const bytes = Buffer.concat(received);
+    const expected = pooledPieces(COUNT, BYTES).body;
+    expect(bytes.subarray(bytes.indexOf('\r\n\r\n') + 4).equals(joinChunks(expected))).toBe(true);
+    expect(made).toBeLessThan(16);
+    expect(memories.size).toBeLessThan(16);
+  });
+
+  it('is left alone where it is compressed', async () => {
+    const { body, memories } = pooledPieces(COUNT, BYTES);
+    const { port, written } = await serve(createAnswer(200, 'text/plain', body), {
+      acceptEncoding: ['gzip'],
+    });
+    const { answers } = await exchangeRaw(port, head('GET / HTTP/1.1', 'Host: x', 'Connection: close'));
+    expect((await written).end).toBe('whole');
+    expect(answers[0]?.headers).toContainEqual(['content-encoding', 'gzip']);
+    expect(memories.size).toBe(COUNT);
   });
 });
