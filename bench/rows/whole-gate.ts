@@ -33,7 +33,7 @@ interface Front extends Started {
 export async function measureAgainstNginx(): Promise<RowOutcome> {
   if (!CAN_MEASURE_PROCESSES) return NO_PROC;
   if (!hasNginx()) return { kind: 'skipped', why: 'nginx is not installed' };
-  const round: Round = { least: 3, most: 8, warmUps: 4 };
+  const round: Round = { least: 3, most: 8, warmUps: 20 };
   return withFolder(async (folder) => {
     const target = await startTarget(folder, 20_000_000, round.warmUps + ROUNDS * round.most);
     const gate = await startGate(folder, 'P3', target.urlFor('gate'));
@@ -53,7 +53,7 @@ export async function measureAgainstNginx(): Promise<RowOutcome> {
 /** 2 MB as they are, with pseudonyms, against a pipe of the same bytes. */
 export async function measureAgainstPipe(): Promise<RowOutcome> {
   if (!CAN_MEASURE_PROCESSES) return NO_PROC;
-  const round: Round = { least: 8, most: 200, warmUps: 24 };
+  const round: Round = { least: 8, most: 200, warmUps: 60 };
   return withFolder(async (folder) => {
     const target = await startTarget(folder, 2_000_000, 40);
     const gate = await startGate(folder, 'P2', target.urlFor('gate'));
