@@ -5,7 +5,6 @@ import type { OidcProofOptions } from '../../src/auth/oidc/options.js';
 import { hmacToken, secretsFrom, signedWith } from '../support/forged-tokens.js';
 import { CLOCK_START_MS } from '../support/manual-clock.js';
 import { exchangeRaw, head } from '../support/raw-http.js';
-import { startGateway, type GatewayScene } from '../support/start-gateway.js';
 import {
   AUDIENCE,
   issuerKey,
@@ -14,38 +13,18 @@ import {
   startIssuer,
   unsigned,
   type IssuerKey,
-  type TestIssuer,
 } from '../support/test-issuer.js';
+import { startTokenScene, type TokenScene } from '../support/token-scene.js';
 
 const NOW = CLOCK_START_MS / 1000;
-/** No lockout gets between an attack and what it attacks. */
-const PATIENT = { limits: { failuresPerMinute: 10_000, requestsPerWindow: 1_000_000 } };
 const KEY = await issuerKey();
 const RSA = await issuerKey('rsa', 'RS256');
 
-interface TokenScene extends GatewayScene {
-  readonly issuer: TestIssuer;
-  present(token: string): Promise<number>;
-  /** The reasons of all denials so far. */
-  reasons(count: number): Promise<readonly (string | undefined)[]>;
-}
-
-async function start(
+function start(
   proof: Partial<OidcProofOptions> = {},
   keys: readonly IssuerKey[] = [KEY, RSA],
 ): Promise<TokenScene> {
-  const issuer = await startIssuer(...keys);
-  const scene = await startGateway({
-    guard: PATIENT,
-    credentials: [{ name: 'idp', proofs: [issuer.proof(proof)] }],
-  });
-  return {
-    ...scene,
-    issuer,
-    present: async (token) =>
-      (await scene.get('/metrics', { headers: { Authorization: `Bearer ${token}` } })).status,
-    reasons: async (count) => (await scene.audit(count)).map(({ reason }) => reason),
-  };
+  return startTokenScene(keys, () => proof);
 }
 
 /** The scene must let the right token in, or a refusal proves nothing. */

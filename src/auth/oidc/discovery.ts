@@ -1,5 +1,5 @@
 // The document in which an identity provider says where its keys are, and the keys themselves.
-// The document counts only when the issuer in it is the configured one, byte for byte.
+// The document counts only when the issuer in it is the configured one, byte for byte (B9).
 // OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3.
 
 import type { Clock } from '../../internal/clock.js';

@@ -1,5 +1,5 @@
 // One question about one token: an RFC 7662 request whose client is authenticated as RFC 6749 section 2.3.1 says.
-// The token goes into a form field, encoded; nothing in it can become another field. Never rejects.
+// The token goes into a form field, encoded; nothing in it can become another field (B16). Never rejects.
 
 import {
   allowInsecureRequests,

@@ -1,5 +1,5 @@
 // The keys of one identity provider: fetched in the background, kept while it is down, asked for at most once a
-// cooldown whatever tokens say. A request waits for a fetch only when no key that is there can answer it.
+// cooldown whatever tokens say. A request waits for a fetch only when no key that is there can answer it (B10, B11, B15).
 // Whatever a fetch brings that is no whole key set changes nothing, except that another issuer's document ends trust.
 
 import { BoundedMap } from '../../internal/bounded-map.js';
