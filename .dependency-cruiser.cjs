@@ -30,6 +30,7 @@ const doors = [
   ['node-fs', '^(node:)?fs(/promises)?$', '^src/(config|cli|auth|gateway|views/state-file)'],
   ['node-net', '^(node:)?(net|http|https|tls|dgram)$', '^src/(network|http|targets|adapters|gateway)'],
   ['undici', 'node_modules/undici', '^src/(targets|auth/oidc/issuer-http)'],
+  ['ioredis', 'node_modules/ioredis', '^src/limits/redis'],
 ];
 
 const doorRules = doors.map(([name, to, from]) => ({

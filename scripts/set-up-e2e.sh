@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests put around the gate: Prometheus with promtool, and a LiteLLM proxy in a Python
+# Installs what the end-to-end tests put around the gate: Prometheus with promtool, Redis, and a LiteLLM proxy in a Python
 # environment of its own under .e2e/. Does only what is still missing. Needs Debian or Ubuntu where something is.
 set -euo pipefail
 
@@ -14,6 +14,7 @@ as_root() {
 
 missing_packages() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null || echo prometheus
+  command -v redis-server >/dev/null || echo redis-server
   command -v curl >/dev/null || echo curl
   command -v python3 >/dev/null || echo python3
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
@@ -30,10 +31,13 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   # shellcheck disable=SC2086 # a list of words
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages
-  # The package starts a service; the tests start Prometheus themselves.
-  if [[ $packages == *prometheus* ]]; then
-    as_root service prometheus stop >/dev/null 2>&1 || true
-  fi
+  # The packages start services; the tests start these programs themselves.
+  local service
+  for service in prometheus redis-server; do
+    if [[ $packages == *"$service"* ]]; then
+      as_root service "$service" stop >/dev/null 2>&1 || true
+    fi
+  done
 }
 
 install_litellm() {

@@ -58,6 +58,14 @@ export function createEventLog(output: Output): EventListener {
       case 'state_failed':
         logger.error({ event: event.kind, ...fields(event.error) }, 'the state file could not be written');
         return;
+      case 'limits_shared':
+        logger.info({ event: event.kind }, 'limits are shared with other replicas');
+        return;
+      case 'limits_alone': {
+        const { kind, ...rest } = event;
+        logger.error({ event: kind, ...rest }, 'Redis gives no sound answer; this process counts for itself');
+        return;
+      }
       case 'stopping':
         logger.info({ event: event.kind, deadlineMs: event.deadlineMs }, 'stopping');
         return;

@@ -3,16 +3,14 @@
 
 import type { GrantOptions, GuardOptions } from '../guard/options.js';
 import { resolveGuardOptions } from '../guard/resolve-options.js';
-import type { LimitsOptions } from '../limits/limiter.js';
 import { compileCidrSet, parseCidr } from '../network/cidr.js';
 import type { NetworkOptions } from '../network/options.js';
 import type { ViewOptions } from '../views/options.js';
 import { CredentialBuilder } from './build-credentials.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
+import { buildLimits } from './build-limits.js';
 import { SettingPaths } from './setting-paths.js';
 import { ALLOWED_IPS_ONLY, CLOSED, TRUST_PROXY_ANY, UNAUTHENTICATED } from './warnings.js';
-
-const MINUTE_MS = 60_000;
 
 /** The guard's options; `views` has `default` where it can be had. */
 export async function buildGuard(
@@ -105,35 +103,6 @@ function buildNetwork({ file, env, warnings }: BuildContext, paths: SettingPaths
       return { ...base, ...(trustedProxies !== undefined && { trustedProxies }) };
     }
   }
-}
-
-function buildLimits({ file, env, problems }: BuildContext, paths: SettingPaths): LimitsOptions {
-  const { limits } = file.options;
-  const requestsPerWindow = env.rateLimitMax ?? limits?.requests_per_minute;
-  paths.set('limits.failuresPerMinute', 'limits.failures_per_minute');
-  paths.set('limits.lockoutMs', 'limits.lockout');
-  paths.set(
-    'limits.requestsPerWindow',
-    env.rateLimitMax === undefined ? 'limits.requests_per_minute' : 'RATE_LIMIT_MAX',
-  );
-  paths.set('limits.windowMs', 'RATE_LIMIT_WINDOW_MS');
-  const windowMs = env.rateLimitWindowMs ?? (requestsPerWindow === undefined ? undefined : MINUTE_MS);
-  if (
-    env.rateLimitWindowMs !== undefined &&
-    env.rateLimitMax === undefined &&
-    limits?.requests_per_minute !== undefined
-  ) {
-    problems.add(
-      'RATE_LIMIT_WINDOW_MS',
-      'changes the minute of limits.requests_per_minute; set RATE_LIMIT_MAX as well',
-    );
-  }
-  return {
-    ...(limits?.failures_per_minute !== undefined && { failuresPerMinute: limits.failures_per_minute }),
-    ...(limits?.lockout !== undefined && { lockoutMs: limits.lockout }),
-    ...(requestsPerWindow !== undefined && { requestsPerWindow }),
-    ...(windowMs !== undefined && { windowMs }),
-  };
 }
 
 function check({ problems }: BuildContext, paths: SettingPaths, options: GuardOptions): void {

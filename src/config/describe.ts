@@ -2,6 +2,7 @@
 // Never a secret: of a target's URL the query is left out, of a credential there are names, kinds and dates.
 
 import type { GatewayOptions } from '../gateway/options.js';
+import type { ResolvedRedisOptions } from '../limits/redis/resolve-options.js';
 import { resolveLimitsOptions } from '../limits/resolve-options.js';
 import type { HttpTargetOptions } from '../targets/options.js';
 import { describeView } from '../views/describe.js';
@@ -86,11 +87,17 @@ function networkLines({ guard: { network = {} } }: GatewayOptions): readonly str
 function limitLines({ guard }: GatewayOptions): readonly string[] {
   const limits = resolveLimitsOptions(guard.limits);
   if (!limits.ok) return [];
-  const { failuresPerMinute, lockoutMs, requestsPerWindow, windowMs } = limits.value;
+  const { failuresPerMinute, lockoutMs, requestsPerWindow, windowMs, redis } = limits.value;
   return [
     `limits: ${failuresPerMinute} failures of a client in a minute, then a lockout of ${formatDuration(lockoutMs)}; ` +
       `${requestsPerWindow} requests of a credential in ${formatDuration(windowMs)}`,
+    ...(redis === undefined ? [] : [describeRedis(redis)]),
   ];
+}
+
+function describeRedis({ host, port, tls, database, keyPrefix }: ResolvedRedisOptions): string {
+  const place = formatListenAddress({ host, port });
+  return `shared by replicas: in Redis at ${place}${tls ? ' over TLS' : ''}, database ${database}, keys ${JSON.stringify(keyPrefix)}`;
 }
 
 function targetLines({ options, targetPresets }: LoadedConfiguration): readonly string[] {

@@ -81,6 +81,10 @@ export interface FileLimits {
   /** Milliseconds. */
   lockout?: number | undefined;
   requests_per_minute?: number | undefined;
+  redis_url?: string | undefined;
+  redis_url_file?: string | undefined;
+  redis_ca_file?: string | undefined;
+  redis_key_prefix?: string | undefined;
 }
 
 /** The whole file. */

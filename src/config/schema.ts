@@ -173,6 +173,10 @@ const limits: z.ZodType<FileLimits> = section(
     ).optional(),
     lockout: duration('How long a client stays locked out. Default: 15m.').optional(),
     requests_per_minute: count('Requests of one credential in a minute. Default: 120.').optional(),
+    redis_url: text('Redis in which replicas count together: redis:// or rediss://.').optional(),
+    redis_url_file: filePath('File with that URL.').optional(),
+    redis_ca_file: filePath('PEM file of the authorities that may sign the certificate of Redis.').optional(),
+    redis_key_prefix: text('What every key in Redis begins with. Default: scrapegate:.').optional(),
   },
   'How many failures and requests are too many.',
 );

@@ -5,6 +5,7 @@ import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
 import type { PresetName } from '../views/options.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildGuard, needsDefaultView } from './build-guard.js';
+import { checkSharing } from './build-limits.js';
 import { buildListeners, buildTls } from './build-listeners.js';
 import { buildState, type PseudonymKeySource } from './build-state.js';
 import { buildTargets } from './build-targets.js';
@@ -46,6 +47,7 @@ export async function toGatewayOptions(
   const guard = await buildGuard(context, views);
   const tls = buildTls(context);
   const { sharesListener, ...listeners } = buildListeners(context, input.listen);
+  await checkSharing(context);
   // Last: it makes no file where there is a problem.
   const { options: state, keySource } = buildState(context, input.createFiles);
   const shutdownDeadlineMs = context.file.options.shutdown_deadline;

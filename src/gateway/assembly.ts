@@ -1,7 +1,8 @@
 // One configuration put together: guard, targets and views that belong to each other. A reload makes a new assembly
 // beside the old one and swaps them; nothing in an assembly changes afterwards but counters and limits.
 
-import { createGuard, type GuardMemory } from '../guard/guard.js';
+import { createGuard } from '../guard/guard.js';
+import type { GuardMemory } from '../guard/memory.js';
 import type { Guard } from '../guard/decision.js';
 import type { Clock } from '../internal/clock.js';
 import { coalesceFetches } from '../targets/coalesce.js';
@@ -54,7 +55,11 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
   );
   const views = mountViews(options, { ...deps, targets });
   // Last: it takes its share of what outlives an assembly, and nothing after it can fail.
-  const guard = createGuard(options.guard, { clock: deps.clock, memory: deps.guardMemory });
+  const guard = createGuard(options.guard, {
+    clock: deps.clock,
+    memory: deps.guardMemory,
+    secret: deps.pseudonymKey,
+  });
   const underWay = new Set<Promise<unknown>>();
   const close = async (): Promise<void> => {
     guard.close();

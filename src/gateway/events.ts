@@ -2,6 +2,7 @@
 // Never a secret and never a label value: whoever reads logs is not whoever may read metrics.
 
 import type { ScrapegateError, Warning } from '../errors.js';
+import type { SharingFault } from '../guard/memory.js';
 import type { TargetReason } from '../targets/target.js';
 
 /** One request, as it ended. */
@@ -66,6 +67,10 @@ export type GatewayEvent =
   | { readonly kind: 'reloaded' }
   | { readonly kind: 'reload_failed'; readonly error: ScrapegateError }
   | { readonly kind: 'state_failed'; readonly error: ScrapegateError }
+  /** Replicas count failures and budgets together from now on. */
+  | { readonly kind: 'limits_shared' }
+  /** This process counts for itself from now on; `detail` is a code. */
+  | { readonly kind: 'limits_alone'; readonly reason: SharingFault; readonly detail?: string }
   | { readonly kind: 'stopping'; readonly deadlineMs: number }
   | { readonly kind: 'stopped'; readonly aborted: number };
 

@@ -5,7 +5,7 @@ import { createNodeListener, type NodeHandler } from '../adapters/node.js';
 import { guarded, scrape, type Outcome } from '../adapters/scrape.js';
 import type { ScrapegateError, Warning } from '../errors.js';
 import type { Grant } from '../guard/decision.js';
-import { createGuardMemory } from '../guard/guard.js';
+import { createGuardMemory, type Sharing } from '../guard/memory.js';
 import { createAnswer } from '../http/answer.js';
 import { answerExposition } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
@@ -69,6 +69,7 @@ class RunningGateway implements Gateway {
       if (failure === undefined) this.#deps.onEvent({ kind: 'issuer_recovered', ...about });
       else this.#deps.onEvent({ kind: 'issuer_failed', ...about, ...failure });
     },
+    sharing: (sharing) => this.#sharingChanged(sharing),
   });
   /** Stays the same over reloads that bring none: pseudonyms must not change under a running Prometheus. */
   readonly #processKey = generatePseudonymKey();
@@ -117,6 +118,7 @@ class RunningGateway implements Gateway {
       await this.#assembly.close();
       throw error;
     }
+    this.#guardMemory.start();
     this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
     this.#announce();
   }
@@ -131,6 +133,7 @@ class RunningGateway implements Gateway {
     this.#forgetChangedTargets(options);
     this.#options = options;
     this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
+    this.#metrics.limitsShared(this.#guardMemory.sharing()?.shared);
     this.#deps.onEvent({ kind: 'reloaded' });
     this.#announce();
     // Not waited for: requests under way may take as long as a target, and the next reload or a stop must not.
@@ -155,6 +158,7 @@ class RunningGateway implements Gateway {
     await stopped;
     deadline.cancel();
     await this.#store?.close();
+    this.#guardMemory.close();
     await Promise.all([this.#assembly, ...this.#retiring].map((assembly) => assembly.close()));
     this.#deps.onEvent({ kind: 'stopped', aborted });
   }
@@ -316,6 +320,15 @@ class RunningGateway implements Gateway {
       if (after !== undefined && isSameTarget(before, after)) continue;
       this.#answered.delete(before.name);
       this.#openTargets.delete(before.name);
+    }
+  }
+
+  #sharingChanged(sharing: Sharing): void {
+    this.#metrics.limitsShared(sharing.shared);
+    if (sharing.shared) this.#deps.onEvent({ kind: 'limits_shared' });
+    else {
+      const { reason, detail } = sharing;
+      this.#deps.onEvent({ kind: 'limits_alone', reason, ...(detail !== undefined && { detail }) });
     }
   }
 

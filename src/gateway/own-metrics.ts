@@ -14,6 +14,8 @@ export interface OwnMetrics {
   warned(warning: Warning): void;
   /** Before the warnings of a new configuration are given. */
   forgetWarnings(): void;
+  /** Whether replicas count together; undefined where nobody asked for that. */
+  limitsShared(shared: boolean | undefined): void;
   /** Whether a target gave an exposition when the gate itself asked. */
   targetAsked(target: string, answered: boolean): void;
   /** The counters of a view were given up; `template` is what made it. */
@@ -181,6 +183,13 @@ export function createOwnMetrics({ lockedOut, templateViews, keyAges }: OwnMetri
       },
     }),
   );
+  const sharedLimits = new Gauge({
+    name: 'scrapegate_limits_shared',
+    help: 'Whether lockouts and budgets are shared through Redis now; absent where that is not configured.',
+    registers,
+  });
+  // A gauge without labels is 0 from the start, which would be an alarm.
+  sharedLimits.remove();
   const build = new Gauge({
     name: 'scrapegate_build_info',
     help: 'Version of Scrapegate and of Node.js; the value is always 1.',
@@ -238,6 +247,10 @@ export function createOwnMetrics({ lockedOut, templateViews, keyAges }: OwnMetri
     },
     warned: ({ code }) => warnings.set({ code }, 1),
     forgetWarnings: () => warnings.reset(),
+    limitsShared(shared) {
+      if (shared === undefined) sharedLimits.remove();
+      else sharedLimits.set(shared ? 1 : 0);
+    },
     targetAsked: (target, answered) => targetUp.set({ target }, answered ? 1 : 0),
     viewForgotten: (view) => forgottenViews.inc({ view }),
     issuerAsked: (issuer, purpose, result) => issuerRequests.inc({ issuer, purpose, result }),

@@ -2,39 +2,21 @@
 // often. Pure composition of network, limits and auth; no HTTP, no view. Closed wherever nothing says otherwise.
 // Never throws for a request. The order of the steps is in ARCHITECTURE.md, what they promise in SECURITY.md.
 
+import { randomBytes } from 'node:crypto';
+
 import { createAuthenticator } from '../auth/authenticator.js';
-import type { AuthReason, Claims } from '../auth/decision.js';
-import { createIssuerRegistry, type IssuerRegistry } from '../auth/oidc/issuer-registry.js';
-import type { IssuerObserver } from '../auth/oidc/issuer-trouble.js';
-import { createVerifiedCache, type VerifiedCache } from '../auth/verified-cache.js';
+import type { AuthDecision, AuthReason, Claims } from '../auth/decision.js';
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
-import type { Budget, Lockout } from '../limits/limiter.js';
-import { createMemoryBudget } from '../limits/memory-budget.js';
-import { createMemoryLockout } from '../limits/memory-lockout.js';
-import type { ResolvedLimitsOptions } from '../limits/resolve-options.js';
+import type { LockoutState } from '../limits/limiter.js';
 import { compileClientAddress, type ClientAddress } from '../network/client-address.js';
 import { formatPeer, peerPrefix, type PeerSet } from '../network/peer-address.js';
 import type { DenialReason, Grant, Guard, GuardDecision, GuardRequest, Resource } from './decision.js';
 import { budgetOf, chooseView, type ChosenView, type ResolvedGrant } from './opened-view.js';
+import { createGuardMemory, type GuardMemory } from './memory.js';
 import type { GuardOptions } from './options.js';
 import { ANONYMOUS } from './resolve-grants.js';
 import { resolveGuardOptions } from './resolve-options.js';
-
-/** What outlives a guard when a reload replaces it: who was proven, who is locked out, who spent how much. */
-export interface GuardMemory {
-  readonly verified: VerifiedCache;
-  /** Keys of issuers and what they said of tokens, for those whose settings stay the same. */
-  readonly issuers: IssuerRegistry;
-  /** The same stores for the same limits; new limits begin a new count. */
-  limitsFor(limits: ResolvedLimitsOptions, clock: Clock): Limits;
-}
-
-/** The two limits of a guard. */
-interface Limits {
-  readonly lockout: Lockout;
-  readonly budget: Budget;
-}
 
 /** What a guard is given from outside. */
 export interface GuardDeps {
@@ -44,6 +26,11 @@ export interface GuardDeps {
    * attacker. @default a new one
    */
   readonly memory?: GuardMemory;
+  /**
+   * What replicas that count together have in common, at least 32 bytes. @default made for this guard, so that it counts
+   * for itself
+   */
+  readonly secret?: Uint8Array;
 }
 
 /** A place in the verification queue is free again after about this time. */
@@ -65,23 +52,6 @@ const NOT_COUNTED: ReadonlySet<AuthReason> = new Set([
   'token_scope_missing',
 ]);
 
-/** Creates an empty memory. `observer` is told what identity providers do. */
-export function createGuardMemory(observer?: IssuerObserver): GuardMemory {
-  let current: (Limits & { readonly limits: string }) | undefined;
-  return {
-    verified: createVerifiedCache(),
-    issuers: createIssuerRegistry(observer),
-    limitsFor(limits, clock) {
-      const name = JSON.stringify(limits);
-      if (current?.limits !== name) {
-        const lockout = createMemoryLockout(limits, { clock });
-        current = { limits: name, lockout, budget: createMemoryBudget(limits, { clock }) };
-      }
-      return current;
-    },
-  };
-}
-
 /**
  * Creates a guard. With neither credentials nor `anonymous` it denies everything.
  *
@@ -90,14 +60,14 @@ export function createGuardMemory(observer?: IssuerObserver): GuardMemory {
 export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
   const resolved = valueOrThrow('guard options', resolveGuardOptions(options));
   const { network, limits, grants, anonymous } = resolved;
-  const { clock, memory = createGuardMemory() } = deps;
+  const { clock, memory = createGuardMemory(), secret = randomBytes(32) } = deps;
   const clientAddress = compileClientAddress(network);
   const authenticator = createAuthenticator(resolved.credentials, {
     clock,
     verified: memory.verified,
     issuers: memory.issuers,
   });
-  const { lockout, budget } = memory.limitsFor(limits, clock);
+  const { lockout, budget } = memory.limitsFor(limits, { clock, secret });
 
   const authorise = async (
     told: ClientAddress,
@@ -138,20 +108,18 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     const client = formatPeer(told.value.address);
     if (!isOn(network.allowedIps, told.value)) return denied('address_not_allowed', { client });
 
-    const prefix = peerPrefix(told.value.address);
-    const lock = await lockout.check(prefix);
-    const effort = lock.locked ? 'cheap' : 'full';
-    const decision = await authenticator.authenticate({
-      headers: request.headers,
-      clientPrefix: prefix,
-      effort,
-    });
+    const clientPrefix = peerPrefix(told.value.address);
+    const examine = (effort: 'cheap' | 'full'): Promise<AuthDecision> =>
+      authenticator.authenticate({ headers: request.headers, clientPrefix, effort });
+    // First what a lockout never stops: whoever passes so does not wait for the limits.
+    const cheap = await examine('cheap');
+    const mayPass = cheap.kind === 'authenticated' || (isAbsent(cheap) && anonymous !== undefined);
+    const lock: LockoutState = mayPass ? { locked: false } : await lockout.check(clientPrefix);
+    const decision = cheap.kind === 'unexamined' && !lock.locked ? await examine('full') : cheap;
     if (decision.kind === 'authenticated') {
       return authorise(told.value, decision, grants.get(decision.credential), request.resource);
     }
-    // Only the absence of any credential is anonymous: a wrong one is refused (A17).
-    const absent = decision.kind === 'rejected' && decision.reason === 'credential_missing';
-    if (absent && anonymous !== undefined) {
+    if (isAbsent(decision) && anonymous !== undefined) {
       return authorise(told.value, { credential: ANONYMOUS }, anonymous, request.resource);
     }
     // One answer for every attempt of a locked-out client: it must not learn what was examined.
@@ -162,7 +130,7 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
       });
     }
     const { reason, credential } = decision;
-    if (!NOT_COUNTED.has(reason)) await lockout.fail(prefix);
+    if (!NOT_COUNTED.has(reason)) await lockout.fail(clientPrefix);
     return denied(reason, {
       client,
       ...(credential !== undefined && { credential }),
@@ -182,6 +150,11 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     begin: () => authenticator.begin(),
     close: () => authenticator.close(),
   };
+}
+
+/** Only the absence of any credential is anonymous: a wrong one is refused (A17). */
+function isAbsent(decision: AuthDecision): boolean {
+  return decision.kind === 'rejected' && decision.reason === 'credential_missing';
 }
 
 /** An address that no trusted proxy could name is on no list, even where the proxy itself is. */

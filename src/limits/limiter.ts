@@ -2,6 +2,8 @@
 // Both are stores behind small interfaces, so that replicas can share them. A store never rejects: one that cannot
 // reach its replicas decides on its own.
 
+import type { Secret } from '../internal/secret.js';
+
 /** Whether a client prefix is locked out. */
 export type LockoutState =
   { readonly locked: false } | { readonly locked: true; readonly retryAfterMs: number };
@@ -37,4 +39,24 @@ export interface LimitsOptions {
   readonly windowMs?: number;
   /** Client prefixes remembered at most; the one seen longest ago is forgotten. @default 100_000 */
   readonly maxClients?: number;
+  /** Where replicas count together. Absent: each process counts for itself. */
+  readonly redis?: RedisOptions;
 }
+
+/** A Redis in which replicas count together. */
+export interface RedisOptions {
+  /** `redis://` or, with TLS, `rediss://`; user, password and the number of a database as in any such URL. */
+  readonly url: Secret;
+  /** PEM of the authorities that may sign its certificate. @default those that Node.js knows */
+  readonly caPem?: string;
+  /** What every key begins with. @default 'scrapegate:' */
+  readonly keyPrefix?: string;
+}
+
+/** Whether replicas count together now; with why they do not. */
+export type Sharing =
+  | { readonly shared: true }
+  | { readonly shared: false; readonly reason: SharingFault; readonly detail?: string };
+
+/** Why the store of all replicas is not asked: no answer in time, no connection, an error of it, an odd answer. */
+export type SharingFault = 'late' | 'unreachable' | 'command_failed' | 'answer_malformed';

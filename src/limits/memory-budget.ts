@@ -7,7 +7,7 @@
 import { BoundedMap } from '../internal/bounded-map.js';
 import type { Clock } from '../internal/clock.js';
 import type { Budget, BudgetState } from './limiter.js';
-import type { ResolvedLimitsOptions } from './resolve-options.js';
+import type { LimitNumbers } from './resolve-options.js';
 
 /** Scrapers are not punctual: a request may come early by this share of the interval. */
 const EARLY_SHARE = 0.1;
@@ -17,13 +17,29 @@ const MAX_CREDENTIALS = 10_000;
 
 const WITHIN: BudgetState = { within: true };
 
+/** How requests use up a budget. */
+export interface BudgetPace {
+  /** What one request takes from it, in ms. */
+  readonly intervalMs: number;
+  /** How far requests may be ahead of the rate, in ms. */
+  readonly aheadMs: number;
+}
+
+/** The pace of a budget. */
+export function budgetPace({
+  requestsPerWindow,
+  windowMs,
+}: Pick<LimitNumbers, 'requestsPerWindow' | 'windowMs'>): BudgetPace {
+  const intervalMs = windowMs / requestsPerWindow;
+  return { intervalMs, aheadMs: intervalMs * (requestsPerWindow - 1 + EARLY_SHARE) };
+}
+
 /** Creates a store of full budgets. */
 export function createMemoryBudget(
-  options: Pick<ResolvedLimitsOptions, 'requestsPerWindow' | 'windowMs'>,
+  options: Pick<LimitNumbers, 'requestsPerWindow' | 'windowMs'>,
   deps: { readonly clock: Clock },
 ): Budget {
-  const intervalMs = options.windowMs / options.requestsPerWindow;
-  const aheadMs = intervalMs * (options.requestsPerWindow - 1 + EARLY_SHARE);
+  const { intervalMs, aheadMs } = budgetPace(options);
   /** When the budget of a credential will be full again. */
   const fullAtMs = new BoundedMap<string, number>(MAX_CREDENTIALS);
 

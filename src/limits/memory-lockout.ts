@@ -9,9 +9,10 @@
 import { BoundedMap } from '../internal/bounded-map.js';
 import type { Clock } from '../internal/clock.js';
 import type { Lockout, LockoutState } from './limiter.js';
-import type { ResolvedLimitsOptions } from './resolve-options.js';
+import type { LimitNumbers } from './resolve-options.js';
 
-const FAILURE_WINDOW_MS = 60_000;
+/** Failures that are older than this no longer count. */
+export const FAILURE_WINDOW_MS = 60_000;
 
 const FREE: LockoutState = { locked: false };
 
@@ -21,11 +22,17 @@ interface Failures {
   readonly count: number;
 }
 
+/** A lockout of this process, which can be told of those of other replicas. */
+export interface MemoryLockout extends Lockout {
+  /** Locks a prefix out for at least this long from now on. */
+  lockFor(prefix: string, forMs: number): void;
+}
+
 /** Creates an empty store. */
 export function createMemoryLockout(
-  options: Pick<ResolvedLimitsOptions, 'failuresPerMinute' | 'lockoutMs' | 'maxClients'>,
+  options: Pick<LimitNumbers, 'failuresPerMinute' | 'lockoutMs' | 'maxClients'>,
   deps: { readonly clock: Clock },
-): Lockout {
+): MemoryLockout {
   const { failuresPerMinute, lockoutMs, maxClients } = options;
   const { clock } = deps;
   const failing = new BoundedMap<string, Failures>(maxClients);
@@ -59,6 +66,10 @@ export function createMemoryLockout(
   return {
     check: (prefix) => Promise.resolve(stateOf(prefix, clock.monotonicMs())),
     fail: (prefix) => Promise.resolve(recordFailure(prefix)),
+    lockFor(prefix, forMs) {
+      const untilMs = clock.monotonicMs() + forMs;
+      if (untilMs > (lockedUntilMs.get(prefix) ?? 0)) lockedUntilMs.set(prefix, untilMs);
+    },
     lockedCount() {
       const nowMs = clock.monotonicMs();
       let count = 0;

@@ -2,12 +2,18 @@
 // The bounds catch a wrong unit: a lockout of "15" is milliseconds and not minutes.
 
 import type { Problem } from '../errors.js';
-import { asRecord, unknownKeyProblems } from '../internal/option-problems.js';
+import { asRecord, under, unknownKeyProblems } from '../internal/option-problems.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import type { LimitsOptions } from './limiter.js';
+import { resolveRedisOptions, type ResolvedRedisOptions } from './redis/resolve-options.js';
+
+/** What each process counts to, with every default filled in. */
+export type LimitNumbers = Required<Omit<LimitsOptions, 'redis'>>;
 
 /** LimitsOptions with every default filled in. */
-export type ResolvedLimitsOptions = Required<LimitsOptions>;
+export interface ResolvedLimitsOptions extends LimitNumbers {
+  readonly redis: ResolvedRedisOptions | undefined;
+}
 
 interface Bound {
   readonly fallback: number;
@@ -17,7 +23,7 @@ interface Bound {
 
 const DAY_MS = 86_400_000;
 
-const BOUNDS: Readonly<Record<keyof LimitsOptions, Bound>> = {
+const BOUNDS: Readonly<Record<keyof LimitNumbers, Bound>> = {
   failuresPerMinute: { fallback: 10, min: 1, max: 10_000 },
   lockoutMs: { fallback: 900_000, min: 1_000, max: 30 * DAY_MS },
   requestsPerWindow: { fallback: 120, min: 1, max: 1_000_000 },
@@ -31,21 +37,24 @@ export function resolveLimitsOptions(
 ): Result<ResolvedLimitsOptions, readonly Problem[]> {
   const given = asRecord(options);
   if (given === undefined) return fail([{ path: '', message: 'not an object; expected limits' }]);
-  const problems: Problem[] = [...unknownKeyProblems(given, Object.keys(BOUNDS))];
+  const problems: Problem[] = [...unknownKeyProblems(given, [...Object.keys(BOUNDS), 'redis'])];
 
-  const read = (key: keyof LimitsOptions): number => {
+  const read = (key: keyof LimitNumbers): number => {
     const { fallback, min, max } = BOUNDS[key];
     const value = given[key] ?? fallback;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
     problems.push({ path: key, message: `expected a whole number from ${min} to ${max}` });
     return fallback;
   };
+  const redis = given['redis'] === undefined ? undefined : resolveRedisOptions(given['redis']);
+  if (redis !== undefined && !redis.ok) problems.push(...under('redis', redis.error));
   const resolved: ResolvedLimitsOptions = {
     failuresPerMinute: read('failuresPerMinute'),
     lockoutMs: read('lockoutMs'),
     requestsPerWindow: read('requestsPerWindow'),
     windowMs: read('windowMs'),
     maxClients: read('maxClients'),
+    redis: redis?.ok === true ? redis.value : undefined,
   };
   return problems.length > 0 ? fail(problems) : ok(Object.freeze(resolved));
 }

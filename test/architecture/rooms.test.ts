@@ -74,6 +74,7 @@ describe('a planted violation', () => {
     'door-node-fs': ['src/guard/disk.ts', 'node:fs'],
     'door-node-net': ['src/views/socket.ts', 'node:http'],
     'door-undici': ['src/gateway/client.ts', 'undici'],
+    'door-ioredis': ['src/guard/store.ts', 'ioredis'],
   };
   const folder = mkdtempSync(join(tmpdir(), 'scrapegate-rooms-'));
   let found: readonly Violation[] = [];

@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 
 import type { Clock } from '../../src/internal/clock.js';
 import type { Budget, Lockout } from '../../src/limits/limiter.js';
-import type { ResolvedLimitsOptions } from '../../src/limits/resolve-options.js';
+import type { LimitNumbers } from '../../src/limits/resolve-options.js';
 import { ManualClock } from '../support/manual-clock.js';
 
-const LIMITS: ResolvedLimitsOptions = {
+const LIMITS: LimitNumbers = {
   failuresPerMinute: 3,
   lockoutMs: 900_000,
   requestsPerWindow: 6,
@@ -16,7 +16,7 @@ const LIMITS: ResolvedLimitsOptions = {
   maxClients: 1_000,
 };
 
-type Create<Store> = (options: ResolvedLimitsOptions, deps: { readonly clock: Clock }) => Store;
+type Create<Store> = (options: LimitNumbers, deps: { readonly clock: Clock }) => Store;
 
 /** Runs the suite of lockouts against a store. */
 export function describeLockoutContract(name: string, create: Create<Lockout>): void {
@@ -102,7 +102,7 @@ export function describeLockoutContract(name: string, create: Create<Lockout>): 
 
 /** Runs the suite of budgets against a store. */
 export function describeBudgetContract(name: string, create: Create<Budget>): void {
-  const scene = (options: Partial<ResolvedLimitsOptions> = {}) => {
+  const scene = (options: Partial<LimitNumbers> = {}) => {
     const clock = new ManualClock();
     return { clock, budget: create({ ...LIMITS, ...options }, { clock }) };
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScrapegateError } from '../../../src/errors.js';
 import { createAssembly, type Assembly } from '../../../src/gateway/assembly.js';
 import type { GatewayOptions } from '../../../src/gateway/options.js';
-import { createGuardMemory } from '../../../src/guard/guard.js';
+import { createGuardMemory } from '../../../src/guard/memory.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { PSEUDONYM_KEY, gatewayOptions } from '../../support/start-gateway.js';
 

@@ -37,6 +37,7 @@ describe('createOwnMetrics', () => {
       'gauge scrapegate_config_last_reload_success_timestamp_seconds',
       'gauge scrapegate_config_last_reload_successful',
       'gauge scrapegate_issuer_keys_age_seconds',
+      'gauge scrapegate_limits_shared',
       'gauge scrapegate_locked_out_clients',
       'gauge scrapegate_quarantined_families',
       'gauge scrapegate_target_up',
@@ -83,6 +84,19 @@ describe('createOwnMetrics', () => {
       'scrapegate_template_views{view="acme"} 3',
       'scrapegate_template_views_forgotten_total{view="acme"} 1',
     ]);
+  });
+
+  it('says whether limits are shared, where somebody asked for that', async () => {
+    const metrics = createOwnMetrics(NOTHING);
+    const lines = async (): Promise<readonly string[]> =>
+      (await ownLines(metrics)).filter((line) => line.startsWith('scrapegate_limits_shared'));
+    expect(await lines()).toEqual([]);
+    metrics.limitsShared(false);
+    expect(await lines()).toEqual(['scrapegate_limits_shared 0']);
+    metrics.limitsShared(true);
+    expect(await lines()).toEqual(['scrapegate_limits_shared 1']);
+    metrics.limitsShared(undefined);
+    expect(await lines()).toEqual([]);
   });
 
   it('counts denials by reason, and a denied request without view and target', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { createGuardMemory } from '../../../src/guard/guard.js';
+import { createGuardMemory } from '../../../src/guard/memory.js';
 import { basic, STRONG_TOKEN } from '../../support/credentials.js';
 import { ALL, GRANT, outcome, scene, SCRAPER, STRANGER } from '../../support/guard-scene.js';
 
