@@ -33,15 +33,15 @@ export interface Outcome {
 /** A view with the target that it shows. */
 export interface MountedView {
   readonly target: Target;
-  readonly renderer: ViewRenderer;
+  readonly renderer: Pick<ViewRenderer, 'render'>;
   /** What becomes of malformed families of the target. @default 'fail' */
   readonly onMalformed?: OnMalformed;
 }
 
 /** What requests are answered from. */
 export interface ScrapeOptions {
-  /** By view name. */
-  readonly views: ReadonlyMap<string, MountedView>;
+  /** The view of a grant. */
+  readonly viewOf: (grant: Grant) => MountedView | undefined;
   readonly clock: Clock;
 }
 
@@ -98,7 +98,7 @@ export async function scrape(
   grant: Grant,
 ): Promise<Outcome> {
   const { clock } = options;
-  const mounted = options.views.get(grant.view);
+  const mounted = options.viewOf(grant);
   const context = { decision: 'allowed' as const, view: grant.view };
   if (mounted === undefined)
     return failed({ ...context, reason: 'internal_error', detail: 'view not mounted' });

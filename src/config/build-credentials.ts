@@ -9,9 +9,9 @@ import type { Validity } from '../auth/validity.js';
 import { ScrapegateError } from '../errors.js';
 import type { GuardOptions } from '../guard/options.js';
 import { Secret } from '../internal/secret.js';
-import type { ViewOptions } from '../views/options.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
-import { unknownName } from './build-views.js';
+import { buildClaimedGrant, findView, openedView, type KnownViews } from './build-claimed-views.js';
+import { buildEnvironmentOidc, buildOidc } from './build-oidc.js';
 import { hashEnvironmentPassword } from './environment-password.js';
 import type { FileBearerToken, FileCredential, FileValidity } from './file-options.js';
 import type { SettingPaths } from './setting-paths.js';
@@ -26,21 +26,25 @@ const TOKEN_LIKE_BITS = 64;
 /** Keys of a credential that prove nothing. */
 const OTHER_KEYS = ['view', 'allowed_ips', 'self', 'not_before', 'not_after'];
 
-/** No view and no target can be called this. */
-const NO_NAME = '?';
+interface Proof {
+  readonly proof: ProofOptions;
+  readonly setting: string;
+  /** Where its members came from, where that is not `setting`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
 
-type Proof = { readonly proof: ProofOptions; readonly setting: string };
+type Grant = GuardCredential['grant'];
 
 /** Builds the credentials of file and environment; `views` has `default` where it can be had. */
 export class CredentialBuilder {
   readonly #context: BuildContext;
-  readonly #views: readonly ViewOptions[];
+  readonly #known: KnownViews;
   readonly #paths: SettingPaths;
   readonly #credentials: GuardCredential[] = [];
 
-  constructor(context: BuildContext, views: readonly ViewOptions[], paths: SettingPaths) {
+  constructor(context: BuildContext, known: KnownViews, paths: SettingPaths) {
     this.#context = context;
-    this.#views = views;
+    this.#known = known;
     this.#paths = paths;
   }
 
@@ -55,25 +59,20 @@ export class CredentialBuilder {
 
   #addFromFile(name: string, credential: FileCredential): void {
     const setting = `credentials.${name}`;
-    const { problems, file } = this.#context;
-    const view = this.#views.find((known) => known.name === credential.view);
-    if (
-      view === undefined &&
-      !file.names.views.includes(credential.view) &&
-      credential.view !== DEFAULT_VIEW
-    ) {
-      const known = [...new Set([...file.names.views, DEFAULT_VIEW])];
-      problems.add(`${setting}.view`, unknownName('view', credential.view, known));
-    }
+    const { problems } = this.#context;
+    const { view, self = false } = credential;
+    const opened =
+      typeof view === 'string'
+        ? openedView(findView(`${setting}.view`, view, this.#context, this.#known))
+        : buildClaimedGrant(name, view, this.#context, this.#known);
     const proofs = this.#proofsOf(setting, credential);
     if (proofs.length === 0 && !this.#hasBrokenProof(setting)) {
       problems.add(
         setting,
-        'proves nothing; expected bearer_token_digest, bearer_token_file, bearer_tokens, or username with password_hash',
+        'proves nothing; expected bearer_token_digest, bearer_token_file, bearer_tokens, oidc, or username with password_hash',
       );
     }
-    const allowedIps = credential.allowed_ips;
-    this.#add(name, setting, proofs, { view, self: credential.self === true, allowedIps });
+    this.#add(name, setting, proofs, { ...opened, self }, credential.allowed_ips);
   }
 
   /** Whether something that may be a proof was written down, and is told of already. */
@@ -119,6 +118,10 @@ export class CredentialBuilder {
     if (username !== undefined && passwordHash !== undefined) {
       proofs.push({ setting, proof: { kind: 'basic', username, passwordHash, ...validity } });
     }
+    if (credential.oidc !== undefined) {
+      const built = buildOidc(`${setting}.oidc`, credential.oidc, validity, this.#context);
+      proofs.push(built && { setting: `${setting}.oidc`, ...built });
+    }
     return proofs.filter((proof) => proof !== undefined);
   }
 
@@ -156,9 +159,9 @@ export class CredentialBuilder {
 
   async #addFromEnvironment(): Promise<void> {
     const { env } = this.#context;
-    const view = this.#views.find(({ name }) => name === DEFAULT_VIEW);
+    const view = this.#known.views.find(({ name }) => name === DEFAULT_VIEW);
     // Whoever sets up by environment alone has one credential, which has to open everything there is.
-    const grant = { view, self: true };
+    const grant = { ...openedView(view), self: true };
     const token = env.bearerToken && this.#token('METRICS_BEARER_TOKEN', env.bearerToken, {});
     if (token) this.#add('env-bearer-token', token.setting, [token], grant);
     const sameToken = env.apiKey !== undefined && env.apiKey.reveal() === env.bearerToken?.reveal();
@@ -166,6 +169,9 @@ export class CredentialBuilder {
     if (apiKey) this.#add('env-api-key', apiKey.setting, [apiKey], grant);
     const basic = await this.#environmentUser();
     if (basic) this.#add('env-basic-auth', basic.setting, [basic], grant);
+    const oidc = buildEnvironmentOidc(this.#context);
+    const issuer = 'METRICS_OAUTH2_ISSUER';
+    if (oidc) this.#add('env-oauth2', issuer, [{ setting: issuer, ...oidc }], grant);
   }
 
   async #environmentUser(): Promise<Proof | undefined> {
@@ -186,20 +192,21 @@ export class CredentialBuilder {
     name: string,
     setting: string,
     proofs: readonly Proof[],
-    grant: {
-      readonly view: ViewOptions | undefined;
-      readonly self: boolean;
-      readonly allowedIps?: readonly string[] | undefined;
-    },
+    grant: Grant,
+    allowedIps?: readonly string[],
   ): void {
     // Without a proof there is a problem already, and nothing to check further.
     if (proofs.length === 0) return;
     const option = `credentials[${String(this.#credentials.length)}]`;
     this.#paths.set(option, setting);
     this.#paths.set(`${option}.allowedIps`, `${setting}.allowed_ips`);
+    this.#paths.set(`${option}.grant`, `${setting}.view`);
+    this.#paths.set(`${option}.grant.fromClaim`, `${setting}.view.from_claim`);
     for (const [index, proof] of proofs.entries()) {
       const proofOption = `${option}.proofs[${String(index)}]`;
       this.#paths.set(proofOption, proof.setting);
+      for (const [member, where] of Object.entries(proof.settings ?? {}))
+        this.#paths.set(`${proofOption}.${member}`, where);
       if (proof.setting !== setting || !setting.startsWith('credentials.')) continue;
       this.#paths.set(`${proofOption}.username`, `${setting}.username`);
       this.#paths.set(`${proofOption}.passwordHash`, `${setting}.password_hash`);
@@ -207,9 +214,9 @@ export class CredentialBuilder {
     this.#credentials.push({
       name,
       proofs: proofs.map(({ proof }) => proof),
-      ...(grant.allowedIps !== undefined && { allowedIps: grant.allowedIps }),
+      ...(allowedIps !== undefined && { allowedIps }),
       // Without a view there is a problem as well; its proofs are compared with those of the others all the same.
-      grant: { view: grant.view?.name ?? NO_NAME, target: grant.view?.target ?? NO_NAME, self: grant.self },
+      grant,
     });
   }
 }

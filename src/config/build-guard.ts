@@ -5,23 +5,21 @@ import type { GrantOptions, GuardOptions } from '../guard/options.js';
 import { resolveGuardOptions } from '../guard/resolve-options.js';
 import { compileCidrSet, parseCidr } from '../network/cidr.js';
 import type { NetworkOptions } from '../network/options.js';
-import type { ViewOptions } from '../views/options.js';
+import { referredViews, type KnownViews } from './build-claimed-views.js';
 import { CredentialBuilder } from './build-credentials.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildLimits } from './build-limits.js';
+import { inOperatorsWords } from './build-oidc.js';
 import { SettingPaths } from './setting-paths.js';
 import { ALLOWED_IPS_ONLY, CLOSED, TRUST_PROXY_ANY, UNAUTHENTICATED } from './warnings.js';
 
-/** The guard's options; `views` has `default` where it can be had. */
-export async function buildGuard(
-  context: BuildContext,
-  views: readonly ViewOptions[],
-): Promise<GuardOptions> {
+/** The guard's options. */
+export async function buildGuard(context: BuildContext, known: KnownViews): Promise<GuardOptions> {
   const paths = new SettingPaths();
   const network = buildNetwork(context, paths);
-  const credentials = await new CredentialBuilder(context, views, paths).build();
+  const credentials = await new CredentialBuilder(context, known, paths).build();
   const opening = buildOpening(context, network);
-  const view = views.find(({ name }) => name === DEFAULT_VIEW);
+  const view = known.views.find(({ name }) => name === DEFAULT_VIEW);
   const anonymous: GrantOptions | undefined =
     opening && view !== undefined ? { view: view.name, target: view.target } : undefined;
   const options: GuardOptions = {
@@ -37,8 +35,10 @@ export async function buildGuard(
 /** Whether something refers to the view `default`, which then exists even if the file has none. */
 export function needsDefaultView({ file, env }: BuildContext): boolean {
   return (
-    [env.bearerToken, env.apiKey, env.basicAuth].some((given) => given !== undefined) ||
-    Object.values(file.options.credentials ?? {}).some(({ view }) => view === DEFAULT_VIEW) ||
+    hasVariables(env) ||
+    Object.values(file.options.credentials ?? {}).some((credential) =>
+      referredViews(credential).includes(DEFAULT_VIEW),
+    ) ||
     allowsUnauthenticated({ file, env }) ||
     (!hasCredentials({ file, env }) && (env.allowedIps ?? file.options.allowed_ips) !== undefined)
   );
@@ -50,10 +50,12 @@ function allowsUnauthenticated({ file, env }: Pick<BuildContext, 'file' | 'env'>
 
 /** Whether any credential was written down, sound or not: a broken one must not open the gate to addresses alone. */
 function hasCredentials({ file, env }: Pick<BuildContext, 'file' | 'env'>): boolean {
-  return (
-    file.names.credentials.length > 0 ||
-    [env.bearerToken, env.apiKey, env.basicAuth].some((given) => given !== undefined)
-  );
+  return file.names.credentials.length > 0 || hasVariables(env);
+}
+
+/** Whether any credential is in the environment. */
+function hasVariables({ bearerToken, apiKey, basicAuth, oauth2 }: BuildContext['env']): boolean {
+  return [bearerToken, apiKey, basicAuth, oauth2].some((given) => given !== undefined);
 }
 
 /** Whether requests without a credential are let in, with the warnings that belong to it. */
@@ -111,6 +113,6 @@ function check({ problems }: BuildContext, paths: SettingPaths, options: GuardOp
   for (const { path, message } of resolved.error) {
     // The guard counts in milliseconds and says so by the name of the option, which the operator does not see.
     const unit = path.endsWith('Ms') ? message.replace('a whole number', 'whole milliseconds') : message;
-    problems.add(paths.settingOf(path), unit);
+    problems.add(paths.settingOf(path), inOperatorsWords(unit));
   }
 }

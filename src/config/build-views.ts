@@ -7,13 +7,27 @@ import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { defaultTargetName, type BuiltTarget } from './build-targets.js';
 import type { FileView } from './file-options.js';
 import { VIEW_PLACEHOLDER } from './names.js';
+import { formatPath } from './problems.js';
 import { nearestName } from './suggest.js';
+
+/** In a tenant scope: the values of the claim. */
+export const CLAIM = '{claim}';
 
 /** The views of the file. A view of an unknown target is a problem. */
 export function buildViews(context: BuildContext, targets: readonly BuiltTarget[]): readonly ViewOptions[] {
-  return Object.entries(context.file.options.views ?? {}).map(([name, view]) =>
-    buildView(name, view, context, targets),
-  );
+  return Object.entries(context.file.options.views ?? {}).map(([name, view]) => {
+    const setting = `views.${name}`;
+    for (const [label, values] of Object.entries(view.only ?? {})) {
+      if (!values.some((value) => value.includes(CLAIM))) continue;
+      context.problems.add(
+        `${setting}.${formatPath(['only', label])}`,
+        `has "${CLAIM}", which stands for something only in the view of a credential with from_claim`,
+      );
+    }
+    const options = buildViewOptions(name, setting, view, context, targets);
+    checkView(options, setting, context);
+    return options;
+  });
 }
 
 /** The default target under its preset, with nothing revealed; undefined without a sound default target. */
@@ -30,21 +44,22 @@ export function implicitDefaultView(
   };
 }
 
-function buildView(
+/** One view, not yet checked; `setting` is where it is in the file. */
+export function buildViewOptions(
   name: string,
+  setting: string,
   view: FileView,
   context: BuildContext,
   targets: readonly BuiltTarget[],
 ): ViewOptions {
   const { file, problems } = context;
-  const setting = `views.${name}`;
   const targetName = view.target ?? defaultTargetName(context) ?? '';
   const knownTargets = [...new Set([...file.names.targets, ...targets.map(({ options }) => options.name)])];
   if (view.target !== undefined && !knownTargets.includes(targetName)) {
     problems.add(`${setting}.target`, unknownName('target', targetName, knownTargets));
   }
   const preset = view.preset ?? targets.find(({ options }) => options.name === targetName)?.preset;
-  const options: ViewOptions = {
+  return {
     name,
     target: targetName,
     ...(preset !== undefined && { preset }),
@@ -67,8 +82,6 @@ function buildView(
     ...(view.pseudonym_scope !== undefined && { pseudonymScope: view.pseudonym_scope }),
     ...limitsOf(view),
   };
-  check(options, setting, context);
-  return options;
 }
 
 function scopeOf(view: FileView): Pick<ViewOptions, 'only' | 'share' | 'derive' | 'deriveFrom'> {
@@ -90,7 +103,8 @@ function limitsOf(
   };
 }
 
-function check(options: ViewOptions, setting: string, { problems }: BuildContext): void {
+/** Adds what is wrong with a view to the problems, below `setting`. */
+export function checkView(options: ViewOptions, setting: string, { problems }: BuildContext): void {
   try {
     resolveViewOptions(options);
   } catch (error) {

@@ -2,6 +2,7 @@
 // Never a secret: of a target's URL the query is left out, of a credential there are names, kinds and dates.
 
 import type { GatewayOptions } from '../gateway/options.js';
+import { fillTemplate, type ViewTemplateOptions } from '../gateway/view-template.js';
 import type { ResolvedRedisOptions } from '../limits/redis/resolve-options.js';
 import { resolveLimitsOptions } from '../limits/resolve-options.js';
 import type { HttpTargetOptions } from '../targets/options.js';
@@ -19,6 +20,7 @@ type Proof = Credential['proofs'][number];
 /** The configuration as lines; an empty one stands between two parts. */
 export function describeConfiguration(loaded: LoadedConfiguration): readonly string[] {
   const { options } = loaded;
+  const templates = options.viewTemplates ?? [];
   return [
     ...sourceLines(loaded),
     `files: looked at for changes every ${formatDuration(loaded.reloadIntervalMs)}`,
@@ -28,8 +30,9 @@ export function describeConfiguration(loaded: LoadedConfiguration): readonly str
     ...limitLines(options),
     '',
     ...targetLines(loaded),
-    ...presetLines(options.views),
+    ...presetLines([...options.views, ...templates.map((template) => template.view)]),
     ...options.views.flatMap((view) => ['', ...viewLines(view)]),
+    ...templates.flatMap((template) => ['', ...templateLines(template)]),
     '',
     ...accessLines(options),
   ];
@@ -162,6 +165,23 @@ function viewLines(view: ViewOptions): readonly string[] {
   ];
 }
 
+/** As of a view, with what depends on the claim instead of values that nobody has. */
+function templateLines(template: ViewTemplateOptions): readonly string[] {
+  const { scopedLabels, ownPseudonyms = false } = template;
+  const [title = '', ...lines] = viewLines(fillTemplate({ ...template, ownPseudonyms: false }, ['value']));
+  return [
+    title,
+    ...lines.map((line) => {
+      const label = scopedLabels.find((candidate) => line.startsWith(`  only series whose ${candidate} is `));
+      if (label === undefined) return line;
+      const others = template.view.only?.[label]?.length ?? 0;
+      const more = others === 0 ? '' : `, or one of ${others} given`;
+      return `  only series whose ${label} is a value of the claim${more}`;
+    }),
+    ...(ownPseudonyms ? ['  pseudonyms of a scope of their own, for each of its views'] : []),
+  ];
+}
+
 function indented(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`);
 }
@@ -178,16 +198,35 @@ function accessLines({ guard: { credentials = [], anonymous } }: GatewayOptions)
 
 function describeGrant(grant: Credential['grant']): string {
   if ('view' in grant) return `view ${grant.view}`;
-  const claim = grant.fromClaim.map((name) => JSON.stringify(name)).join(' in ');
-  if (grant.template !== undefined) return `a view of ${grant.template.view} by the claim ${claim}`;
+  const claim = grant.fromClaim
+    .map((name) => JSON.stringify(name))
+    .toReversed()
+    .join(' in ');
+  if (grant.template !== undefined) return `the view ${grant.template.view} of its claim ${claim}`;
   const views = [...new Set(grant.views?.map(({ view }) => view))];
-  return `view ${views.join(' or ')} by the claim ${claim}`;
+  return `view ${views.join(' or ')} by its claim ${claim}`;
 }
 
-function describeProof({ kind, notBeforeMs, notAfterMs }: Proof): string {
+function describeProof(proof: Proof): string {
+  const { notBeforeMs, notAfterMs } = proof;
   const from = notBeforeMs === undefined ? '' : ` from ${formatDate(notBeforeMs)}`;
   const until = notAfterMs === undefined ? '' : ` until ${formatDate(notAfterMs)}`;
-  return `${kind === 'bearer' ? 'a token' : 'a user and password'}${from}${until}`;
+  return `${describeKind(proof)}${from}${until}`;
+}
+
+function describeKind(proof: Proof): string {
+  switch (proof.kind) {
+    case 'bearer':
+      return 'a token';
+    case 'basic':
+      return 'a user and password';
+    case 'oidc': {
+      const { issuer, audience, requiredScopes = [], introspection } = proof;
+      const scopes = requiredScopes.length === 0 ? '' : ` and with ${requiredScopes.join(', ')}`;
+      const how = introspection === undefined ? '' : ', asking it about what is no JWT';
+      return `a token of ${issuer} for ${audience.join(' or ')}${scopes}${how}`;
+    }
+  }
 }
 
 /** As people write them in the file: a day where it is the first moment of one, else the time. */

@@ -20,6 +20,11 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, string>> = {
   METRICS_BASIC_AUTH_USER: 'User name of a scraper that sees the view "default".',
   METRICS_BASIC_AUTH_PASSWORD: 'The password of that user; both or neither.',
   METRICS_BASIC_AUTH_PASSWORD_FILE: 'File with that password.',
+  METRICS_OAUTH2_ISSUER: 'Issuer whose access tokens see the view "default"; needs METRICS_OAUTH2_AUDIENCE.',
+  METRICS_OAUTH2_JWKS_URI: 'URL of its keys. Default: what its discovery document says.',
+  METRICS_OAUTH2_AUDIENCE: 'Audiences, comma separated: one of them must be in a token.',
+  METRICS_OAUTH2_REQUIRED_SCOPES: 'Scopes, separated by spaces or commas: all of them must be in a token.',
+  METRICS_OAUTH2_ALGORITHMS: 'Signature algorithms, comma separated. Default: every asymmetric one.',
   METRICS_ALLOWED_IPS:
     'CIDRs, comma separated: addresses that may ask at all, in addition to any credential.',
   TRUST_PROXY: 'Proxies to believe: loopback (default), CIDRs, false (none), or true (one private hop).',
@@ -37,7 +42,7 @@ const SERVICE_LINK =
   /^(?:SCRAPEGATE|METRICS)(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
 
 /** Beginnings that only access control has; who sets such a name believes to be protected by it. */
-const SPEAKS_OF_ACCESS = /^METRICS_(?:BEARER|BASIC|ALLOWED)/;
+const SPEAKS_OF_ACCESS = /^METRICS_(?:BEARER|BASIC|ALLOWED|OAUTH2|OIDC)/;
 
 /** Whether the variable is read. */
 export function isKnownVariable(name: string): boolean {
@@ -46,9 +51,6 @@ export function isKnownVariable(name: string): boolean {
 
 /** What is wrong with a variable that is not read; undefined where it is none of ours. */
 export function unknownVariableProblem(name: string, value: string): string | undefined {
-  if (name.startsWith('METRICS_OAUTH2_')) {
-    return 'asks for OAuth2, which this build does not support; unset it and use METRICS_BEARER_TOKEN';
-  }
   const ours = name.startsWith('SCRAPEGATE_');
   if (!ours && !name.startsWith('METRICS_')) return undefined;
   if (SERVICE_LINK.test(name) || (name === 'SCRAPEGATE_PORT' && value.includes('://'))) return undefined;

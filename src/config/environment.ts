@@ -2,6 +2,7 @@
 // *Set but empty* is a problem, never "off"; a variable that looks mistyped, or asks for protection that this
 // build cannot give, stops the start.
 
+import type { OidcProofOptions } from '../auth/oidc/options.js';
 import type { Secret } from '../internal/secret.js';
 import { isPresetName, PRESET_NAMES } from '../views/presets.js';
 import type { PresetName } from '../views/options.js';
@@ -20,6 +21,12 @@ export type TrustProxy =
   | { readonly kind: 'private_peers' }
   | { readonly kind: 'none' };
 
+/** What the `METRICS_OAUTH2_…` variables say. */
+export type EnvironmentOAuth2 = Pick<
+  OidcProofOptions,
+  'issuer' | 'jwksUri' | 'audience' | 'requiredScopes' | 'algorithms'
+>;
+
 /** What the environment says; absent members were not set. */
 export interface EnvironmentOptions {
   /** The known variables that were set, by name. */
@@ -32,6 +39,8 @@ export interface EnvironmentOptions {
   readonly bearerToken: Secret | undefined;
   readonly apiKey: Secret | undefined;
   readonly basicAuth: { readonly username: string; readonly password: Secret } | undefined;
+  /** The issuer whose access tokens open the view `default`. */
+  readonly oauth2: EnvironmentOAuth2 | undefined;
   readonly allowedIps: readonly string[] | undefined;
   readonly trustProxy: TrustProxy | undefined;
   readonly rateLimitWindowMs: number | undefined;
@@ -68,6 +77,7 @@ export function readEnvironment(
     bearerToken: secret('METRICS_BEARER_TOKEN'),
     apiKey: secret('METRICS_API_KEY'),
     basicAuth: basicAuth(set, secret('METRICS_BASIC_AUTH_PASSWORD'), problems),
+    oauth2: oauth2(set, problems),
     allowedIps: list('METRICS_ALLOWED_IPS', set.get('METRICS_ALLOWED_IPS'), problems),
     trustProxy: trustProxy(set.get('TRUST_PROXY'), problems),
     rateLimitWindowMs: number('RATE_LIMIT_WINDOW_MS'),
@@ -143,6 +153,37 @@ function basicAuth(
     );
   }
   return username === undefined || password === undefined ? undefined : { username, password };
+}
+
+/** Issuer and audience are always needed: a key set alone signs the tokens of others, and for others, as well. */
+function oauth2(set: ReadonlyMap<string, string>, problems: ProblemList): EnvironmentOAuth2 | undefined {
+  const prefix = 'METRICS_OAUTH2_';
+  const given = [...set.keys()].find((name) => name.startsWith(prefix));
+  if (given === undefined) return undefined;
+  const issuer = set.get(`${prefix}ISSUER`);
+  const jwksUri = set.get(`${prefix}JWKS_URI`);
+  const scopes = set
+    .get(`${prefix}REQUIRED_SCOPES`)
+    ?.trim()
+    .split(/[\s,]+/);
+  const audience = list(`${prefix}AUDIENCE`, set.get(`${prefix}AUDIENCE`), problems);
+  const algorithms = list(`${prefix}ALGORITHMS`, set.get(`${prefix}ALGORITHMS`), problems);
+  for (const [name, why] of [
+    [`${prefix}ISSUER`, 'a key set alone does not say whose tokens are meant'],
+    [`${prefix}AUDIENCE`, 'tokens for other services would open the gate without it'],
+  ] as const) {
+    if (!set.has(name) && !problems.hasUnder(name)) {
+      problems.add(name, `is missing; ${given} is set, and ${why}`);
+    }
+  }
+  if (issuer === undefined || audience === undefined) return undefined;
+  return {
+    issuer,
+    audience,
+    ...(jwksUri !== undefined && { jwksUri }),
+    ...(scopes !== undefined && { requiredScopes: scopes }),
+    ...(algorithms !== undefined && { algorithms }),
+  };
 }
 
 function list(name: string, value: string | undefined, problems: ProblemList): readonly string[] | undefined {

@@ -49,6 +49,37 @@ export interface FileView {
   series_retention?: number | undefined;
 }
 
+/** A `view` of a credential that depends on what a token says. */
+export interface FileClaimedView extends Omit<FileView, 'only'> {
+  from_claim: string | string[];
+  /** Names of views by value of the claim. */
+  views?: Record<string, string> | undefined;
+  only?: Record<string, string | string[]> | undefined;
+}
+
+/** The `oidc` section of a credential. */
+export interface FileOidc {
+  issuer: string;
+  jwks_uri?: string | undefined;
+  audience: string | string[];
+  required_scopes?: string[] | undefined;
+  algorithms?: string[] | undefined;
+  /** Milliseconds. */
+  clock_tolerance?: number | undefined;
+  /** Milliseconds. */
+  jwks_max_stale?: number | undefined;
+  require_access_token_type?: boolean | undefined;
+  ca_file?: string | undefined;
+  introspection?:
+    | {
+        endpoint?: string | undefined;
+        client_id: string;
+        client_secret?: string | undefined;
+        client_secret_file?: string | undefined;
+      }
+    | undefined;
+}
+
 /** From when until when something holds; Unix milliseconds. */
 export interface FileValidity {
   not_before?: number | undefined;
@@ -63,7 +94,7 @@ export interface FileBearerToken extends FileValidity {
 
 /** An entry of `credentials`. */
 export interface FileCredential extends FileValidity {
-  view: string;
+  view: string | FileClaimedView;
   allowed_ips?: string[] | undefined;
   self?: boolean | undefined;
   bearer_token_digest?: string | undefined;
@@ -73,6 +104,7 @@ export interface FileCredential extends FileValidity {
   username?: string | undefined;
   password_hash?: string | undefined;
   password_hash_file?: string | undefined;
+  oidc?: FileOidc | undefined;
 }
 
 /** The `limits` section. */

@@ -71,7 +71,7 @@ function addEmptyValues(value: unknown, path: readonly PropertyKey[], problems: 
 }
 
 function addIssues(issues: readonly z.core.$ZodIssue[], problems: ProblemList): void {
-  for (const issue of issues) {
+  for (const issue of issues.flatMap(withinAlternatives)) {
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeysAt(issue.path);
       for (const key of issue.keys)
@@ -84,6 +84,16 @@ function addIssues(issues: readonly z.core.$ZodIssue[], problems: ProblemList): 
       problems.add(formatPath(issue.path), message);
     }
   }
+}
+
+/** Where a value fits one of several kinds, what is wrong within that kind, instead of that it fits none. */
+function withinAlternatives(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find(
+    (issues) => !issues.some(({ path, code }) => path.length === 0 && code === 'invalid_type'),
+  );
+  if (meant === undefined) return [issue];
+  return meant.flatMap((inner) => withinAlternatives({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function unknownKeyMessage(key: string, known: readonly string[]): string {

@@ -16,6 +16,14 @@ export function configurationJsonSchema(): JsonSchema {
 
 /** The schema of a member of what `schema` describes; undefined where there can be none. */
 export function childSchema(schema: JsonSchema, segment: PropertyKey): JsonSchema | undefined {
+  const alternatives = schema['anyOf'];
+  if (Array.isArray(alternatives)) {
+    for (const alternative of alternatives) {
+      const found = childSchema(asRecord(alternative) ?? {}, segment);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
   if (typeof segment === 'number') return asRecord(schema['items']);
   const properties = asRecord(schema['properties']) ?? {};
   const name = String(segment);
@@ -24,9 +32,21 @@ export function childSchema(schema: JsonSchema, segment: PropertyKey): JsonSchem
   return own ?? asRecord(schema['additionalProperties']);
 }
 
+/** Of a schema with alternatives the one for the kind of `value`, else the first; any other schema itself. */
+export function alternativeFor(schema: JsonSchema, value: unknown): JsonSchema {
+  const given: unknown = schema['anyOf'];
+  if (!Array.isArray(given)) return schema;
+  const alternatives = given.flatMap((alternative: unknown): readonly JsonSchema[] => {
+    const found = asRecord(alternative);
+    return found === undefined ? [] : [found];
+  });
+  const kind = Array.isArray(value) ? 'array' : typeof value;
+  return alternatives.find((alternative) => alternative['type'] === kind) ?? alternatives[0] ?? schema;
+}
+
 /** The keys that an object at `path` may have; none where the operator chooses them. */
 export function knownKeysAt(path: readonly PropertyKey[]): readonly string[] {
   let schema: JsonSchema | undefined = configurationJsonSchema();
   for (const segment of path) schema = schema === undefined ? undefined : childSchema(schema, segment);
-  return Object.keys(asRecord(schema?.['properties']) ?? {});
+  return Object.keys(asRecord(schema && alternativeFor(schema, {})['properties']) ?? {});
 }

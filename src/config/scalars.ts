@@ -38,6 +38,15 @@ export function texts(what: string, description: string): z.ZodType<string[], st
     .describe(description);
 }
 
+/** A text, or a list of texts with at least one entry. */
+export function textOrTexts(
+  what: string,
+  description: string,
+): z.ZodType<string | string[], string | string[]> {
+  const error = expecting(`text, or a list of ${what}; numbers go in quotes`);
+  return z.union([z.string({ error }), texts(what, description)], { error }).describe(description);
+}
+
 /** `true` or `false`. */
 export function flag(description: string): z.ZodType<boolean, boolean> {
   return z.boolean({ error: expecting('true or false') }).describe(description);
@@ -70,13 +79,16 @@ function parsed<T>(
     .meta(meta);
 }
 
-/** A duration longer than nothing, read as milliseconds. */
-export function duration(description: string): z.ZodType<number, string> {
+/** A duration longer than nothing, or with `orNone` of any length, read as milliseconds. */
+export function duration(
+  description: string,
+  { orNone = false }: { readonly orNone?: boolean } = {},
+): z.ZodType<number, string> {
   return parsed(
     'a duration with its unit, such as 500ms, 10s, 15m, 1h or 1d',
     (value) => {
       const ms = parseDuration(value);
-      return ms === 0 ? undefined : ms;
+      return ms === 0 && !orNone ? undefined : ms;
     },
     { description, pattern: DURATION_PATTERN },
   );

@@ -5,16 +5,7 @@ import { z } from 'zod';
 import { CLIENT_ADDRESS_HEADERS } from '../network/resolve-options.js';
 import { ON_MALFORMED } from '../targets/resolve-options.js';
 import { PRESET_NAMES } from '../views/presets.js';
-import { GAUGE_FUNCTIONS, LABEL_ACTIONS } from '../views/resolve-options.js';
-import type {
-  FileBearerToken,
-  FileCredential,
-  FileLabelRule,
-  FileLimits,
-  FileOptions,
-  FileTarget,
-  FileView,
-} from './file-options.js';
+import type { FileBearerToken, FileCredential, FileLimits, FileOptions, FileTarget } from './file-options.js';
 import {
   count,
   duration,
@@ -29,15 +20,9 @@ import {
   texts,
   timestamp,
 } from './scalars.js';
-
-function section<S extends z.ZodRawShape>(shape: S, description: string): z.ZodObject<S, z.core.$strict> {
-  return z
-    .strictObject(shape, {
-      error: (issue) =>
-        issue.code === 'invalid_type' ? expecting('keys and their values')(issue) : undefined,
-    })
-    .describe(description);
-}
+import { oidc } from './schema-oidc.js';
+import { section } from './schema-section.js';
+import { claimedView, view } from './schema-view.js';
 
 const target: z.ZodType<FileTarget> = section(
   {
@@ -65,69 +50,6 @@ const target: z.ZodType<FileTarget> = section(
   'A source of metrics over HTTP.',
 );
 
-const labelRule: z.ZodType<FileLabelRule> = section(
-  {
-    label: text('Glob (*, ?) on the label name; case and the choice of - or _ do not matter.'),
-    metric: text('Glob (*, ?) on the metric name. Default: every metric.').optional(),
-    action: oneOf(LABEL_ACTIONS, 'What happens to the value of the label.'),
-  },
-  'What happens to the labels of one name.',
-);
-
-const view: z.ZodType<FileView> = section(
-  {
-    target: text('Name of the target. Default: the first target.').optional(),
-    preset: oneOf(PRESET_NAMES, 'Default: the preset of the target.').optional(),
-    only: z
-      .record(z.string(), texts('values', 'Allowed values, compared byte for byte.'), {
-        error: expecting('label names, each with a list of values'),
-      })
-      .describe('Tenant scope: only series whose labels have one of these values.')
-      .optional(),
-    share: texts(
-      'globs',
-      'Globs on metrics without the scoped labels that are shown all the same.',
-    ).optional(),
-    derive: flag(
-      'Whether series that name no tenant but carry its identifiers are shown; needs only. Default: false.',
-    ).optional(),
-    derive_from: texts(
-      'label names',
-      'Labels with identifiers that the target assigns. Default: those of the preset.',
-    ).optional(),
-    metrics: section(
-      {
-        keep: texts('globs', 'Globs on metric names that are shown. Default: every metric.').optional(),
-        drop: texts('globs', 'Globs on metric names that are not shown; stronger than keep.').optional(),
-      },
-      'Selection by metric name.',
-    ).optional(),
-    labels: z
-      .array(labelRule, { error: expecting('a list of rules') })
-      .min(1)
-      .describe('Rules that come before those of the preset; the first that fits counts.')
-      .optional(),
-    reveal: texts('label names', 'Labels whose rule of the preset is lifted.').optional(),
-    gauges: z
-      .record(z.string(), oneOf(GAUGE_FUNCTIONS, 'How gauges that became equal are put together.'), {
-        error: expecting('globs on metric names, each with a function'),
-      })
-      .describe('Functions of gauges, by glob on the metric name.')
-      .optional(),
-    pseudonym_scope: text(
-      'Views of one scope share pseudonyms; those of two cannot be linked. Default: default.',
-    ).optional(),
-    max_series: count('Series of the target beyond which a scrape fails. Default: 2000000.').optional(),
-    max_values_per_label: count(
-      'Values of one label of one metric that are shown; further ones become __other__. Default: no limit.',
-    ).optional(),
-    series_retention: duration(
-      'How long the last value of a vanished counter is kept. Default: 1d.',
-    ).optional(),
-  },
-  'What a credential may see of one target.',
-);
-
 const validity = {
   not_before: timestamp('Not valid before this date (its first moment, UTC) or time.').optional(),
   not_after: timestamp('No longer valid from this date (its first moment, UTC) or time on.').optional(),
@@ -144,7 +66,11 @@ const bearerToken: z.ZodType<FileBearerToken> = section(
 
 const credential: z.ZodType<FileCredential> = section(
   {
-    view: text('Name of the one view that the credential sees.', 'the name of a view'),
+    view: z
+      .union([text('Name of the view.', 'the name of a view'), claimedView], {
+        error: expecting('the name of a view, or from_claim with what depends on it'),
+      })
+      .describe('Name of the one view that the credential sees, or how a claim leads to it.'),
     allowed_ips: texts(
       'CIDRs',
       'Client addresses from which it holds, in addition to the allowed_ips of the file.',
@@ -161,9 +87,10 @@ const credential: z.ZodType<FileCredential> = section(
     username: text('User name for basic authentication.').optional(),
     password_hash: text('Hash that `scrapegate hash-password` printed.').optional(),
     password_hash_file: filePath('File with that hash.').optional(),
+    oidc: oidc.optional(),
     ...validity,
   },
-  'A named way to prove who scrapes, bound to one view.',
+  'A named way to prove who scrapes, bound to one view or led to it by a claim.',
 );
 
 const limits: z.ZodType<FileLimits> = section(

@@ -2,7 +2,7 @@
 // one look then finds all problems, not one layer of them. What comes out is never run, because there is a problem.
 
 import { asRecord } from '../internal/option-problems.js';
-import { childSchema, configurationJsonSchema, type JsonSchema } from './json-schema.js';
+import { alternativeFor, childSchema, configurationJsonSchema, type JsonSchema } from './json-schema.js';
 import { formatPath } from './problems.js';
 
 type Path = readonly PropertyKey[];
@@ -27,7 +27,8 @@ class Repair {
     this.#broken = broken;
   }
 
-  value(value: unknown, schema: JsonSchema | undefined, path: Path): unknown {
+  value(value: unknown, given: JsonSchema | undefined, path: Path): unknown {
+    const schema = given && alternativeFor(given, value);
     if (this.#broken.has(formatPath(path))) return this.#standIn(schema, path, false);
     if (Array.isArray(value)) {
       // Entries are never left out: the others would get other numbers.
@@ -63,8 +64,9 @@ class Repair {
   }
 
   /** Something of the right shape. Text stays text even where it is optional: a password that is broken was given. */
-  #standIn(schema: JsonSchema | undefined, path: Path, isNeeded: boolean): unknown {
-    if (schema === undefined) return NOTHING;
+  #standIn(given: JsonSchema | undefined, path: Path, isNeeded: boolean): unknown {
+    if (given === undefined) return NOTHING;
+    const schema = alternativeFor(given, undefined);
     const words = schema['enum'];
     if (Array.isArray(words)) return isNeeded ? words[0] : NOTHING;
     switch (schema['type']) {

@@ -3,6 +3,7 @@
 
 import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
 import type { PresetName } from '../views/options.js';
+import { buildTemplates } from './build-claimed-views.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildGuard, needsDefaultView } from './build-guard.js';
 import { checkSharing } from './build-limits.js';
@@ -44,7 +45,8 @@ export async function toGatewayOptions(
       ? implicitDefaultView(context, targets)
       : undefined;
   const views = implicitView === undefined ? ownViews : [...ownViews, implicitView];
-  const guard = await buildGuard(context, views);
+  const templates = buildTemplates(context, targets);
+  const guard = await buildGuard(context, { views, templates });
   const tls = buildTls(context);
   const { sharesListener, ...listeners } = buildListeners(context, input.listen);
   await checkSharing(context);
@@ -57,6 +59,7 @@ export async function toGatewayOptions(
     guard,
     targets: targets.map((target) => target.options),
     views,
+    ...(templates.length > 0 && { viewTemplates: templates }),
     ...state,
     ...(shutdownDeadlineMs !== undefined && { shutdownDeadlineMs }),
   };

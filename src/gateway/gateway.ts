@@ -217,14 +217,10 @@ class RunningGateway implements Gateway {
     const route = this.#route(request, purpose);
     if (route.kind === 'public') return this.#publicAnswer(route.name, request.method);
     const assembly = this.#assembly;
-    const { guard } = assembly;
+    const { guard, viewOf } = assembly;
     const { resource, forbidAsJson } = route;
     const answerGrant = async (grant: Grant): Promise<Outcome> => {
-      if (resource.kind === 'target') {
-        const view = assembly.viewOf(grant);
-        const views = new Map(view && [[grant.view, view]]);
-        return scrape({ views, clock: this.#deps.clock }, request, grant);
-      }
+      if (resource.kind === 'target') return scrape({ viewOf, clock: this.#deps.clock }, request, grant);
       const body = new TextEncoder().encode(await this.#metrics.exposition());
       return { decision: 'allowed', answer: answerExposition('text', body) };
     };

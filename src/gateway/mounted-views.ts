@@ -57,7 +57,7 @@ export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): Mou
     options.targets.map((target) => [target.name, 'kind' in target ? undefined : target.onMalformed]),
   );
 
-  const mount = (name: string, renderer: ViewRenderer): MountedView | undefined => {
+  const mount = (name: string, renderer: Pick<ViewRenderer, 'render'>): MountedView | undefined => {
     const target = targets.get(name);
     return target && { target, renderer, onMalformed: onMalformed.get(name) ?? 'fail' };
   };

@@ -21,7 +21,7 @@ export const INSTANCE_BOUNDS: InstanceBounds = { maxAtHand: 100, maxKnown: 1000 
 /** Views by template and values. */
 export interface ViewInstances {
   /** The renderer of one view. It is made by its first scrape; scrapes at once share it. */
-  rendererOf(template: CompiledTemplate, values: readonly string[]): ViewRenderer;
+  rendererOf(template: CompiledTemplate, values: readonly string[]): Pick<ViewRenderer, 'render'>;
   /** The counters of every known view, by its id, from the one used longest ago. */
   counters(): SavedViews;
   /** How many views are at hand, by the name of their template. */
@@ -120,10 +120,6 @@ export function createViewInstances(
           instance.busy -= 1;
           trim();
         }
-      },
-      snapshot: () => {
-        const instance = known.get(template.idOf(values));
-        return (instance && savedOf(instance))?.counters ?? { slots: [] };
       },
     }),
     counters: () =>

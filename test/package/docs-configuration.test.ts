@@ -6,7 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { systemClock } from '../../src/internal/clock.js';
 import { ENVIRONMENT_VARIABLES } from '../../src/config/environment-names.js';
-import { configurationJsonSchema, knownKeysAt } from '../../src/config/json-schema.js';
+import {
+  alternativeFor,
+  childSchema,
+  configurationJsonSchema,
+  knownKeysAt,
+} from '../../src/config/json-schema.js';
 import { loadConfiguration, type LoadedConfiguration } from '../../src/config/load.js';
 import { createGateway } from '../../src/gateway/gateway.js';
 import { asRecord } from '../../src/internal/option-problems.js';
@@ -27,24 +32,34 @@ const SECTIONS: readonly (readonly [heading: string, path: readonly PropertyKey[
   ['metrics of a view', ['views', 'name', 'metrics']],
   ['labels of a view', ['views', 'name', 'labels', 0]],
   ['credentials', ['credentials', 'name']],
+  ['view of a credential by a claim', ['credentials', 'name', 'view']],
+  ['oidc of a credential', ['credentials', 'name', 'oidc']],
+  ['introspection of an issuer', ['credentials', 'name', 'oidc', 'introspection']],
   ['bearer_tokens of a credential', ['credentials', 'name', 'bearer_tokens', 0]],
 ];
+
+const CLAIMED_VIEW = 'credentials.name.view';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 function schemaAt(path: readonly PropertyKey[]): Schema {
   let schema: Schema = configurationJsonSchema();
-  for (const segment of path) {
-    const below = asRecord(schema['properties'])?.[String(segment)];
-    schema =
-      asRecord(typeof segment === 'number' ? schema['items'] : (below ?? schema['additionalProperties'])) ??
-      {};
-  }
-  return schema;
+  for (const segment of path) schema = childSchema(schema, segment) ?? {};
+  return alternativeFor(schema, {});
+}
+
+/** The keys at a place, without those that a view by a claim shares with every view: they are told of there. */
+function ownProperties(path: readonly PropertyKey[]): readonly (readonly [string, Schema])[] {
+  const shared =
+    path.join('.') === CLAIMED_VIEW ? (asRecord(schemaAt(['views', 'name'])['properties']) ?? {}) : {};
+  return Object.entries(asRecord(schemaAt(path)['properties']) ?? {})
+    .filter(([key, property]) => JSON.stringify(property) !== JSON.stringify(shared[key]))
+    .map(([key, property]) => [key, asRecord(property) ?? {}]);
 }
 
 /** Every place of the file where an object has keys of its own. */
-function placesWithKeys(schema: Schema, path: readonly PropertyKey[] = []): readonly string[] {
+function placesWithKeys(given: Schema, path: readonly PropertyKey[] = []): readonly string[] {
+  const schema = alternativeFor(given, {});
   const properties = asRecord(schema['properties']);
   const children: readonly (readonly [PropertyKey, unknown])[] = [
     ...Object.entries(properties ?? {}),
@@ -63,8 +78,14 @@ function placesWithKeys(schema: Schema, path: readonly PropertyKey[] = []): read
 describe('the reference of keys', () => {
   it('has a section for every place that has keys', () => {
     expect(SECTIONS.map(([, path]) => path.join('.')).toSorted()).toEqual(
-      placesWithKeys(configurationJsonSchema()).toSorted(),
+      placesWithKeys(configurationJsonSchema())
+        .filter((place) => ![`${CLAIMED_VIEW}.metrics`, `${CLAIMED_VIEW}.labels.0`].includes(place))
+        .toSorted(),
     );
+    for (const key of ['metrics', 'labels']) {
+      const shared = schemaAt(['views', 'name', key]);
+      expect(schemaAt(['credentials', 'name', 'view', key])).toEqual(shared);
+    }
   });
 
   it.each(SECTIONS)(
@@ -73,7 +94,7 @@ describe('the reference of keys', () => {
       const documented = tableUnder(readPage(REFERENCE), heading).map(([key = '']) =>
         key.replaceAll('`', ''),
       );
-      expect(documented).toEqual(knownKeysAt(path));
+      expect(documented).toEqual(ownProperties(path).map(([key]) => key));
     },
   );
 
@@ -84,8 +105,8 @@ describe('the reference of keys', () => {
       key.replaceAll('`', ''),
       fallback,
     ]);
-    const expected = Object.entries(asRecord(schema['properties']) ?? {}).map(([key, property]) => {
-      const description = String(asRecord(property)?.['description']);
+    const expected = ownProperties(path).map(([key, property]) => {
+      const description = String(property['description']);
       const fallback = /Default: (.+)\.$/.exec(description)?.[1] ?? '–';
       return [key, Array.isArray(required) && required.includes(key) ? 'required' : fallback];
     });
@@ -97,7 +118,7 @@ describe('the reference of keys', () => {
       key,
       asRecord(property)?.['enum'],
     ];
-    const expected = Object.entries(asRecord(schemaAt(path)['properties']) ?? {})
+    const expected = ownProperties(path)
       .map(enumsOf)
       .filter(([, words]) => words !== undefined);
     const rows = new Map(
@@ -118,21 +139,9 @@ describe('the reference of variables', () => {
   it.each(documentationPages())('is not exceeded by $path', ({ text }) => {
     const mentioned = [...text.matchAll(/\b(?:SCRAPEGATE|METRICS|RATE_LIMIT|TRUST)_[A-Z][A-Z0-9_]*/g)]
       .map(([name]) => name)
-      // Documented as refused.
-      .filter((name) => !name.startsWith('METRICS_OAUTH2_'))
       // Read by tests alone.
       .filter((name) => !name.startsWith('SCRAPEGATE_FUZZ_'));
     expect(mentioned.filter((name) => !Object.hasOwn(ENVIRONMENT_VARIABLES, name))).toEqual([]);
-  });
-
-  it('tells the truth about OAuth2: such a variable stops the start', async () => {
-    const env = {
-      SCRAPEGATE_TARGET: 'http://127.0.0.1:4000/metrics/',
-      METRICS_OAUTH2_ISSUER: 'https://idp.example',
-    };
-    await expect(loadConfiguration({ env, nodeVersion: NODE })).rejects.toMatchObject({
-      problems: [expect.objectContaining({ path: 'METRICS_OAUTH2_ISSUER' })],
-    });
   });
 });
 
@@ -153,9 +162,27 @@ function loadSnippet(text: string): Promise<LoadedConfiguration> {
 describe('configuration in the documentation', () => {
   const snippets = snippetsCalled('scrapegate.yml');
 
-  it('is there: two set-ups in README.md, one in the reference', () => {
-    expect(snippets.map(({ place }) => place.split(':')[0])).toEqual(['README.md', 'README.md', REFERENCE]);
+  it('is there: two set-ups in README.md, one in the reference, one with an identity provider', () => {
+    expect(snippets.map(({ place }) => place.split(':')[0])).toEqual([
+      'README.md',
+      'README.md',
+      REFERENCE,
+      'docs/identity-providers.md',
+    ]);
   });
+
+  it.each(snippetsCalled('part of scrapegate.yml'))(
+    'loads in the whole that it is a part of: $place',
+    async ({ text }) => {
+      const whole = snippets.find(({ place }) => place.startsWith('docs/identity-providers.md'))?.text ?? '';
+      const { credentials: _, ...rest }: Readonly<Record<string, unknown>> = parse(whole);
+      const part: Readonly<Record<string, unknown>> = parse(text);
+      const views = { operations: { target: 'litellm' }, finance: { target: 'litellm' } };
+      const { options } = await loadSnippet(JSON.stringify({ ...rest, views, ...part }));
+      expect(options.guard.credentials).toHaveLength(1);
+      expect((options.warnings ?? []).map(({ code }) => code)).toEqual([]);
+    },
+  );
 
   it.each(snippets)('loads: $place', async ({ text }) => {
     const { options } = await loadSnippet(text);
@@ -206,18 +233,26 @@ describe('Prometheus configuration in the documentation', () => {
     expect(snippets.length).toBeGreaterThan(0);
   });
 
+  const STATIC_TOKEN = {
+    type: 'Bearer',
+    credentials_file: expect.stringMatching(
+      /^\/etc\/prometheus\/scrapegate-(?:prometheus|acme)\.token$/,
+    ) as unknown,
+  };
+  const CLIENT_CREDENTIALS = {
+    client_id: 'prometheus',
+    client_secret_file: '/etc/prometheus/prometheus.secret',
+    token_url: 'https://idp.example.com/realms/main/token',
+    scopes: ['metrics:read'],
+    endpoint_params: { resource: 'scrapegate' },
+  };
+
   it.each(snippets)('asks the gate of its set-up, on a path that it serves: $place', ({ text }) => {
     const { scrape_configs: jobs }: { scrape_configs: readonly unknown[] } = parse(text);
     for (const job of jobs) {
-      expect(job).toMatchObject({
-        authorization: {
-          type: 'Bearer',
-          credentials_file: expect.stringMatching(
-            /^\/etc\/prometheus\/scrapegate-(?:prometheus|acme)\.token$/,
-          ),
-        },
-        static_configs: [{ targets: ['127.0.0.1:9087'] }],
-      });
+      expect(job).toMatchObject({ static_configs: [{ targets: ['127.0.0.1:9087'] }] });
+      const { authorization, oauth2 } = asRecord(job) ?? {};
+      expect([STATIC_TOKEN, CLIENT_CREDENTIALS]).toContainEqual(authorization ?? oauth2);
       expect(['/metrics', '/-/metrics']).toContain(asRecord(job)?.['metrics_path'] ?? '/metrics');
     }
   });

@@ -58,6 +58,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/scrapegate/litellm.key': 'sk-key-of-the-gate-for-its-target\n',
   '/etc/scrapegate/scrape.token': '3f9c1be07a52d4864e0db7c86125f39a90e4c73bd81f562ea7304bc95d68e1f2\n',
   '/etc/scrapegate/pseudonym.key': 'c81d5a3e97f0426bb35e8c174da09f62e7418b5dc3962f0a84be715d3c69a0f7\n',
+  '/etc/scrapegate/idp.secret': 'secret-of-the-gate-at-its-issuer\n',
   '/etc/scrapegate/books.hash':
     '$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
 };

@@ -50,7 +50,10 @@ function options(
 ): ScrapeOptions & { readonly clock: ManualClock } {
   const target: Target = { name: 'litellm', fetch, close: () => Promise.resolve() };
   const renderer: ViewRenderer = { render, snapshot: () => ({ slots: [] }) };
-  return { clock: new ManualClock(), views: new Map([['all', { target, renderer }]]) };
+  return {
+    clock: new ManualClock(),
+    viewOf: ({ view }) => (view === 'all' ? { target, renderer } : undefined),
+  };
 }
 
 const fetching: Target['fetch'] = (format) =>

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration, type LoadedConfiguration } from '../../../src/config/load.js';
 import { ScrapegateError } from '../../../src/errors.js';
+import { createGateway } from '../../../src/gateway/gateway.js';
+import { systemClock } from '../../../src/internal/clock.js';
 
 const FOLDER = new URL('../../corpus/config/', import.meta.url);
 
@@ -109,6 +111,74 @@ describe('good files', () => {
     });
     expect(options.guard.anonymous).toBeUndefined();
     expect(options.warnings).toEqual([]);
+  });
+
+  it('oidc.good.yml becomes the proofs, grants and templates that it says', async () => {
+    const { options } = await load('oidc.good.yml');
+    const other = { kind: 'oidc', issuer: 'https://other.example.com' };
+    const opens = (view: string, target: string): object => ({ view, target });
+    expect(options.guard.credentials).toMatchObject([
+      {
+        name: 'teams',
+        proofs: [
+          {
+            kind: 'oidc',
+            issuer: 'https://idp.example.com/realms/main',
+            jwksUri: 'https://idp.example.com/keys',
+            audience: ['scrapegate'],
+            requiredScopes: ['metrics:read'],
+            algorithms: ['RS256', 'ES256'],
+            clockToleranceMs: 0,
+            jwksMaxStaleMs: 172_800_000,
+            requireAccessTokenType: true,
+            introspection: { endpoint: 'https://idp.example.com/introspect', clientId: 'gate' },
+            notAfterMs: Date.UTC(2030, 0, 1),
+          },
+        ],
+        grant: { fromClaim: ['team'], template: opens('claim:teams', 'litellm') },
+      },
+      {
+        name: 'several',
+        proofs: [{ ...other, audience: ['scrapegate', 'gate'] }],
+        grant: {
+          fromClaim: ['scrapegate', 'https://example.com/teams'],
+          template: opens('claim:several', 'litellm'),
+        },
+      },
+      {
+        name: 'roles',
+        proofs: [{ ...other, audience: ['roles'] }],
+        grant: {
+          fromClaim: ['realm_access', 'roles'],
+          views: [
+            { value: 'admin', ...opens('operations', 'litellm') },
+            { value: 'ml/engineer', ...opens('inference', 'vllm') },
+            { value: 'nobody', ...opens('default', 'litellm') },
+          ],
+          self: true,
+        },
+      },
+    ]);
+    expect(options.viewTemplates).toEqual([
+      {
+        view: {
+          name: 'claim:teams',
+          target: 'litellm',
+          preset: 'litellm',
+          only: { region: ['eu'] },
+          share: ['litellm_in_flight_requests'],
+          derive: true,
+        },
+        scopedLabels: ['team'],
+        ownPseudonyms: true,
+      },
+      {
+        view: { name: 'claim:several', target: 'litellm', preset: 'generic', only: { team: ['common'] } },
+        scopedLabels: ['team'],
+      },
+    ]);
+    expect(options.views.map(({ name }) => name)).toEqual(['operations', 'inference', 'default']);
+    await createGateway(options, { clock: systemClock, onEvent: () => {} }).close();
   });
 
   it('a file without credentials is closed, and says how to make one', async () => {

@@ -96,6 +96,37 @@ credential acme: view acme, with a token until 2027-02-01T12:00:00Z, or a token 
     expect(text).not.toContain('hunter2');
   });
 
+  it('says what a claim leads to, whose tokens are taken, and nothing of the gate’s own secret', async () => {
+    const lines = await described(`
+targets: { litellm: { url: "http://127.0.0.1:4000/metrics/", preset: litellm } }
+views: { all: { target: litellm }, finance: { target: litellm } }
+credentials:
+  teams:
+    oidc:
+      issuer: https://idp.example.com/realms/main
+      audience: [scrapegate, gate]
+      required_scopes: [metrics:read, openid]
+      introspection: { client_id: gate, client_secret: hunter2 }
+    view:
+      { from_claim: team, only: { team: ["{claim}", common], org: "{claim}" }, derive: true, pseudonym_scope: "{claim}" }
+  roles:
+    oidc: { issuer: https://idp.example.com, audience: roles }
+    not_after: 2030-01-01
+    view: { from_claim: [realm_access, roles], views: { admin: all, sre: all, books: finance } }
+`);
+    const text = lines.join('\n');
+    expect(text.slice(text.indexOf('\nview claim:teams'))).toBe(`
+view claim:teams: target litellm, preset litellm
+  only series whose team is a value of the claim, or one of 1 given
+  only series whose org is a value of the claim
+  series without a tenant whose hashed_api_key is known to be of this one alone
+  pseudonyms of a scope of their own, for each of its views
+
+credential teams: the view claim:teams of its claim "team", with a token of https://idp.example.com/realms/main for scrapegate or gate and with metrics:read, openid, asking it about what is no JWT
+credential roles: view all or finance by its claim "roles" in "realm_access", with a token of https://idp.example.com for roles until 2030-01-01`);
+    expect(text).not.toContain('hunter2');
+  });
+
   it('tells the rules of a preset once, however many views have it', async () => {
     const lines = await described(FILE);
     expect(lines.filter((line) => line.startsWith('preset '))).toEqual(['preset litellm:', 'preset vllm:']);

@@ -27,6 +27,8 @@ describe('A11: set but empty is never off', () => {
     'METRICS_API_KEY',
     'METRICS_BASIC_AUTH_USER',
     'METRICS_BASIC_AUTH_PASSWORD',
+    'METRICS_OAUTH2_JWKS_URI',
+    'METRICS_OAUTH2_REQUIRED_SCOPES',
     'METRICS_ALLOWED_IPS',
     'TRUST_PROXY',
     'RATE_LIMIT_WINDOW_MS',
@@ -64,14 +66,53 @@ describe('names', () => {
     ['SCRAPEGATE_TARGT', 'did you mean SCRAPEGATE_TARGET?'],
     ['SCRAPEGATE_PORT', 'did you mean PORT?'],
     ['SCRAPEGATE_SOMETHING_ELSE', 'is not known'],
-    ['METRICS_OAUTH2_ISSUER', 'does not support'],
-    ['METRICS_OAUTH2_AUDIENCE', 'does not support'],
+    ['METRICS_OAUTH2_ISSER', 'did you mean METRICS_OAUTH2_ISSUER?'],
+    ['METRICS_OAUTH2_CLIENT_CREDENTIALS', 'is not known'],
+    ['METRICS_OIDC_ISSUER_URL', 'is not known'],
   ])('%s is a problem', (name, part) => {
     const { problems } = read({ [name]: 'hunter2' });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`${name}: `);
     expect(problems[0]).toContain(part);
     expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it.each([
+    [{ JWKS_URI: 'https://idp.example.com/keys', AUDIENCE: 'gate' }, ['ISSUER: is missing']],
+    [{ REQUIRED_SCOPES: 'metrics:read' }, ['ISSUER: is missing', 'AUDIENCE: is missing']],
+    [{ ISSUER: 'https://idp.example.com' }, ['AUDIENCE: is missing']],
+    [{ ISSUER: 'https://idp.example.com', AUDIENCE: ' ' }, ['AUDIENCE: is set but empty']],
+    [{ ISSUER: '', AUDIENCE: '' }, ['ISSUER: is set but empty', 'AUDIENCE: is set but empty']],
+    [{ ISSUER: 'https://idp.example.com', AUDIENCE: 'a,,b' }, ['AUDIENCE: has an empty entry']],
+    [
+      { ISSUER: 'https://idp.example.com', AUDIENCE: 'a', ALGORITHMS: ',' },
+      ['ALGORITHMS: has an empty entry'],
+    ],
+  ])('half an OAuth2 is none: %j', (variables, expected) => {
+    const env: Record<string, string> = {};
+    for (const [name, value] of Object.entries(variables)) env[`METRICS_OAUTH2_${name}`] = value;
+    const { problems } = read(env);
+    expect(problems).toHaveLength(expected.length);
+    for (const [index, part] of expected.entries())
+      expect(problems[index]).toContain(`METRICS_OAUTH2_${part}`);
+  });
+
+  it('OAuth2 is issuer, audience, and what narrows it', () => {
+    expect(
+      read({
+        METRICS_OAUTH2_ISSUER: 'https://idp.example.com',
+        METRICS_OAUTH2_JWKS_URI: 'https://idp.example.com/keys',
+        METRICS_OAUTH2_AUDIENCE: 'scrapegate, gate',
+        METRICS_OAUTH2_REQUIRED_SCOPES: ' metrics:read,metrics:list openid ',
+        METRICS_OAUTH2_ALGORITHMS: 'RS256,ES256',
+      }).options.oauth2,
+    ).toEqual({
+      issuer: 'https://idp.example.com',
+      jwksUri: 'https://idp.example.com/keys',
+      audience: ['scrapegate', 'gate'],
+      requiredScopes: ['metrics:read', 'metrics:list', 'openid'],
+      algorithms: ['RS256', 'ES256'],
+    });
   });
 
   it.each([

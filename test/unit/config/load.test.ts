@@ -53,7 +53,7 @@ describe('what cannot be loaded', () => {
   it('problems of file, environment and command line come together', async () => {
     const all = await loadProblems({
       file: 'listn: x',
-      env: { PORT: 'x', METRICS_OAUTH2_ISSUER: 'y' },
+      env: { PORT: 'x', METRICS_OAUTH2_ISSUER: 'y', METRICS_OAUTH2_AUDIENCE: 'gate' },
       listen: 'z',
     });
     expect(new Set(all.map((problem) => problem.split(':')[0]))).toEqual(

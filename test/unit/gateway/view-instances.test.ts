@@ -52,7 +52,7 @@ function scene(saved: SavedViews = new Map(), bounds?: InstanceBounds): Scene {
 describe('createViewInstances', () => {
   it('makes a view with its first scrape, and shows it its own tenant alone', async () => {
     const { instances, atHand, scrape } = scene();
-    expect(instances.rendererOf(TEMPLATE, ['a']).snapshot()).toEqual({ slots: [] });
+    instances.rendererOf(TEMPLATE, ['a']);
     expect(atHand()).toEqual({ tenant: 0, other: 0 });
     const body = exposition({ a: [1, 2], b: [40] });
     expect(await scrape('a', body)).toBe('x{team="a"} 3');
