@@ -19,11 +19,11 @@ export interface IntrospectionPlaces<R> {
   run(job: IntrospectionJob<R>): Promise<R | Result<never, 'verification_busy'>>;
 }
 
-/** Questions under way at once; one place is never taken by tokens that nobody knows. */
-export const INTROSPECTION_PLACES = { all: 4, unknown: 3 };
-const MAX_WAITING = { first: 64, unknown: 16 };
+/** Questions under way at once; half of the places are never taken by tokens that nobody knows. */
+export const INTROSPECTION_PLACES = { all: 8, unknown: 4 };
+const MAX_WAITING = { first: 128, unknown: 32 };
 /** Questions begun in any second, for each of the two classes. */
-const PER_SECOND = { first: 50, unknown: 20 };
+const PER_SECOND = { first: 100, unknown: 50 };
 const SECOND_MS = 1000;
 
 /** Creates places, all of them free. */

@@ -13,27 +13,31 @@ export interface UnverifiedJwt {
   readonly issuer: string;
 }
 
-/** What a token looks like. `malformed`: encrypted, too long, or in more parts than any token that is looked at. */
+/**
+ * What a token looks like. `malformed`: encrypted, too long, in more parts than any token that is looked at, or a JWT
+ * that could be written in another way.
+ */
 export type TokenShape =
   | { readonly kind: 'jwt'; readonly jwt: UnverifiedJwt }
   | { readonly kind: 'opaque' }
   | { readonly kind: 'malformed' };
 
 /** An unsecured JWT has an empty third part: it is refused for its algorithm, and never shown to an introspection. */
-const COMPACT_JWS = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*$/;
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 /** Five parts are an encrypted token (RFC 7516). */
 const MAX_PARTS = 4;
 
 /** Looks at a token. */
 export function readToken(token: string): TokenShape {
   if (token.length > MAX_BEARER_LENGTH || countParts(token) > MAX_PARTS) return { kind: 'malformed' };
-  const [, encodedHeader, encodedClaims] = COMPACT_JWS.exec(token) ?? [];
-  if (encodedHeader === undefined || encodedClaims === undefined) return { kind: 'opaque' };
-  const header = decodePart(encodedHeader);
-  const claims = header && decodePart(encodedClaims);
+  if (!COMPACT_JWS.test(token)) return { kind: 'opaque' };
+  const parts = token.split('.');
+  const [header, claims] = parts.slice(0, 2).map(decodePart);
   if (header === undefined || claims === undefined) return { kind: 'opaque' };
   const { iss } = claims;
   if (typeof iss !== 'string') return { kind: 'opaque' };
+  // The last character of a part can have bits that say nothing: then several texts would be one token.
+  if (!parts.every(isCanonical)) return { kind: 'malformed' };
   return { kind: 'jwt', jwt: { text: token, header, claims, issuer: iss } };
 }
 
@@ -50,4 +54,8 @@ function decodePart(text: string): Readonly<Record<string, unknown>> | undefined
   } catch {
     return undefined;
   }
+}
+
+function isCanonical(part: string): boolean {
+  return Buffer.from(part, 'base64url').toString('base64url') === part;
 }
