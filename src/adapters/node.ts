@@ -7,6 +7,7 @@ import { parseRequest, type CanonicalRequest, type RequestReason } from '../http
 import { answerFor } from '../http/wire.js';
 import { faultOf, writeAnswer, type Written } from '../http/write.js';
 import type { Clock } from '../internal/clock.js';
+import { peerCertificate } from './peer-certificate.js';
 import type { Outcome } from './scrape.js';
 
 /** Answers requests, and hears how each ended. */
@@ -50,11 +51,13 @@ async function serve(
 ): Promise<void> {
   const startedMs = clock.monotonicMs();
   const method = message.method ?? '';
+  const certificate = peerCertificate(message.socket, clock);
   const request = parseRequest({
     method,
     target: message.url ?? '',
     rawHeaders: message.rawHeaders,
     peerAddress: message.socket.remoteAddress,
+    ...(certificate !== undefined && { certificate }),
   });
   const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
   if (outcome.answer.close) endConnection();

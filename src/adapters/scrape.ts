@@ -61,8 +61,8 @@ export async function guarded(
   wire: Omit<WireDetails, 'challenges' | 'retryAfterSeconds'>,
   handle: AllowedHandler,
 ): Promise<Outcome> {
-  const { headers, peerAddress, method } = request;
-  const decision = await guard.decide({ peerAddress, headers, resource });
+  const { method } = request;
+  const decision = await guard.decide({ ...request, resource });
   if (!decision.allowed) return denied(guard, decision, wire);
   const { client, grant } = decision;
   const details: WireDetails = { ...wire, challenges: guard.challenges };
@@ -81,9 +81,10 @@ function denied(
   decision: Extract<GuardDecision, { allowed: false }>,
   wire: Omit<WireDetails, 'challenges' | 'retryAfterSeconds'>,
 ): Outcome {
-  const { reason, client, credential, retryAfterSeconds } = decision;
+  const { reason, client, credential, retryAfterSeconds, needsHandshake = false } = decision;
+  const answer = answerFor(reason, { ...wire, challenges: guard.challenges, retryAfterSeconds });
   return {
-    answer: answerFor(reason, { ...wire, challenges: guard.challenges, retryAfterSeconds }),
+    answer: needsHandshake ? { ...answer, close: true } : answer,
     decision: 'denied',
     reason,
     ...(client === undefined ? {} : { client }),

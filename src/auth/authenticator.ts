@@ -1,12 +1,14 @@
-// Examines the one credential of a request: a bearer token by digest or by its issuer, or a user and password by scrypt.
-// A presented credential is right or refused, never overlooked. Nothing of it is kept but a keyed hash after success.
-// Never throws for a request. Governed by RFC 6750 and RFC 7617, and by the guarantees in SECURITY.md.
+// Examines the one credential of a request: a bearer token by digest or by its issuer, a user and password, or without
+// these the certificate of the connection; and the certificate that some credentials want beside. What is presented is
+// right or refused, never overlooked. Nothing of it is kept but a keyed hash after success. Never throws for a request.
+// Governed by RFC 6750 and RFC 7617, and by the guarantees in SECURITY.md.
 
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
 import { readAuthorization } from './authorization.js';
 import { compilePasswordCheck, parseBasicCredentials, type BasicUser } from './basic.js';
 import { findBearerToken } from './bearer.js';
+import { checkCertificate, hasName } from './client-certificate.js';
 import { STRONG_TOKEN_BITS, tokenBits } from './credential-strength.js';
 import type { AuthDecision, Authenticator, AuthReason, AuthRequest } from './decision.js';
 import { createIssuerRegistry, type IssuerRegistry } from './oidc/issuer-registry.js';
@@ -47,12 +49,35 @@ export function createAuthenticator(
   credentials: readonly CredentialOptions[],
   deps: AuthenticatorDeps,
 ): Authenticator {
-  const { tokens, users, oidc } = valueOrThrow('credentials', resolveCredentials(credentials));
+  const { tokens, users, oidc, certificates, conditions } = valueOrThrow(
+    'credentials',
+    resolveCredentials(credentials),
+  );
   const { clock, verified = createVerifiedCache(), issuers = createIssuerRegistry() } = deps;
   const { verify = verifyPassword } = deps;
   const checkPassword = compilePasswordCheck(users, verify);
   const tokenCheck = createTokenCheck(oidc, { registry: issuers, clock });
   const queue = createVerificationQueue<readonly BasicUser[]>(QUEUE);
+
+  /** A right proof without the certificate that belongs to it is refused, and nothing of it is remembered. */
+  const withCertificate = (decision: AuthDecision, { certificate }: AuthRequest): AuthDecision => {
+    const names = decision.kind === 'authenticated' ? conditions.get(decision.credential) : undefined;
+    if (decision.kind !== 'authenticated' || names === undefined) return decision;
+    if (certificate === undefined) return rejected('certificate_missing', decision.credential);
+    const fits = checkCertificate(certificate, clock.nowMs()) === 'valid' && hasName(certificate, names);
+    return fits ? decision : rejected('certificate_mismatch', decision.credential);
+  };
+  const decide = (matching: readonly Matching[], request: AuthRequest): AuthDecision =>
+    withCertificate(decideByValidity(matching, clock.nowMs()), request);
+
+  const authenticateCertificate = (request: AuthRequest): AuthDecision => {
+    const { certificate } = request;
+    if (certificates.length === 0 || certificate === undefined) return rejected('credential_missing');
+    const state = checkCertificate(certificate, clock.nowMs());
+    if (state !== 'valid') return rejected(state);
+    const matching = certificates.filter(({ names }) => hasName(certificate, names));
+    return matching.length === 0 ? rejected('certificate_name_unknown') : decide(matching, request);
+  };
 
   const authenticateBearer = async (token: string, request: AuthRequest): Promise<AuthDecision> => {
     // A weak token may be guessed: from a locked-out client it counts only where it was right before.
@@ -62,8 +87,8 @@ export function createAuthenticator(
       return { kind: 'unexamined' };
     }
     const found = findBearerToken(tokens, token);
-    if (found === undefined) return tokenCheck.check(token, request);
-    const decision = decideByValidity([found], clock.nowMs());
+    if (found === undefined) return withCertificate(await tokenCheck.check(token, request), request);
+    const decision = decide([found], request);
     if (weak && decision.kind === 'authenticated') verified.remember(key, [], request.clientPrefix);
     return decision;
   };
@@ -75,9 +100,9 @@ export function createAuthenticator(
     const proofIds = verified.proofIds(key);
     const cheap = request.effort === 'cheap';
     // An expired proof does not count as known: it costs what a wrong password costs.
-    const known = decideByValidity(
+    const known = decide(
       users.filter(({ proofId }) => proofIds.includes(proofId)),
-      clock.nowMs(),
+      request,
     );
     if (known.kind === 'authenticated' && (!cheap || verified.isKnownFrom(key, request.clientPrefix))) {
       verified.remember(key, proofIds, request.clientPrefix);
@@ -91,7 +116,7 @@ export function createAuthenticator(
       work: () => checkPassword(pair.value),
     });
     if (!outcome.ok) return rejected(outcome.error);
-    const decision = decideByValidity(outcome.value, clock.nowMs());
+    const decision = decide(outcome.value, request);
     if (decision.kind === 'authenticated') {
       verified.remember(
         key,
@@ -105,6 +130,7 @@ export function createAuthenticator(
   return {
     async authenticate(request) {
       const presented = readAuthorization(request.headers);
+      if (!presented.ok && presented.error === 'credential_missing') return authenticateCertificate(request);
       if (!presented.ok) return rejected(presented.error);
       const { scheme, text } = presented.value;
       return scheme === 'bearer' ? authenticateBearer(text, request) : authenticateBasic(text, request);
@@ -121,11 +147,14 @@ export function createAuthenticator(
   };
 }
 
+/** A proof that was shown. */
+interface Matching {
+  readonly credential: string;
+  readonly validity: Validity;
+}
+
 /** The first matching proof that holds now; otherwise why the last one does not. */
-function decideByValidity(
-  matching: readonly { readonly credential: string; readonly validity: Validity }[],
-  nowMs: number,
-): AuthDecision {
+function decideByValidity(matching: readonly Matching[], nowMs: number): AuthDecision {
   let decision: AuthDecision = rejected('password_wrong');
   for (const { credential, validity } of matching) {
     const state = checkValidity(validity, nowMs);

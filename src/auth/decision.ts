@@ -1,10 +1,13 @@
 // What authentication says of a request: a value, never an exception.
 
 import type { HeaderLines } from '../internal/header-lines.js';
-import type { ClientCertificate } from './client-certificate.js';
+import type { CertificateReason, ClientCertificate } from './client-certificate.js';
 
 /** Why a request is not authenticated. For the audit event and a counter; the wire says no more than that. */
 export type AuthReason =
+  | CertificateReason
+  | 'certificate_mismatch'
+  | 'certificate_name_unknown'
   | 'credential_missing'
   | 'credential_malformed'
   | 'credential_repeated'

@@ -1,4 +1,4 @@
-// Checks credentials and turns them into tables of tokens, users and identity providers. Collects every problem, with its path.
+// Checks credentials and turns them into tables, one for each kind of proof. Collects every problem, with its path.
 // Refuses what could prove two credentials at once, or nothing, or more than was meant. Never repeats a secret. Pure.
 
 import { createHash } from 'node:crypto';
@@ -8,6 +8,8 @@ import { asRecord, under, unknownKeyProblems } from '../internal/option-problems
 import { fail, ok, type Result } from '../internal/result.js';
 import { Secret } from '../internal/secret.js';
 import { usernameProblem, type BasicUser } from './basic.js';
+import { certificateName } from './certificate-name.js';
+import { CERTIFICATE_NAME_TYPES, type CertificateName, type CertificateNames } from './client-certificate.js';
 import type { BearerToken } from './bearer.js';
 import { DIGEST_BYTES, digestToken, formatTokenDigest } from './digest.js';
 import { providerConflicts, type OidcProof } from './oidc/oidc-proofs.js';
@@ -16,11 +18,22 @@ import type { CredentialOptions } from './options.js';
 import { costName, parsePasswordHash } from './password.js';
 import type { Validity } from './validity.js';
 
+/** A kind of certificate and the credential that it proves. */
+export interface CertificateProof {
+  readonly credential: string;
+  readonly names: CertificateNames;
+  readonly validity: Validity;
+}
+
 /** Credentials as tables. */
 export interface ResolvedCredentials {
   readonly tokens: readonly BearerToken[];
   readonly users: readonly BasicUser[];
   readonly oidc: readonly OidcProof[];
+  /** Those with names first: a certificate is that of the credential that names it. */
+  readonly certificates: readonly CertificateProof[];
+  /** The certificates that have to come with the proofs of a credential, by its name. */
+  readonly conditions: ReadonlyMap<string, CertificateNames>;
 }
 
 /** Names go into logs and labels. */
@@ -32,7 +45,11 @@ const PROOF_MEMBERS = {
   bearer: ['kind', 'digest'],
   basic: ['kind', 'username', 'passwordHash'],
   oidc: OIDC_PROOF_MEMBERS,
+  certificate: ['kind', 'names'],
 };
+const PROOF_KINDS = Object.keys(PROOF_MEMBERS);
+const NO_CERTIFICATE_NAME =
+  'is no name of a certificate; expected the whole name as its type has it, without a pattern';
 const VALIDITY_KEYS = ['notBeforeMs', 'notAfterMs'];
 
 /** The tables, or everything that is wrong; paths are `[0].proofs[1].username`, below the list of credentials. */
@@ -52,9 +69,12 @@ class CredentialTable {
   readonly #users: BasicUser[] = [];
   readonly #oidc: OidcProof[] = [];
   readonly #oidcPaths: string[] = [];
+  readonly #certificates: CertificateProof[] = [];
+  readonly #conditions = new Map<string, CertificateNames>();
   readonly #names = new Set<string>();
   readonly #ownerOfDigest = new Map<string, string>();
   readonly #ownerOfUsername = new Map<string, string>();
+  readonly #ownerOfCertificate = new Map<string, string>();
 
   add(path: string, credential: unknown): void {
     const given = asRecord(credential);
@@ -73,6 +93,9 @@ class CredentialTable {
     if (!Array.isArray(proofs) || proofs.length === 0) {
       return this.#report(`${path}.proofs`, 'no proof; expected at least one');
     }
+    if (given['certificate'] !== undefined) {
+      this.#conditions.set(name, this.#certificateNames(`${path}.certificate`, given['certificate']));
+    }
     for (const [index, proof] of proofs.entries()) this.#addProof(`${path}.proofs[${index}]`, name, proof);
   }
 
@@ -83,7 +106,15 @@ class CredentialTable {
     }
     this.#problems.push(...providerConflicts(this.#oidc, this.#oidcPaths));
     if (this.#problems.length > 0) return fail(this.#problems);
-    return ok({ tokens: this.#tokens, users: this.#users, oidc: this.#oidc });
+    return ok({
+      tokens: this.#tokens,
+      users: this.#users,
+      oidc: this.#oidc,
+      certificates: this.#certificates.toSorted(
+        (a, b) => Number(a.names === 'any') - Number(b.names === 'any'),
+      ),
+      conditions: this.#conditions,
+    });
   }
 
   #report(path: string, message: string): void {
@@ -93,8 +124,8 @@ class CredentialTable {
   #addProof(path: string, credential: string, proof: unknown): void {
     const given = asRecord(proof);
     const kind = given?.['kind'];
-    if (given === undefined || (kind !== 'bearer' && kind !== 'basic' && kind !== 'oidc')) {
-      return this.#report(`${path}.kind`, 'expected bearer, basic or oidc');
+    if (given === undefined || !isProofKind(kind)) {
+      return this.#report(`${path}.kind`, `expected one of ${PROOF_KINDS.join(', ')}`);
     }
     // A misspelt notAfterMs would be a credential that never ends.
     const known = [...PROOF_MEMBERS[kind], ...VALIDITY_KEYS];
@@ -102,6 +133,7 @@ class CredentialTable {
     const validity = this.#validity(path, given);
     if (kind === 'bearer') this.#addToken(path, { credential, validity }, given['digest']);
     else if (kind === 'basic') this.#addUser(path, { credential, validity }, given);
+    else if (kind === 'certificate') this.#addCertificate(path, { credential, validity }, given['names']);
     else this.#addOidc(path, { credential, validity }, given);
   }
 
@@ -146,6 +178,36 @@ class CredentialTable {
       this.#users.push({ ...proof, username, hash: hash.value, proofId: proofIdOf(username, text) });
   }
 
+  #addCertificate(
+    path: string,
+    proof: Pick<CertificateProof, 'credential' | 'validity'>,
+    given: unknown,
+  ): void {
+    const names = this.#certificateNames(`${path}.names`, given);
+    for (const name of names === 'any' ? ['any'] : names) {
+      const key = JSON.stringify(name);
+      const owner = this.#ownerOfCertificate.get(key) ?? proof.credential;
+      this.#ownerOfCertificate.set(key, owner);
+      if (owner === proof.credential) continue;
+      this.#report(`${path}.names`, `the same certificates are in the credential "${owner}", too`);
+    }
+    this.#certificates.push({ ...proof, names });
+  }
+
+  #certificateNames(path: string, given: unknown): CertificateNames {
+    if (given === 'any') return given;
+    const names: CertificateName[] = [];
+    if (!Array.isArray(given) || given.length === 0) this.#report(path, 'expected at least one name, or any');
+    for (const [index, entry] of (Array.isArray(given) ? given : []).entries()) {
+      const { type, value, ...more } = asRecord(entry) ?? {};
+      const known = CERTIFICATE_NAME_TYPES.find((candidate) => candidate === type);
+      const name = known && typeof value === 'string' ? certificateName(known, value) : undefined;
+      if (name !== undefined && Object.keys(more).length === 0) names.push(name);
+      else this.#report(`${path}[${index}]`, NO_CERTIFICATE_NAME);
+    }
+    return names;
+  }
+
   #addOidc(
     path: string,
     proof: Pick<OidcProof, 'credential' | 'validity'>,
@@ -176,6 +238,10 @@ class CredentialTable {
       ...(typeof notAfterMs === 'number' && { notAfterMs }),
     };
   }
+}
+
+function isProofKind(kind: unknown): kind is keyof typeof PROOF_MEMBERS {
+  return typeof kind === 'string' && PROOF_KINDS.includes(kind);
 }
 
 /** Tells whether a user's hash is still the one that was verified; the NUL cannot be part of a user name. */

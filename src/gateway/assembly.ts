@@ -13,6 +13,7 @@ import type { SavedViews } from '../views/state-file.js';
 import { assertConnected } from './assert-connected.js';
 import { mountViews, type MountedViews } from './mounted-views.js';
 import type { GatewayOptions } from './options.js';
+import { assertTlsAccepted } from './tls-options.js';
 
 /** Everything that answers requests under one configuration. */
 export interface Assembly extends MountedViews {
@@ -45,6 +46,7 @@ export interface AssemblyDeps {
  */
 export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Assembly {
   assertConnected(options);
+  if (options.tls !== undefined) assertTlsAccepted(options.tls);
   const targets = new Map(
     options.targets.map((target) => [
       target.name,
@@ -55,11 +57,10 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
   );
   const views = mountViews(options, { ...deps, targets });
   // Last: it takes its share of what outlives an assembly, and nothing after it can fail.
-  const guard = createGuard(options.guard, {
-    clock: deps.clock,
-    memory: deps.guardMemory,
-    secret: deps.pseudonymKey,
-  });
+  const guard = createGuard(
+    { ...options.guard, requireCertificate: options.tls?.clientAuth === 'require' },
+    { clock: deps.clock, memory: deps.guardMemory, secret: deps.pseudonymKey },
+  );
   const underWay = new Set<Promise<unknown>>();
   const close = async (): Promise<void> => {
     guard.close();

@@ -3,6 +3,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { GatewayOptions } from './options.js';
+import { handshakeOptions, secureContextOptions } from './tls-options.js';
 
 /** Scrapers send a few hundred bytes of headers; a JSON Web Token fits as well. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -27,9 +28,8 @@ export function createServer(tls: GatewayOptions['tls'], requestListener: Reques
       : createHttpsServer(
           {
             ...limits,
-            cert: tls.cert,
-            key: tls.key.reveal(),
-            minVersion: 'TLSv1.2',
+            ...secureContextOptions(tls),
+            ...handshakeOptions(tls),
             handshakeTimeout: HEADERS_TIMEOUT_MS,
           },
           requestListener,

@@ -22,6 +22,7 @@ import type { GatewayOptions } from './options.js';
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
 import { findRoute, type ListenerPurpose, type Route } from './routes.js';
 import { probeTarget, type TargetProbe } from './target-probe.js';
+import { handshakeOptions } from './tls-options.js';
 import { standingWarnings } from './warnings.js';
 
 /** A gateway. */
@@ -34,7 +35,7 @@ export interface Gateway {
   /** Where it listens. */
   addresses(): readonly { readonly purpose: ListenerPurpose; readonly url: string }[];
   /**
-   * Takes a new configuration; requests under way end under the old one. Listeners stay as they are.
+   * Takes a new configuration; requests under way end under the old one. Listeners stay where they are.
    * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID; the old configuration stays in force then.
    */
   reload(options: GatewayOptions): Promise<void>;
@@ -130,6 +131,7 @@ class RunningGateway implements Gateway {
   async reload(options: GatewayOptions): Promise<void> {
     const previous = this.#assembly;
     this.#assembly = this.#assemble(options, previous.counters());
+    if (options.tls !== undefined) for (const listener of this.#listeners) listener.takeOverTls(options.tls);
     this.#forgetChangedTargets(options);
     this.#options = options;
     this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
@@ -353,7 +355,10 @@ function restartNeededFor(before: GatewayOptions, after: GatewayOptions): readon
     JSON.stringify(read(before)) === JSON.stringify(read(after));
   return [
     ...(isSame((options) => [options.listen, options.metricsListen]) ? [] : ['the listen addresses']),
-    ...(isSame(({ tls }) => [tls?.cert, tls?.key.reveal()]) ? [] : ['the TLS certificate']),
+    ...(isSame(({ tls }) => tls === undefined) ? [] : ['TLS or plain HTTP']),
+    ...(isSame(({ tls }) => tls && handshakeOptions(tls))
+      ? []
+      : ['whether client certificates are asked for']),
     ...(isSame(({ stateFile }) => stateFile) ? [] : ['the state file']),
   ];
 }

@@ -1,10 +1,13 @@
 // The sockets of the gate: who may hold one, and how each comes to its end.
 
 import type { RequestListener, ServerResponse } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { ScrapegateError } from '../errors.js';
 import { createServer } from './create-server.js';
 import type { GatewayOptions, ListenOptions } from './options.js';
+import type { TlsOptions } from './tls-options.js';
+import { watchTls } from './tls-takeover.js';
 
 const BAD_REQUEST = '400 Bad Request';
 const TOO_LARGE = '431 Request Header Fields Too Large';
@@ -12,6 +15,8 @@ const TOO_LARGE = '431 Request Header Fields Too Large';
 /** A listener that is up. */
 export interface Listener {
   readonly url: string;
+  /** Takes over certificate, key and client authorities; what the handshake asks for stays. Nothing without TLS. */
+  takeOverTls(tls: TlsOptions): void;
   /** Stops accepting, and ends connections without a request under way. Resolves when all are gone. */
   stop(): Promise<void>;
   /** Cuts off what is left; how many connections that were. */
@@ -28,6 +33,8 @@ export async function listen(
   requestListener: RequestListener,
 ): Promise<Listener> {
   const server = createServer(tls, requestListener);
+  const takeOverTls =
+    tls !== undefined && server instanceof HttpsServer ? watchTls(server, tls) : (): void => undefined;
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     open.add(socket);
@@ -62,6 +69,7 @@ export async function listen(
   });
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${authorityOf(server.address(), address)}`,
+    takeOverTls,
     stop: () =>
       new Promise((resolve) => {
         isStopping = true;

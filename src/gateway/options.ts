@@ -1,10 +1,10 @@
 // Everything a gateway is built from; config/ makes it from a file and the environment.
 
 import type { GuardOptions } from '../guard/options.js';
-import type { Secret } from '../internal/secret.js';
 import type { HttpTargetOptions } from '../targets/options.js';
 import type { ViewOptions } from '../views/options.js';
 import type { Warning } from '../errors.js';
+import type { TlsOptions } from './tls-options.js';
 import type { ViewTemplateOptions } from './view-template.js';
 
 /** A TCP address to listen on. Port 0 takes a free one. */
@@ -19,8 +19,8 @@ export interface GatewayOptions {
   readonly listen: ListenOptions;
   /** A listener of its own for all but `/health` and `/ready`. */
   readonly metricsListen?: ListenOptions;
-  /** PEM certificate chain and key of the listeners. Absent: plain HTTP. */
-  readonly tls?: { readonly cert: string; readonly key: Secret };
+  /** TLS of the listeners. Absent: plain HTTP. */
+  readonly tls?: TlsOptions;
   readonly guard: GuardOptions;
   /** HTTP targets, or the embedded demo. The first is the default target. */
   readonly targets: readonly (HttpTargetOptions | { readonly kind: 'demo'; readonly name: string })[];

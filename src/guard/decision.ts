@@ -1,6 +1,7 @@
 // The guard's verdict: may this request see this resource, as whom, and if not, why.
 // A value, never an exception. Reasons are for the audit event and counters; http/wire.ts maps them to answers.
 
+import type { ClientCertificate } from '../auth/client-certificate.js';
 import type { AuthReason } from '../auth/decision.js';
 import type { HeaderLines } from '../internal/header-lines.js';
 import type { ClaimReason } from './opened-view.js';
@@ -19,6 +20,8 @@ export interface GuardRequest {
   readonly proxiedAddress?: string;
   readonly headers: HeaderLines;
   readonly resource: Resource;
+  /** What the client showed in its TLS handshake; absent without TLS, or where it showed none. */
+  readonly certificate?: ClientCertificate;
 }
 
 /** Why a request is denied. */
@@ -54,6 +57,8 @@ export type GuardDecision =
       readonly credential?: string;
       /** Whole seconds, at least 1; with `locked_out`, `budget_exhausted`, `verification_busy` and `issuer_unreachable`. */
       readonly retryAfterSeconds?: number;
+      /** The certificate of the connection does not hold: only another handshake can bring a better one. */
+      readonly needsHandshake?: boolean;
     };
 
 /** Decides about requests. */

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { createAuthenticator } from '../auth/authenticator.js';
+import { checkCertificate } from '../auth/client-certificate.js';
 import type { AuthDecision, AuthReason, Claims } from '../auth/decision.js';
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
@@ -42,7 +43,8 @@ const ISSUER_RETRY_MS = 10_000;
 /**
  * Refusals that do not count towards a lockout. A missing credential guesses nothing: a browser or a misconfigured
  * scraper behind the same NAT must not lock out its neighbours. A busy verification was never examined, nor was a token
- * whose issuer cannot be asked; and whose token lacks a scope alone has said who it is.
+ * whose issuer cannot be asked; and whose token lacks a scope alone has said who it is. A certificate without a token or a
+ * password beside it cannot be guessed.
  */
 const NOT_COUNTED: ReadonlySet<AuthReason> = new Set([
   'credential_missing',
@@ -50,6 +52,10 @@ const NOT_COUNTED: ReadonlySet<AuthReason> = new Set([
   'issuer_unreachable',
   'issuer_mismatch',
   'token_scope_missing',
+  'certificate_untrusted',
+  'certificate_not_yet_valid',
+  'certificate_expired',
+  'certificate_name_unknown',
 ]);
 
 /**
@@ -102,15 +108,24 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     return { allowed: true, client, grant };
   };
 
-  const decide = async (request: GuardRequest): Promise<GuardDecision> => {
+  const judge = async (
+    request: GuardRequest,
+    state: ReturnType<typeof checkCertificate>,
+  ): Promise<GuardDecision> => {
     const told = clientAddress(request.peerAddress, request.headers, request.proxiedAddress);
     if (!told.ok) return denied(told.error, {});
     const client = formatPeer(told.value.address);
     if (!isOn(network.allowedIps, told.value)) return denied('address_not_allowed', { client });
+    if (resolved.requireCertificate && state !== 'valid') return denied(state, { client });
 
     const clientPrefix = peerPrefix(told.value.address);
     const examine = (effort: 'cheap' | 'full'): Promise<AuthDecision> =>
-      authenticator.authenticate({ headers: request.headers, clientPrefix, effort });
+      authenticator.authenticate({
+        headers: request.headers,
+        clientPrefix,
+        effort,
+        ...(request.certificate !== undefined && { certificate: request.certificate }),
+      });
     // First what a lockout never stops: whoever passes so does not wait for the limits.
     const cheap = await examine('cheap');
     const mayPass = cheap.kind === 'authenticated' || (isAbsent(cheap) && anonymous !== undefined);
@@ -140,7 +155,12 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
   };
 
   return {
-    decide,
+    async decide(request) {
+      const state = checkCertificate(request.certificate, clock.nowMs());
+      const decision = await judge(request, state);
+      if (decision.allowed || state === 'valid' || state === 'certificate_missing') return decision;
+      return { ...decision, needsHandshake: true };
+    },
     clientOf(request) {
       const told = clientAddress(request.peerAddress, request.headers, request.proxiedAddress);
       return told.ok ? formatPeer(told.value.address) : undefined;

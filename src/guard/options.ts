@@ -51,4 +51,9 @@ export interface GuardOptions {
    * A presented but wrong credential is refused all the same. Never opens `self`.
    */
   readonly anonymous?: GrantOptions;
+  /**
+   * Whether every request needs a client certificate that is trusted and holds, whatever else it shows. The handshake
+   * asks for it as well; this looks again at each request of a connection that stays. @default false
+   */
+  readonly requireCertificate?: boolean;
 }

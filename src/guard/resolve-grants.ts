@@ -27,7 +27,10 @@ export function resolveGrants(
     // auth reports credentials without a name.
     if (given === undefined || typeof name !== 'string') continue;
     problems.push(
-      ...under(`[${index}]`, unknownKeyProblems(given, ['name', 'proofs', 'grant', 'allowedIps'])),
+      ...under(
+        `[${index}]`,
+        unknownKeyProblems(given, ['name', 'proofs', 'certificate', 'grant', 'allowedIps']),
+      ),
     );
     if (name === ANONYMOUS) problems.push({ path: `[${index}].name`, message: `"${ANONYMOUS}" is reserved` });
     const grant = resolveGrant(given['grant'], haveClaims(given['proofs']));

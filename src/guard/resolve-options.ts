@@ -26,6 +26,7 @@ export interface ResolvedGuardOptions {
   /** Addresses from which a credential holds, by name; those without a list are not here. */
   readonly allowedIps: ReadonlyMap<string, PeerSet>;
   readonly anonymous: ResolvedGrant | undefined;
+  readonly requireCertificate: boolean;
 }
 
 /** The options with defaults, or everything that is wrong with them. */
@@ -33,7 +34,7 @@ export function resolveGuardOptions(options: GuardOptions): Result<ResolvedGuard
   const given = asRecord(options);
   if (given === undefined) return fail([{ path: '', message: 'not an object; expected guard options' }]);
   const problems: Problem[] = [
-    ...unknownKeyProblems(given, ['network', 'limits', 'credentials', 'anonymous']),
+    ...unknownKeyProblems(given, ['network', 'limits', 'credentials', 'anonymous', 'requireCertificate']),
   ];
   const collect = <T>(path: string, result: Result<T, readonly Problem[]>): T | undefined => {
     if (result.ok) return result.value;
@@ -55,9 +56,14 @@ export function resolveGuardOptions(options: GuardOptions): Result<ResolvedGuard
     problems.push({ path: 'anonymous.self', message: 'the own metrics always need a credential' });
   }
 
+  const { requireCertificate = false } = options;
+  if (typeof requireCertificate !== 'boolean') {
+    problems.push({ path: 'requireCertificate', message: 'not true or false' });
+  }
+
   if (problems.length > 0 || network === undefined || limits === undefined) return fail(problems);
   if (proofs === undefined || grants === undefined || allowedIps === undefined) return fail(problems);
-  return ok({ network, limits, credentials, grants, allowedIps, anonymous });
+  return ok({ network, limits, credentials, grants, allowedIps, anonymous, requireCertificate });
 }
 
 function resolveAllowedIps(credentials: unknown): Result<ReadonlyMap<string, PeerSet>, readonly Problem[]> {

@@ -1,6 +1,7 @@
 // The one canonical form of a request: what cannot be read in exactly one way is refused before anything looks at it.
 // No decoding, no normalising: a path is canonical as it stands, or it names nothing. RFC 9112 section 3.
 
+import type { GuardRequest } from '../guard/decision.js';
 import { HeaderLines } from '../internal/header-lines.js';
 import { fail, ok, type Result } from '../internal/result.js';
 
@@ -14,6 +15,8 @@ export interface RawRequest {
   readonly peerAddress: string | undefined;
   /** The client that a PROXY header of the connection named. */
   readonly proxiedAddress?: string;
+  /** What the client showed in its TLS handshake. Never what a header says of it (T7). */
+  readonly certificate?: NonNullable<GuardRequest['certificate']>;
 }
 
 /** A request that can be read in one way only. */
@@ -27,6 +30,8 @@ export interface CanonicalRequest {
   readonly peerAddress: string | undefined;
   /** The client that a PROXY header of the connection named. */
   readonly proxiedAddress?: string;
+  /** What the client showed in its TLS handshake. */
+  readonly certificate?: NonNullable<GuardRequest['certificate']>;
 }
 
 /** Why a request is refused unread. */
@@ -56,6 +61,7 @@ export function parseRequest(raw: RawRequest): Result<CanonicalRequest, RequestR
     headers,
     peerAddress: raw.peerAddress,
     ...(raw.proxiedAddress !== undefined && { proxiedAddress: raw.proxiedAddress }),
+    ...(raw.certificate !== undefined && { certificate: raw.certificate }),
   });
 }
 

@@ -69,6 +69,13 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   token_inactive: 'unauthorized',
   issuer_mismatch: 'unauthorized',
   token_scope_missing: 'forbidden',
+  // Beside a right token or password: nobody may learn by the answer that it was right.
+  certificate_missing: 'unauthorized',
+  certificate_mismatch: 'unauthorized',
+  certificate_untrusted: 'forbidden',
+  certificate_not_yet_valid: 'forbidden',
+  certificate_expired: 'forbidden',
+  certificate_name_unknown: 'forbidden',
   peer_unknown: 'forbidden',
   address_not_allowed: 'forbidden',
   credential_address_not_allowed: 'forbidden',

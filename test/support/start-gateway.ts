@@ -13,7 +13,7 @@ import {
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { digestToken } from '../../src/auth/digest.js';
-import type { ProofOptions } from '../../src/auth/options.js';
+import type { CredentialOptions, ProofOptions } from '../../src/auth/options.js';
 import type { PasswordCost } from '../../src/auth/password.js';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/events.js';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.js';
@@ -59,6 +59,7 @@ export interface TestCredential {
   readonly view?: string;
   readonly target?: string;
   readonly self?: boolean;
+  readonly certificate?: NonNullable<CredentialOptions['certificate']>;
 }
 
 export interface SceneOptions {
@@ -198,11 +199,18 @@ export function gatewayOptions(upstreamUrl: string, options: SceneOptions = {}):
     ...gateway,
     guard: {
       ...guard,
-      credentials: (credentials ?? [defaultCredential]).map(({ name, proofs, view, target, self }) => ({
-        name,
-        proofs,
-        grant: { view: view ?? views?.[0]?.name ?? 'all', target: target ?? 'upstream', self: self ?? false },
-      })),
+      credentials: (credentials ?? [defaultCredential]).map(
+        ({ name, proofs, view, target, self, certificate }) => ({
+          name,
+          proofs,
+          ...(certificate !== undefined && { certificate }),
+          grant: {
+            view: view ?? views?.[0]?.name ?? 'all',
+            target: target ?? 'upstream',
+            self: self ?? false,
+          },
+        }),
+      ),
     },
   };
 }
