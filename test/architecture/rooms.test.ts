@@ -61,7 +61,7 @@ describe('a planted violation', () => {
     'room-internal': ['src/internal/low.ts', '../exposition/leaf.js'],
     'room-exposition': ['src/exposition/low.ts', '../views/leaf.js'],
     'room-network': ['src/network/low.ts', '../auth/leaf.js'],
-    'room-auth': ['src/auth/low.ts', '../network/leaf.js'],
+    'room-auth': ['src/auth/low.ts', '../limits/leaf.js'],
     'room-limits': ['src/limits/low.ts', '../auth/leaf.js'],
     'room-views': ['src/views/low.ts', '../guard/leaf.js'],
     'room-guard': ['src/guard/low.ts', '../http/leaf.js'],

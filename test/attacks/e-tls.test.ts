@@ -9,7 +9,15 @@ import type { TlsOptions } from '../../src/gateway/tls-options.js';
 import { Secret } from '../../src/internal/secret.js';
 import { makeAuthority, makeCertificate, makeServerCertificate } from '../support/make-certificate.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { BEARER, bearerProof, gatewayOptions, startGateway, TOKEN, type GatewayScene } from '../support/start-gateway.js';
+import {
+  BEARER,
+  bearerProof,
+  gatewayOptions,
+  startGateway,
+  TOKEN,
+  type GatewayScene,
+} from '../support/start-gateway.js';
+import { openSlowly } from '../support/slow-socket.js';
 import { asClient, connectTls, getOverTls, type TlsClient } from '../support/tls-client.js';
 
 const authority = makeAuthority();
@@ -60,8 +68,14 @@ describe('e. authorities that are missing, empty or garbage', () => {
     ['an empty text', ['']],
     ['garbage', ['garbage']],
     ['half a certificate', [authority.cert.slice(0, 200)]],
-    ['a certificate of which a byte is missing', [authority.cert.replace(/\n[A-Za-z0-9+/=]+\n-----END/, '\n-----END')]],
-    ['a sound one and garbage in PEM', [authority.cert, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----']],
+    [
+      'a certificate of which a byte is missing',
+      [authority.cert.replace(/\n[A-Za-z0-9+/=]+\n-----END/, '\n-----END')],
+    ],
+    [
+      'a sound one and garbage in PEM',
+      [authority.cert, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'],
+    ],
     ['a key', [authority.cert, authority.key]],
     ['the certificate of a client', [authority.cert, makeCertificate({ issuer: authority }).cert]],
     ['an authority without its root', [makeAuthority({ commonName: 'middle', issuer: authority }).cert]],
@@ -78,17 +92,20 @@ describe('e. authorities that are missing, empty or garbage', () => {
     }
   });
 
-  it.each(LISTS)('T1: on reload, one that is %s leaves the old one in force', async (_, clientAuthorities) => {
-    const scene = await start();
-    const connection = await scraping(scene, CLIENT);
-    await expect(reloadTls(scene, { clientAuthorities })).rejects.toMatchObject({
-      code: 'ERR_SCRAPEGATE_OPTIONS_INVALID',
-    });
-    expect((await connection.get())?.status).toBe(200);
-    expect(await statusOf(scene, CLIENT)).toBe(200);
-    expect(await statusOf(scene, OTHER_CLIENT)).toBe(403);
-    expect(await statusOf(scene, {})).toBe(401);
-  });
+  it.each(LISTS)(
+    'T1: on reload, one that is %s leaves the old one in force',
+    async (_, clientAuthorities) => {
+      const scene = await start();
+      const connection = await scraping(scene, CLIENT);
+      await expect(reloadTls(scene, { clientAuthorities })).rejects.toMatchObject({
+        code: 'ERR_SCRAPEGATE_OPTIONS_INVALID',
+      });
+      expect((await connection.get())?.status).toBe(200);
+      expect(await statusOf(scene, CLIENT)).toBe(200);
+      expect(await statusOf(scene, OTHER_CLIENT)).toBe(403);
+      expect(await statusOf(scene, {})).toBe(401);
+    },
+  );
 
   it('T1: nothing is checked by authorities of the public web where a reload leaves none', async () => {
     const scene = await start();
@@ -101,17 +118,28 @@ describe('e. authorities that are missing, empty or garbage', () => {
 });
 
 describe('e. names of servers and pieces of handshakes', () => {
-  const NAMES = ['open.example', 'GATE.EXAMPLE', 'gate.example.', '*', '__proto__', 'constructor', 'a'.repeat(250)];
+  const NAMES = [
+    'open.example',
+    'GATE.EXAMPLE',
+    'gate.example.',
+    '*',
+    '__proto__',
+    'constructor',
+    'a'.repeat(250),
+  ];
 
-  it.each(NAMES)('T2, T4: the server name %j decides about nothing, and brings nothing down', async (servername) => {
-    const scene = await start();
-    for (const host of ['gate.example', 'open.example']) {
-      const headers = { Host: host };
-      expect((await getOverTls(scene.port, { servername }, headers))?.status).toBe(401);
-      expect((await getOverTls(scene.port, { servername, ...CLIENT }, headers))?.status).toBe(200);
-      expect((await getOverTls(scene.port, { servername, ...OTHER_CLIENT }, headers))?.status).toBe(403);
-    }
-  });
+  it.each(NAMES)(
+    'T2, T4: the server name %j decides about nothing, and brings nothing down',
+    async (servername) => {
+      const scene = await start();
+      for (const host of ['gate.example', 'open.example']) {
+        const headers = { Host: host };
+        expect((await getOverTls(scene.port, { servername }, headers))?.status).toBe(401);
+        expect((await getOverTls(scene.port, { servername, ...CLIENT }, headers))?.status).toBe(200);
+        expect((await getOverTls(scene.port, { servername, ...OTHER_CLIENT }, headers))?.status).toBe(403);
+      }
+    },
+  );
 
   it.each([
     ['random bytes', Buffer.from(Array.from({ length: 200 }, (_, index) => (index * 151) % 256))],
@@ -136,28 +164,31 @@ describe('e. names of servers and pieces of handshakes', () => {
 
   it('T2: a handshake that comes byte by byte is judged as a whole', async () => {
     const scene = await start();
-    const client = await connectTls(scene.port, { ...CLIENT, socket: inPieces(scene.port) });
+    const client = await connectTls(scene.port, { ...CLIENT, socket: openSlowly(scene.port) });
     expect((await client?.get())?.status).toBe(200);
-    const stranger = await connectTls(scene.port, { ...OTHER_CLIENT, socket: inPieces(scene.port) });
+    const stranger = await connectTls(scene.port, { ...OTHER_CLIENT, socket: openSlowly(scene.port) });
     expect((await stranger?.get())?.status).toBe(403);
   });
 });
 
 describe('e. sessions and reloads', () => {
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)('T5: with authorities, no session of %s is resumed', async (version) => {
-    const scene = await start();
-    const options = { ...CLIENT, minVersion: version, maxVersion: version };
-    for (const given of [options, { minVersion: version, maxVersion: version }]) {
-      const sessions: Buffer[] = [];
-      const first = await connectTls(scene.port, given);
-      first?.socket.on('session', (session) => sessions.push(session));
-      await first?.get();
-      const session = sessions.at(-1) ?? first?.socket.getSession();
-      const second = await connectTls(scene.port, { ...given, ...(session && { session }) });
-      expect(second?.socket.isSessionReused()).toBe(false);
-      expect((await second?.get())?.status).toBe('cert' in given ? 200 : 401);
-    }
-  });
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'T5: with authorities, no session of %s is resumed',
+    async (version) => {
+      const scene = await start();
+      const options = { ...CLIENT, minVersion: version, maxVersion: version };
+      for (const given of [options, { minVersion: version, maxVersion: version }]) {
+        const sessions: Buffer[] = [];
+        const first = await connectTls(scene.port, given);
+        first?.socket.on('session', (session) => sessions.push(session));
+        await first?.get();
+        const session = sessions.at(-1) ?? first?.socket.getSession();
+        const second = await connectTls(scene.port, { ...given, ...(session && { session }) });
+        expect(second?.socket.isSessionReused()).toBe(false);
+        expect((await second?.get())?.status).toBe('cert' in given ? 200 : 401);
+      }
+    },
+  );
 
   it('T5: without them, a ticket is worth nothing after a reload', async () => {
     const { clientAuthorities: _, ...tls } = tlsOptions();
@@ -187,24 +218,25 @@ describe('e. sessions and reloads', () => {
 
   it('T5: an answer under way is whole, and the last on its connection', async () => {
     const scene = await start();
-    const asked = scene.upstream.requests.length + 1;
+    const connection = await scraping(scene, CLIENT);
+    while ((await connection.get('/ready'))?.status !== 200);
+    const { answer, requests } = scene.upstream;
+    const asked = requests.length;
     let release = (): void => undefined;
-    const { answer } = scene.upstream;
     scene.upstream.answer = (request, response) => {
       release = () => answer(request, response);
     };
-    const connection = await connectTls(scene.port, CLIENT);
-    const first = connection?.get();
-    await scene.upstream.requested(asked);
+    const first = connection.get();
+    await scene.upstream.requested(asked + 1);
     await reloadTls(scene, { clientAuthorities: [otherAuthority.cert] });
     release();
     expect(await first).toMatchObject({ status: 200, closes: true });
-    await connection?.closed();
+    await connection.closed();
   });
 
   it('T5: a handshake that began before the reload brings no old verdict with it', async () => {
     const scene = await start();
-    const held = inPieces(scene.port, true);
+    const held = openSlowly(scene.port, { holds: true });
     const connecting = connectTls(scene.port, { ...CLIENT, socket: held });
     await held.begun;
     await reloadTls(scene, { clientAuthorities: [otherAuthority.cert] });
@@ -218,7 +250,11 @@ describe('e. sessions and reloads', () => {
     const connection = await scraping(scene, CLIENT);
     await reloadTls(scene, { cert: renewedServer.cert, key: new Secret(renewedServer.key) });
     expect((await connection.get())?.status).toBe(200);
-    const next = await connectTls(scene.port, { ca: renewedServer.cert, rejectUnauthorized: true, ...CLIENT });
+    const next = await connectTls(scene.port, {
+      ca: renewedServer.cert,
+      rejectUnauthorized: true,
+      ...CLIENT,
+    });
     expect((await next?.get())?.status).toBe(200);
     expect(codes(scene)).not.toContain('WARN_SCRAPEGATE_RESTART_NEEDED');
   });
@@ -257,4 +293,24 @@ describe('e. sessions and reloads', () => {
 
 function codes({ events }: GatewayScene): readonly string[] {
   return events.flatMap((event) => (event.kind === 'warning' ? [event.warning.code] : []));
+}
+
+/** A ClientHello of TLS 1.2 with these bytes for the name of the server (RFC 6066 section 3). */
+function clientHello(name: Buffer): Buffer {
+  const entry = Buffer.concat([Buffer.of(0), sized(name)]);
+  const extension = Buffer.concat([Buffer.of(0, 0), sized(sized(entry))]);
+  const body = Buffer.concat([
+    Buffer.of(3, 3),
+    Buffer.alloc(32, 7),
+    Buffer.of(0),
+    sized(Buffer.of(0xc0, 0x2b, 0xc0, 0x2f)),
+    Buffer.of(1, 0),
+    sized(extension),
+  ]);
+  const handshake = Buffer.concat([Buffer.of(1, 0), sized(body)]);
+  return Buffer.concat([Buffer.of(0x16, 3, 1), sized(handshake)]);
+}
+
+function sized(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(bytes.length >> 8, bytes.length & 0xff), bytes]);
 }

@@ -14,6 +14,7 @@ const PLAYED = [
   'Tokens of identity providers',
   'Clients and addresses',
   'Paths, headers, HTTP',
+  'TLS',
   'Expositions and views',
 ];
 

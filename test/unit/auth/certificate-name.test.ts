@@ -7,7 +7,10 @@ describe('parseAlternativeNames', () => {
     ['', []],
     ['DNS:a.example', ['dns a.example']],
     ['DNS:A.Example', ['dns a.example']],
-    ['DNS:a.example, URI:spiffe://x/y, email:a@b.example', ['dns a.example', 'uri spiffe://x/y', 'email a@b.example']],
+    [
+      'DNS:a.example, URI:spiffe://x/y, email:a@b.example',
+      ['dns a.example', 'uri spiffe://x/y', 'email a@b.example'],
+    ],
     ['IP Address:10.0.0.1, IP Address:2001:DB8:0:0:0:0:0:1', ['ip 10.0.0.1', 'ip 2001:db8::1']],
     // What can be mistaken is in quotes, and never a name.
     ['DNS:"a.example"', []],
@@ -37,12 +40,24 @@ describe('parseAlternativeNames', () => {
 });
 
 describe('certificateName', () => {
-  test.each(['', '*', '*.example', 'a b', 'a..b', '.a', 'a.', 'a,b', "a'b", 'a"b', 'a\0b', 'ä.example', '-a', 'a'.repeat(254)])(
-    '%j is no DNS name',
-    (value) => {
-      expect(certificateName('dns', value)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '*',
+    '*.example',
+    'a b',
+    'a..b',
+    '.a',
+    'a.',
+    'a,b',
+    "a'b",
+    'a"b',
+    'a\0b',
+    'ä.example',
+    '-a',
+    'a'.repeat(254),
+  ])('%j is no DNS name', (value) => {
+    expect(certificateName('dns', value)).toBeUndefined();
+  });
 
   test.each<['dns' | 'uri' | 'email' | 'ip', string]>([
     ['uri', 'no-scheme'],

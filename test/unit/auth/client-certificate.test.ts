@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checkCertificate,
-  hasName,
-  type ClientCertificate,
-} from '../../../src/auth/client-certificate.js';
+import { checkCertificate, hasName, type ClientCertificate } from '../../../src/auth/client-certificate.js';
 import { readCertificate, type ShownCertificate } from '../../../src/auth/read-certificate.js';
 
 const CERTIFICATE: ClientCertificate = {
@@ -23,7 +19,12 @@ describe('checkCertificate', () => {
     ['a moment after', CERTIFICATE, 2_001, 'certificate_expired'],
     ['not trusted', { ...CERTIFICATE, trusted: false }, 1_500, 'certificate_untrusted'],
     ['not trusted and expired', { ...CERTIFICATE, trusted: false }, 3_000, 'certificate_expired'],
-    ['no beginning that can be read', { ...CERTIFICATE, notBeforeMs: Number.NaN }, 1_500, 'certificate_not_yet_valid'],
+    [
+      'no beginning that can be read',
+      { ...CERTIFICATE, notBeforeMs: Number.NaN },
+      1_500,
+      'certificate_not_yet_valid',
+    ],
     ['no end that can be read', { ...CERTIFICATE, notAfterMs: Number.NaN }, 1_500, 'certificate_expired'],
   ])('%s', (_, certificate, nowMs, state) => {
     expect(checkCertificate(certificate, nowMs)).toBe(state);
@@ -53,7 +54,7 @@ describe('readCertificate', () => {
     expect(readCertificate(SHOWN, NOW)).toEqual({
       trusted: true,
       // printf der | openssl dgst -sha256 -binary | basenc --base64url
-      thumbprint: 'x6_sRXkAw4FylwyuYLaOa64bCfUXzaD8Q3ReHbNUgH0',
+      thumbprint: 'UFDYDSLs1HHqVd9wNAQsHgQTQf9AZuf2_zjiC3IN-Oo',
       notBeforeMs: Date.UTC(2026, 0, 1),
       notAfterMs: Date.UTC(2027, 0, 1),
       names: [{ type: 'dns', value: 'a.example' }],
