@@ -187,10 +187,11 @@ function indented(lines: readonly string[]): readonly string[] {
 }
 
 function accessLines({ guard: { credentials = [], anonymous } }: GatewayOptions): readonly string[] {
-  const lines = credentials.map(({ name, proofs, grant, allowedIps }) => {
+  const lines = credentials.map(({ name, proofs, grant, allowedIps, certificate }) => {
     const self = grant.self === true ? ' and the metrics of the gate' : '';
     const from = allowedIps === undefined ? '' : `, from ${allowedIps.join(', ')} alone`;
-    return `credential ${name}: ${describeGrant(grant)}${self}, with ${proofs.map(describeProof).join(', or ')}${from}`;
+    const beside = certificate === undefined ? '' : `, beside ${describeCertificate(certificate)}`;
+    return `credential ${name}: ${describeGrant(grant)}${self}, with ${proofs.map(describeProof).join(', or ')}${beside}${from}`;
   });
   if (anonymous !== undefined) lines.push(`without a credential: view ${anonymous.view}`);
   return lines.length === 0 ? ['credentials: none; every scrape is refused'] : lines;
@@ -220,6 +221,8 @@ function describeKind(proof: Proof): string {
       return 'a token';
     case 'basic':
       return 'a user and password';
+    case 'certificate':
+      return describeCertificate(proof.names);
     case 'oidc': {
       const { issuer, audience, requiredScopes = [], introspection } = proof;
       const scopes = requiredScopes.length === 0 ? '' : ` and with ${requiredScopes.join(', ')}`;
@@ -227,6 +230,11 @@ function describeKind(proof: Proof): string {
       return `a token of ${issuer} for ${audience.join(' or ')}${scopes}${how}`;
     }
   }
+}
+
+function describeCertificate(names: NonNullable<Credential['certificate']>): string {
+  if (names === 'any') return 'any client certificate of the authorities';
+  return `a client certificate of ${names.map(({ type, value }) => `${type} ${value}`).join(' or ')}`;
 }
 
 /** As people write them in the file: a day where it is the first moment of one, else the time. */
