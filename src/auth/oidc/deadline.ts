@@ -12,24 +12,29 @@ export interface Deadlines {
 
 /** Creates the deadlines of one identity provider. */
 export function createDeadlines(clock: Clock): Deadlines {
-  const underWay = new Set<AbortController>();
+  const underWay = new Set<(reason: 'timeout' | 'closed') => void>();
   let isClosed = false;
   return {
     async run(timeoutMs, work) {
       const controller = new AbortController();
-      if (isClosed) controller.abort('closed');
-      underWay.add(controller);
-      const timer = clock.after(timeoutMs, () => controller.abort('timeout'));
+      const end = (reason: 'timeout' | 'closed'): void => {
+        timer.cancel();
+        underWay.delete(end);
+        controller.abort(reason);
+      };
+      const timer = clock.after(timeoutMs, () => end('timeout'));
+      underWay.add(end);
+      if (isClosed) end('closed');
       try {
         return await work(controller.signal);
       } finally {
         timer.cancel();
-        underWay.delete(controller);
+        underWay.delete(end);
       }
     },
     close() {
       isClosed = true;
-      for (const controller of underWay) controller.abort('closed');
+      for (const end of underWay) end('closed');
     },
   };
 }

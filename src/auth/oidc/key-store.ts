@@ -43,7 +43,7 @@ export interface KeyStoreOptions {
 /** Keys are at most ten minutes old while the identity provider answers: the fetch begins a minute before. */
 const REFRESH_MS = 9 * 60_000;
 /** Between the end of a fetch and the next one, whatever asks for it. */
-export const COOLDOWN_MS = 30_000;
+const COOLDOWN_MS = 30_000;
 /** A key that was not there after a fetch is not looked for again in this time. Short: its name may be guessed. */
 const UNKNOWN_KID_MS = 120_000;
 const MAX_UNKNOWN_KIDS = 1024;

@@ -56,6 +56,26 @@ describe('createEventLog', () => {
     });
   });
 
+  it('tells of identity providers: what they were asked for, and a mismatch in words of its own', () => {
+    const about = { issuer: 'https://idp.example.com', purpose: 'keys' as const };
+    const failed = logged({ kind: 'issuer_failed', ...about, reason: 'status', detail: '500' }).entry;
+    expect(failed).toMatchObject({
+      level: 'error',
+      event: 'issuer_failed',
+      ...about,
+      reason: 'status',
+      detail: '500',
+    });
+    const mismatch = logged({ kind: 'issuer_failed', ...about, reason: 'issuer_mismatch' }).entry;
+    expect(mismatch?.['msg']).toMatch(/names another issuer/);
+    expect(failed?.['msg']).not.toBe(mismatch?.['msg']);
+    expect(logged({ kind: 'issuer_recovered', ...about }).entry).toMatchObject({
+      level: 'info',
+      event: 'issuer_recovered',
+      ...about,
+    });
+  });
+
   it('warns of requests for which malformed families were left out', () => {
     const { entry } = logged({
       kind: 'request',
