@@ -16,9 +16,9 @@ import type { IssuerFailure } from './issuer-failure.js';
 /** Tells about opaque tokens. */
 export interface Introspection {
   /** The claims of an active token. Never rejects. */
-  ask(token: string, clientPrefix: string): Promise<Result<Claims, IntrospectionRefusal>>;
-  /** The claims that are remembered; the identity provider is not asked. */
-  recall(token: string): Claims | undefined;
+  ask(token: string, clientPrefix: string): Promise<Answer>;
+  /** The claims that are remembered. Waits for nothing; what is old is asked for anew in the background. */
+  recall(token: string, clientPrefix: string): Claims | undefined;
 }
 
 /** Why there are no claims. */
@@ -26,6 +26,8 @@ export type IntrospectionRefusal = Extract<
   AuthReason,
   'token_inactive' | 'issuer_unreachable' | 'verification_busy'
 >;
+
+type Answer = Result<Claims, IntrospectionRefusal>;
 
 /** What an introspection is made of. */
 export interface IntrospectionDeps {
@@ -58,7 +60,7 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
   const inactive = new BoundedMap<string, number>(MAX_INACTIVE);
   const failed = new BoundedMap<string, number>(MAX_ACTIVE);
   const prefixes = new BoundedMap<string, true>(MAX_PREFIXES);
-  const places = createIntrospectionPlaces<Result<Claims, IntrospectionRefusal>>(clock);
+  const places = createIntrospectionPlaces<Answer>(clock);
   const keyOf = (token: string): string => createHmac('sha256', hmacKey).update(token).digest('base64');
 
   const current = (key: string): ActiveToken | undefined => {
@@ -68,11 +70,7 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
     return isOld ? undefined : entry;
   };
 
-  const work = async (
-    key: string,
-    token: string,
-    clientPrefix: string,
-  ): Promise<Result<Claims, IntrospectionRefusal>> => {
+  const work = async (key: string, token: string, clientPrefix: string): Promise<Answer> => {
     const askedMs = clock.monotonicMs();
     const answer = await request(token);
     if (!answer.ok) {
@@ -99,21 +97,26 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
   const until = (times: BoundedMap<string, number>, key: string): boolean =>
     clock.monotonicMs() < (times.get(key) ?? Number.NEGATIVE_INFINITY);
 
+  const run = (key: string, token: string, clientPrefix: string): Promise<Answer> => {
+    const isFirst = active.get(key) !== undefined || prefixes.get(clientPrefix) === true;
+    return places.run({ key, isFirst, work: () => work(key, token, clientPrefix) });
+  };
+
+  const recall = (key: string, token: string, clientPrefix: string): Claims | undefined => {
+    const known = current(key);
+    const isDue = known !== undefined && clock.monotonicMs() - known.askedMs >= REFRESH_MS;
+    if (isDue && !until(failed, key)) void run(key, token, clientPrefix);
+    return known?.claims;
+  };
+
   return {
     async ask(token, clientPrefix) {
       const key = keyOf(token);
-      const known = current(key);
-      const isFirst = active.get(key) !== undefined || prefixes.get(clientPrefix) === true;
-      const run = (): Promise<Result<Claims, IntrospectionRefusal>> =>
-        places.run({ key, isFirst, work: () => work(key, token, clientPrefix) });
-      if (known !== undefined) {
-        const isDue = clock.monotonicMs() - known.askedMs >= REFRESH_MS && !until(failed, key);
-        if (isDue) void run();
-        return ok(known.claims);
-      }
+      const claims = recall(key, token, clientPrefix);
+      if (claims !== undefined) return ok(claims);
       if (until(inactive, key)) return fail('token_inactive');
-      return until(failed, key) ? fail('issuer_unreachable') : run();
+      return until(failed, key) ? fail('issuer_unreachable') : run(key, token, clientPrefix);
     },
-    recall: (token) => current(keyOf(token))?.claims,
+    recall: (token, clientPrefix) => recall(keyOf(token), token, clientPrefix),
   };
 }

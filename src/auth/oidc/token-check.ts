@@ -92,7 +92,7 @@ export function createTokenCheck(
     if (introspecting === undefined || introspection === undefined) return rejected('token_unknown');
     const { proofs: candidates } = introspecting;
     if (request.effort === 'cheap') {
-      const claims = introspection.recall(token);
+      const claims = introspection.recall(token, request.clientPrefix);
       if (claims === undefined) return { kind: 'unexamined' };
       return decide(candidates, claims, request, 'introspection');
     }

@@ -63,7 +63,7 @@ describe('createIntrospection', () => {
     await ask('t');
     expect(asked).toHaveLength(1);
     clock.advance(30_001);
-    expect(introspection.recall('t')).toBeUndefined();
+    expect(introspection.recall('t', '192.0.2.1')).toBeUndefined();
     await ask('t');
     expect(asked).toHaveLength(2);
   });
@@ -73,6 +73,7 @@ describe('createIntrospection', () => {
     await one.ask('t');
     one.clock.advance(30_000);
     one.answer = undefined;
+    expect(one.introspection.recall('t', '192.0.2.1')).toEqual({ sub: 'a' });
     expect(await one.ask('t')).toEqual(ok({ sub: 'a' }));
     expect(await one.ask('t')).toEqual(ok({ sub: 'a' }));
     expect(one.asked).toHaveLength(2);
@@ -90,7 +91,7 @@ describe('createIntrospection', () => {
     expect(await one.ask('t')).toEqual(ok({ sub: 'a' }));
     await settle();
     expect(await one.ask('t')).toEqual({ ok: false, error: 'token_inactive' });
-    expect(one.introspection.recall('t')).toBeUndefined();
+    expect(one.introspection.recall('t', '192.0.2.1')).toBeUndefined();
   });
 
   test('never remembers beyond the end of a token, whatever the wall clock does', async () => {
@@ -98,9 +99,9 @@ describe('createIntrospection', () => {
     const one = scene(ok({ active: true, claims: { exp } }));
     await one.ask('t');
     one.clock.advance(4_999);
-    expect(one.introspection.recall('t')).toEqual({ exp });
+    expect(one.introspection.recall('t', '192.0.2.1')).toEqual({ exp });
     one.clock.advance(1);
-    expect(one.introspection.recall('t')).toBeUndefined();
+    expect(one.introspection.recall('t', '192.0.2.1')).toBeUndefined();
   });
 
   test('remembers for ten seconds that a token is not active', async () => {
@@ -138,8 +139,8 @@ describe('createIntrospection', () => {
     await one.ask('token-a');
     one.answer = INACTIVE;
     expect(await one.ask('token-b')).toEqual({ ok: false, error: 'token_inactive' });
-    expect(one.introspection.recall('token-a')).toEqual({ sub: 'a' });
-    expect(one.introspection.recall('token-')).toBeUndefined();
+    expect(one.introspection.recall('token-a', '192.0.2.1')).toEqual({ sub: 'a' });
+    expect(one.introspection.recall('token-', '192.0.2.1')).toBeUndefined();
   });
 
   test('shares one question among those who ask the same', async () => {
