@@ -6,7 +6,7 @@ import { encodeAnswer } from '../http/encoding.js';
 import { parseRequest, type CanonicalRequest, type RequestReason } from '../http/request.js';
 import { answerFor } from '../http/wire.js';
 import { faultOf, writeAnswer, type Written } from '../http/write.js';
-import type { Clock } from '../internal/clock.js';
+import type { Clock, Timer } from '../internal/clock.js';
 import { peerCertificate } from './peer-certificate.js';
 import type { Outcome } from './scrape.js';
 
@@ -15,6 +15,22 @@ export interface NodeHandler {
   handle(request: CanonicalRequest): Promise<Outcome>;
   /** Called once for each request, after the answer was handed to the socket or the reader went away. */
   ended(request: CanonicalRequest | undefined, method: string, outcome: Outcome, sent: Sent): void;
+  /** Where the connection comes from. @default the address of the socket */
+  originOf?(socket: Socket): Origin;
+  /** Called once a request is decided on, before it is answered. */
+  decided?(outcome: Outcome, socket: Socket): void;
+  /** How long a client may take to read an answer; past it the connection is cut. @default for ever */
+  writeTimeoutMs?(): number;
+  /** The connection was cut because its reader was too slow. */
+  cutOff?(socket: Socket): void;
+}
+
+/** Where a connection comes from. */
+export interface Origin {
+  /** As Node gives it, or `unix`; undefined when the socket is already gone. */
+  readonly peerAddress: string | undefined;
+  /** The client that a PROXY header named. */
+  readonly proxiedAddress?: string;
 }
 
 /** How much went out, and how long the request took from its headers to there. */
@@ -56,16 +72,34 @@ async function serve(
     method,
     target: message.url ?? '',
     rawHeaders: message.rawHeaders,
-    peerAddress: message.socket.remoteAddress,
+    ...(handler.originOf?.(message.socket) ?? { peerAddress: message.socket.remoteAddress }),
     ...(certificate !== undefined && { certificate }),
   });
   const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
   if (outcome.answer.close) endConnection();
+  handler.decided?.(outcome, message.socket);
+  const deadline = startDeadline(handler, clock, message.socket, response);
   const { bytesOut, fault } = await send(outcome, message, request.ok ? request.value : undefined, response);
+  deadline?.cancel();
   const ended: Outcome =
     fault === undefined ? outcome : { ...outcome, reason: 'internal_error', detail: fault };
   const durationMs = clock.monotonicMs() - startedMs;
   handler.ended(request.ok ? request.value : undefined, method, ended, { bytesOut, durationMs });
+}
+
+/** A reader that takes too long is cut off, however steadily it reads. */
+function startDeadline(
+  handler: NodeHandler,
+  clock: Clock,
+  socket: Socket,
+  response: ServerResponse,
+): Timer | undefined {
+  const timeoutMs = handler.writeTimeoutMs?.();
+  if (timeoutMs === undefined) return undefined;
+  return clock.after(timeoutMs, () => {
+    response.destroy();
+    handler.cutOff?.(socket);
+  });
 }
 
 async function send(

@@ -142,7 +142,9 @@ export function isWorthLoggingInDemo(event: GatewayEvent): boolean {
 }
 
 /** The error of a demo that cannot start; for a port that is taken, with the command that takes another. */
-export function demoStartError(error: unknown, { host, port }: ListenOptions): unknown {
+export function demoStartError(error: unknown, address: ListenOptions): unknown {
+  if (!('port' in address)) return error;
+  const { host, port } = address;
   const cause = error instanceof ScrapegateError ? error.cause : undefined;
   if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EADDRINUSE') return error;
   const other = port === OTHER_PORT ? OTHER_PORT + 1 : OTHER_PORT;

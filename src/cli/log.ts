@@ -49,6 +49,11 @@ export function createEventLog(output: Output): EventListener {
       case 'listening':
         logger.info({ event: event.kind, url: event.url, purpose: event.purpose }, 'listening');
         return;
+      case 'connection_closed': {
+        const { kind, ...rest } = event;
+        logger.info({ event: kind, ...rest }, 'connections were closed before their time');
+        return;
+      }
       case 'reloaded':
         logger.info({ event: event.kind }, 'the new configuration is in force');
         return;

@@ -81,7 +81,7 @@ function buildOpening(context: BuildContext, network: NetworkOptions): boolean {
   return true;
 }
 
-function buildNetwork({ file, env, warnings }: BuildContext, paths: SettingPaths): NetworkOptions {
+function buildNetwork({ file, env, problems, warnings }: BuildContext, paths: SettingPaths): NetworkOptions {
   const allowedIps = env.allowedIps ?? file.options.allowed_ips;
   paths.set('network.allowedIps', env.allowedIps === undefined ? 'allowed_ips' : 'METRICS_ALLOWED_IPS');
   paths.set('network.trustedProxies', env.trustProxy === undefined ? 'trusted_proxies' : 'TRUST_PROXY');
@@ -97,6 +97,12 @@ function buildNetwork({ file, env, warnings }: BuildContext, paths: SettingPaths
       warnings.push(TRUST_PROXY_ANY);
       return { ...base, trustPrivatePeers: true };
     case 'none':
+      if (header === 'proxy_protocol') {
+        problems.add(
+          'TRUST_PROXY',
+          'trusts nobody, but client_address.header is proxy_protocol, which needs a proxy',
+        );
+      }
       return { ...base, clientAddressHeader: 'none' };
     case 'cidrs':
       return { ...base, trustedProxies: env.trustProxy.cidrs };

@@ -1,12 +1,17 @@
 // Addresses and TLS of the listeners, from file, environment and command line.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
+import type {
+  GatewayOptions,
+  ListenOptions,
+  TcpListenOptions,
+  UnixListenOptions,
+} from '../gateway/options.js';
 import { Secret } from '../internal/secret.js';
 import type { BuildContext } from './build-context.js';
-import { isWildcardHost } from './listen-address.js';
+import { DEFAULT_SOCKET_MODE, formatListenAddress, isWildcardHost } from './listen-address.js';
 
-const DEFAULT_LISTEN: ListenOptions = { host: '0.0.0.0', port: 9087 };
+const DEFAULT_LISTEN: TcpListenOptions = { host: '0.0.0.0', port: 9087 };
 
 /** Addresses of the listeners. */
 export interface BuiltListeners extends Pick<GatewayOptions, 'listen' | 'metricsListen'> {
@@ -15,27 +20,53 @@ export interface BuiltListeners extends Pick<GatewayOptions, 'listen' | 'metrics
 }
 
 /** The addresses; `override` comes from the command line and is strongest. */
-export function buildListeners(
-  { file, env, problems }: BuildContext,
-  override: ListenOptions | undefined,
-): BuiltListeners {
+export function buildListeners(context: BuildContext, override: ListenOptions | undefined): BuiltListeners {
+  const { file, env } = context;
+  const mode = file.options.socket_mode ?? DEFAULT_SOCKET_MODE;
+  const withMode = (address: ListenOptions): ListenOptions =>
+    'path' in address ? { ...address, mode } : address;
   const inFile = file.options.listen ?? DEFAULT_LISTEN;
-  const listen = override ?? { host: inFile.host, port: env.port ?? inFile.port };
+  const listen = withMode(override ?? changed(context, inFile, 'PORT', env.port));
   const metricsInFile = file.options.metrics_listen;
-  const metricsPort = env.metricsPort ?? metricsInFile?.port;
-  if (metricsPort === undefined) return { listen, sharesListener: false };
-  const metricsListen = { host: metricsInFile?.host ?? listen.host, port: metricsPort };
-  const separate = { listen, metricsListen, sharesListener: false };
-  if (metricsListen.port !== listen.port || metricsListen.port === 0) return separate;
-  if (metricsListen.host === listen.host) return { listen, sharesListener: true };
+  if (metricsInFile === undefined && env.metricsPort === undefined) return { listen, sharesListener: false };
+  const beside = { host: 'host' in listen ? listen.host : DEFAULT_LISTEN.host, port: 0 };
+  const metricsListen = withMode(changed(context, metricsInFile ?? beside, 'METRICS_PORT', env.metricsPort));
+  if (isSamePlace(listen, metricsListen)) return { listen, sharesListener: true };
+  reportOverlap(context, listen, metricsListen);
+  return { listen, metricsListen, sharesListener: false };
+}
+
+/** An address with the port of a variable, or the Unix socket that it names instead. */
+function changed(
+  { problems }: BuildContext,
+  address: ListenOptions,
+  variable: 'PORT' | 'METRICS_PORT',
+  value: number | UnixListenOptions | undefined,
+): ListenOptions {
+  if (value === undefined) return address;
+  if (typeof value !== 'number') return value;
+  if ('host' in address) return { host: address.host, port: value };
+  // Whoever asked for a socket of this machine must not get one that the network reaches.
+  problems.add(
+    variable,
+    `is a port, but ${variable === 'PORT' ? 'listen' : 'metrics_listen'} is ${formatListenAddress(address)}; unset one of them`,
+  );
+  return address;
+}
+
+function isSamePlace(a: ListenOptions, b: ListenOptions): boolean {
+  const takesFreePort = 'port' in a && a.port === 0;
+  return !takesFreePort && formatListenAddress(a) === formatListenAddress(b);
+}
+
+function reportOverlap({ env, problems }: BuildContext, a: ListenOptions, b: ListenOptions): void {
+  if (!('port' in a && 'port' in b) || a.port !== b.port || a.port === 0) return;
   const knowsBoth = !problems.hasUnder('listen') && !problems.hasUnder('PORT');
-  if (knowsBoth && (isWildcardHost(metricsListen.host) || isWildcardHost(listen.host))) {
-    problems.add(
-      env.metricsPort === undefined ? 'metrics_listen' : 'METRICS_PORT',
-      'is the port of listen, which already covers every address; expected another port',
-    );
-  }
-  return separate;
+  if (!knowsBoth || !(isWildcardHost(a.host) || isWildcardHost(b.host))) return;
+  problems.add(
+    env.metricsPort === undefined ? 'metrics_listen' : 'METRICS_PORT',
+    'is the port of listen, which already covers every address; expected another port',
+  );
 }
 
 /** Certificate and key, checked to belong together; undefined without `tls`, or with a problem. */

@@ -1,7 +1,8 @@
 // What a configuration means, in lines for a person: listeners, state, limits, targets, views, credentials.
 // Never a secret: of a target's URL the query is left out, of a credential there are names, kinds and dates.
 
-import type { GatewayOptions } from '../gateway/options.js';
+import { resolveConnectionOptions } from '../gateway/connection-options.js';
+import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
 import { fillTemplate, type ViewTemplateOptions } from '../gateway/view-template.js';
 import type { ResolvedRedisOptions } from '../limits/redis/resolve-options.js';
 import { resolveLimitsOptions } from '../limits/resolve-options.js';
@@ -46,15 +47,20 @@ function sourceLines({ configPath, variables }: LoadedConfiguration): readonly s
 }
 
 function listenerLines({ options, sharesListener }: LoadedConfiguration): readonly string[] {
-  const scheme = options.tls === undefined ? 'http' : 'https';
   const { listen, metricsListen } = options;
+  const where = (address: ListenOptions): string => describeAddress(address, options.tls !== undefined);
   const shared = sharesListener ? ', also for metrics_listen, which is the same: every path is there' : '';
   return [
-    `listen: ${scheme}://${formatListenAddress(listen)}${shared}`,
-    ...(metricsListen === undefined
-      ? []
-      : [`metrics_listen: ${scheme}://${formatListenAddress(metricsListen)}`]),
+    `listen: ${where(listen)}${shared}`,
+    ...(metricsListen === undefined ? [] : [`metrics_listen: ${where(metricsListen)}`]),
+    ...(options.allowedHosts === undefined ? [] : [`allowed hosts: ${options.allowedHosts.join(', ')}`]),
   ];
+}
+
+function describeAddress(address: ListenOptions, hasTls: boolean): string {
+  const text = formatListenAddress(address);
+  if ('path' in address) return `${text}, mode ${address.mode.toString(8).padStart(4, '0')}`;
+  return 'host' in address ? `${hasTls ? 'https' : 'http'}://${text}` : text;
 }
 
 function stateLines({ options, keySource }: LoadedConfiguration): readonly string[] {
@@ -87,14 +93,17 @@ function networkLines({ guard: { network = {} } }: GatewayOptions): readonly str
   ];
 }
 
-function limitLines({ guard }: GatewayOptions): readonly string[] {
+function limitLines({ guard, connections }: GatewayOptions): readonly string[] {
   const limits = resolveLimitsOptions(guard.limits);
-  if (!limits.ok) return [];
+  const caps = resolveConnectionOptions(connections);
+  if (!limits.ok || !caps.ok) return [];
   const { failuresPerMinute, lockoutMs, requestsPerWindow, windowMs, redis } = limits.value;
   return [
     `limits: ${failuresPerMinute} failures of a client in a minute, then a lockout of ${formatDuration(lockoutMs)}; ` +
       `${requestsPerWindow} requests of a credential in ${formatDuration(windowMs)}`,
     ...(redis === undefined ? [] : [describeRedis(redis)]),
+    `connections: ${caps.value.maxConnections} at most, ${caps.value.maxPerClient} of a client; ` +
+      `${formatDuration(caps.value.writeTimeoutMs)} to read an answer`,
   ];
 }
 

@@ -4,10 +4,11 @@
 
 import type { OidcProofOptions } from '../auth/oidc/options.js';
 import type { Secret } from '../internal/secret.js';
+import type { UnixListenOptions } from '../gateway/options.js';
 import { isPresetName, PRESET_NAMES } from '../views/presets.js';
 import type { PresetName } from '../views/options.js';
 import { isKnownVariable, unknownVariableProblem } from './environment-names.js';
-import { parsePort } from './listen-address.js';
+import { parsePort, parseUnixAddress } from './listen-address.js';
 import type { ProblemList } from './problems.js';
 import type { FileReader } from './secrets.js';
 
@@ -31,8 +32,8 @@ export type EnvironmentOAuth2 = Pick<
 export interface EnvironmentOptions {
   /** The known variables that were set, by name. */
   readonly used: readonly string[];
-  readonly port: number | undefined;
-  readonly metricsPort: number | undefined;
+  readonly port: number | UnixListenOptions | undefined;
+  readonly metricsPort: number | UnixListenOptions | undefined;
   readonly target: string | undefined;
   readonly targetBearerToken: Secret | undefined;
   readonly preset: PresetName | undefined;
@@ -105,16 +106,20 @@ function setVariables(env: Environment, problems: ProblemList): ReadonlyMap<stri
   return set;
 }
 
-function port(name: string, set: ReadonlyMap<string, string>, problems: ProblemList): number | undefined {
+function port(
+  name: string,
+  set: ReadonlyMap<string, string>,
+  problems: ProblemList,
+): number | UnixListenOptions | undefined {
   const value = set.get(name);
   if (value === undefined) return undefined;
-  const parsed = parsePort(value);
+  const parsed = parsePort(value) ?? parseUnixAddress(value);
   if (parsed !== undefined) return parsed;
   problems.add(
     name,
     value.includes('://')
       ? 'is an address, as Kubernetes sets it for a Service of that name; set enableServiceLinks: false, or the port itself'
-      : 'is not a port; expected a number from 0 to 65535',
+      : 'is not a port; expected a number from 0 to 65535, or unix:/path/of/socket',
   );
   return undefined;
 }

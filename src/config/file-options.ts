@@ -117,12 +117,19 @@ export interface FileLimits {
   redis_url_file?: string | undefined;
   redis_ca_file?: string | undefined;
   redis_key_prefix?: string | undefined;
+  max_connections?: number | undefined;
+  max_connections_per_client?: number | undefined;
+  /** Milliseconds. */
+  write_timeout?: number | undefined;
 }
 
 /** The whole file. */
 export interface FileOptions {
   listen?: ListenOptions | undefined;
   metrics_listen?: ListenOptions | undefined;
+  /** File permissions. */
+  socket_mode?: number | undefined;
+  allowed_hosts?: string[] | undefined;
   tls?: { cert_file: string; key_file: string } | undefined;
   trusted_proxies?: string[] | undefined;
   client_address?: { header: ClientAddressHeader } | undefined;

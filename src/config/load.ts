@@ -71,7 +71,10 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Load
   };
   const listen = input.listen === undefined ? undefined : parseListenAddress(input.listen);
   if (input.listen !== undefined && listen === undefined) {
-    problems.add('--listen', 'expected host:port, such as 127.0.0.1:9087 or [::1]:9087');
+    problems.add(
+      '--listen',
+      'expected host:port, such as 127.0.0.1:9087 or [::1]:9087, unix:/path/of/socket, systemd or systemd:name',
+    );
   }
   const reloadIntervalMs = file.options.reload_interval ?? DEFAULT_RELOAD_INTERVAL_MS;
   if (reloadIntervalMs < RELOAD_INTERVAL_MS.min || reloadIntervalMs > RELOAD_INTERVAL_MS.max) {

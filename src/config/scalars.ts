@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import type { ListenOptions } from '../gateway/options.js';
-import { LISTEN_PATTERN, parseListenAddress } from './listen-address.js';
+import { LISTEN_EXPECTED, LISTEN_PATTERN, parseListenAddress } from './listen-address.js';
 import { NAME_PATTERN } from './names.js';
 import { parseTimestamp, TIMESTAMP_PATTERN } from './timestamp.js';
 import { BYTES_PATTERN, DURATION_PATTERN, parseBytes, parseDuration } from './units.js';
@@ -122,10 +122,19 @@ export function timestamp(description: string): z.ZodType<number, string> {
 
 /** An address to listen on. */
 export function listenAddress(description: string): z.ZodType<ListenOptions, string> {
-  return parsed('host:port, such as 0.0.0.0:9087 or "[::1]:9087"', parseListenAddress, {
+  return parsed(LISTEN_EXPECTED, parseListenAddress, {
     description,
     pattern: LISTEN_PATTERN,
   });
+}
+
+/** File permissions, read as a number. YAML has several ways to read 0660, so that only text is taken. */
+export function socketMode(description: string): z.ZodType<number, string> {
+  return parsed(
+    'permissions of three octal digits in quotes, such as "0660"',
+    (value) => (/^0?[0-7]{3}$/.test(value) ? Number.parseInt(value, 8) : undefined),
+    { description, pattern: '^0?[0-7]{3}$' },
+  );
 }
 
 /** An object whose keys are names that the operator chose. */

@@ -16,6 +16,7 @@ import {
   named,
   oneOf,
   size,
+  socketMode,
   text,
   texts,
   timestamp,
@@ -104,8 +105,13 @@ const limits: z.ZodType<FileLimits> = section(
     redis_url_file: filePath('File with that URL.').optional(),
     redis_ca_file: filePath('PEM file of the authorities that may sign the certificate of Redis.').optional(),
     redis_key_prefix: text('What every key in Redis begins with. Default: scrapegate:.').optional(),
+    max_connections: count('Open connections of all listeners together. Default: 4096.').optional(),
+    max_connections_per_client: count(
+      'Open connections of one client; trusted proxies are exempt. Default: 64.',
+    ).optional(),
+    write_timeout: duration('How long a client may take to read an answer. Default: 60s.').optional(),
   },
-  'How many failures and requests are too many.',
+  'How many failures, requests and connections are too many.',
 );
 
 /** The whole file. */
@@ -115,6 +121,13 @@ export const fileSchema: z.ZodType<FileOptions> = section(
       'Address of every path, or of /health and /ready alone. Default: 0.0.0.0:9087.',
     ).optional(),
     metrics_listen: listenAddress('A listener of its own for all but /health and /ready.').optional(),
+    socket_mode: socketMode(
+      'Who may connect to Unix sockets, as file permissions. Default: 0660.',
+    ).optional(),
+    allowed_hosts: texts(
+      'host names',
+      'Names by which requests may call the gate; * is every name. Default: those of this machine on loopback.',
+    ).optional(),
     tls: section(
       {
         cert_file: filePath('PEM file of the certificate chain.'),
@@ -128,7 +141,10 @@ export const fileSchema: z.ZodType<FileOptions> = section(
     ).optional(),
     client_address: section(
       {
-        header: oneOf(CLIENT_ADDRESS_HEADERS, 'The one header that is read from trusted proxies.'),
+        header: oneOf(
+          CLIENT_ADDRESS_HEADERS,
+          'The one thing that is read from trusted proxies: a header, or the PROXY protocol.',
+        ),
       },
       'Where the address of the client comes from.',
     ).optional(),

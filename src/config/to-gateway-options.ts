@@ -5,6 +5,7 @@ import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
 import type { PresetName } from '../views/options.js';
 import { buildTemplates } from './build-claimed-views.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
+import { buildFront } from './build-front.js';
 import { buildGuard, needsDefaultView } from './build-guard.js';
 import { checkSharing } from './build-limits.js';
 import { buildListeners, buildTls } from './build-listeners.js';
@@ -55,6 +56,7 @@ export async function toGatewayOptions(
   const shutdownDeadlineMs = context.file.options.shutdown_deadline;
   const options: GatewayOptions = {
     ...listeners,
+    ...buildFront(context),
     ...(tls !== undefined && { tls }),
     guard,
     targets: targets.map((target) => target.options),

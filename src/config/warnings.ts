@@ -6,7 +6,8 @@ import { parsePasswordHash } from '../auth/password.js';
 import type { Warning } from '../errors.js';
 import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
 import type { Secret } from '../internal/secret.js';
-import { isLoopbackHost } from './listen-address.js';
+import { PLAIN_HTTP } from '../gateway/warnings.js';
+import { isLoopbackHost } from '../network/host-list.js';
 import { isOutdatedNode } from './node-version.js';
 
 /** No way in at all. */
@@ -68,13 +69,9 @@ export function optionWarnings(options: GatewayOptions, nodeVersion: string): re
   const warnings: Warning[] = [];
   const listen: ListenOptions = options.metricsListen ?? options.listen;
   const hasCredentials = (options.guard.credentials ?? []).length > 0;
-  if (hasCredentials && options.tls === undefined && !isLoopbackHost(listen.host)) {
-    warnings.push({
-      code: 'WARN_SCRAPEGATE_PLAIN_HTTP',
-      message:
-        'credentials travel over plain HTTP beyond this machine; set tls, or listen on loopback behind a proxy that has TLS',
-    });
-  }
+  // Of a socket that systemd opens nothing is known before it is there; the gate looks at it then.
+  const isRemote = 'host' in listen && !isLoopbackHost(listen.host);
+  if (hasCredentials && options.tls === undefined && isRemote) warnings.push(PLAIN_HTTP);
   warnings.push(...weakHashes(options));
   if (isOutdatedNode(nodeVersion)) {
     warnings.push({

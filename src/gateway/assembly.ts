@@ -12,12 +12,14 @@ import type { Target } from '../targets/target.js';
 import type { SavedViews } from '../views/state-file.js';
 import { assertConnected } from './assert-connected.js';
 import { mountViews, type MountedViews } from './mounted-views.js';
+import { createFrontPolicy, type FrontPolicy } from './front-policy.js';
 import type { GatewayOptions } from './options.js';
 import { assertTlsAccepted } from './tls-options.js';
 
 /** Everything that answers requests under one configuration. */
 export interface Assembly extends MountedViews {
   readonly guard: Guard;
+  readonly front: FrontPolicy;
   readonly targets: ReadonlyMap<string, Target>;
   /** The name of the target behind `/metrics`. */
   readonly defaultTarget: string;
@@ -47,6 +49,7 @@ export interface AssemblyDeps {
 export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Assembly {
   assertConnected(options);
   if (options.tls !== undefined) assertTlsAccepted(options.tls);
+  const front = createFrontPolicy(options);
   const targets = new Map(
     options.targets.map((target) => [
       target.name,
@@ -68,6 +71,7 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
   };
   return {
     guard,
+    front,
     targets,
     ...views,
     defaultTarget: options.targets[0]?.name ?? '',

@@ -3,6 +3,7 @@
 
 import type { ScrapegateError, Warning } from '../errors.js';
 import type { SharingFault } from '../guard/memory.js';
+import type { ClosureReason } from './listeners.js';
 import type { TargetReason } from '../targets/target.js';
 
 /** One request, as it ended. */
@@ -64,6 +65,13 @@ export type GatewayEvent =
       readonly purpose: IssuerFailedEvent['purpose'];
     }
   | { readonly kind: 'listening'; readonly url: string; readonly purpose: 'all' | 'health' | 'metrics' }
+  /** Connections that were closed before their time for one reason; `client` is the last of them. */
+  | {
+      readonly kind: 'connection_closed';
+      readonly reason: ClosureReason;
+      readonly client?: string;
+      readonly count: number;
+    }
   | { readonly kind: 'reloaded' }
   | { readonly kind: 'reload_failed'; readonly error: ScrapegateError }
   | { readonly kind: 'state_failed'; readonly error: ScrapegateError }

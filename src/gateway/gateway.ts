@@ -1,7 +1,7 @@
 // The gateway: listeners in front, one assembly behind them, and everything that happens over a process's life:
 // start, reload, readiness, saving counters, a graceful stop. Requests themselves are adapters' business.
 
-import { createNodeListener, type NodeHandler } from '../adapters/node.js';
+import type { Sent } from '../adapters/node.js';
 import { guarded, scrape, type Outcome } from '../adapters/scrape.js';
 import type { ScrapegateError, Warning } from '../errors.js';
 import type { Grant } from '../guard/decision.js';
@@ -14,16 +14,18 @@ import type { Clock } from '../internal/clock.js';
 import { generatePseudonymKey } from '../views/pseudonym.js';
 import { readStateFile, type SavedViews } from '../views/state-file.js';
 import { createAssembly, type Assembly } from './assembly.js';
+import type { InheritedSocket } from './bind.js';
 import { createCounterStore, type CounterStore } from './counter-store.js';
 import type { EventListener } from './events.js';
-import { listen, type Listener } from './listeners.js';
+import { Front } from './front.js';
+import type { Listener } from './listeners.js';
 import { warnIfOpen } from './open-target.js';
 import type { GatewayOptions } from './options.js';
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
 import { findRoute, type ListenerPurpose, type Route } from './routes.js';
 import { probeTarget, type TargetProbe } from './target-probe.js';
 import { handshakeOptions } from './tls-options.js';
-import { standingWarnings } from './warnings.js';
+import { PLAIN_HTTP, standingWarnings } from './warnings.js';
 
 /** A gateway. */
 export interface Gateway {
@@ -49,6 +51,8 @@ export interface Gateway {
 export interface GatewayDeps {
   readonly clock: Clock;
   readonly onEvent: EventListener;
+  /** Sockets that systemd opened for this process. */
+  readonly inheritedSockets?: readonly InheritedSocket[];
 }
 
 const DEFAULT_SHUTDOWN_DEADLINE_MS = 10_000;
@@ -75,7 +79,8 @@ class RunningGateway implements Gateway {
   /** Stays the same over reloads that bring none: pseudonyms must not change under a running Prometheus. */
   readonly #processKey = generatePseudonymKey();
   readonly #metrics: OwnMetrics;
-  readonly #listeners: (Listener & { readonly purpose: ListenerPurpose })[] = [];
+  readonly #listeners: Listener[] = [];
+  readonly #front: Front;
   /** Targets that have given an exposition since they were configured. */
   readonly #answered = new Set<string>();
   readonly #openTargets = new Map<string, Warning>();
@@ -96,10 +101,19 @@ class RunningGateway implements Gateway {
     this.#options = options;
     this.#metrics = createOwnMetrics({
       lockedOut: () => this.#assembly.guard.lockedOutClients(),
+      connections: () => this.#front.connections,
       templateViews: () => this.#assembly.templateViews(),
       keyAges: () => this.#guardMemory.issuers.keyAges(),
     });
     this.#assembly = this.#assemble(options, new Map());
+    this.#front = new Front({
+      ...deps,
+      assembly: () => this.#assembly,
+      handle: (request, purpose, loopbackHost) => this.#handle(request, purpose, loopbackHost),
+      ended: (request, purpose, method, outcome, sent) =>
+        this.#ended(request, purpose, method, outcome, sent),
+      connectionClosed: (reason) => this.#metrics.connectionClosed(reason),
+    });
   }
 
   async start(): Promise<void> {
@@ -201,12 +215,14 @@ class RunningGateway implements Gateway {
     address: GatewayOptions['listen'],
     tls: GatewayOptions['tls'],
   ): Promise<void> {
-    const handler: NodeHandler = {
-      handle: (request) => this.#handle(request, purpose),
-      ended: (request, method, outcome, timing) => this.#ended(request, purpose, method, outcome, timing),
-    };
-    const listener = await listen(address, tls, createNodeListener(handler, this.#deps.clock));
-    this.#listeners.push({ ...listener, purpose });
+    const listener = await this.#front.listen(purpose, address, tls);
+    this.#listeners.push(listener);
+    // Of a socket that systemd opened only now is known who can reach it.
+    const isRemote = listener.url.startsWith('http:') && listener.loopbackHost === undefined;
+    const hasCredentials = (this.#options.guard.credentials ?? []).length > 0;
+    if ('systemd' in address && purpose !== 'health' && isRemote && hasCredentials) {
+      this.#startWarnings.push(PLAIN_HTTP);
+    }
     this.#deps.onEvent({ kind: 'listening', url: listener.url, purpose });
   }
 
@@ -215,10 +231,18 @@ class RunningGateway implements Gateway {
     return findRoute(request?.path, purpose, { default: defaultTarget, names: new Set(targets.keys()) });
   }
 
-  async #handle(request: CanonicalRequest, purpose: ListenerPurpose): Promise<Outcome> {
+  async #handle(
+    request: CanonicalRequest,
+    purpose: ListenerPurpose,
+    loopbackHost: string | undefined,
+  ): Promise<Outcome> {
     const route = this.#route(request, purpose);
+    // A probe may call the gate by any name: these answers say nothing that a page could want (C15).
     if (route.kind === 'public') return this.#publicAnswer(route.name, request.method);
     const assembly = this.#assembly;
+    if (!assembly.front.allowsHost(request.headers.all('host'), loopbackHost)) {
+      return this.#front.denied('host_not_allowed', request);
+    }
     const { guard, viewOf } = assembly;
     const { resource, forbidAsJson } = route;
     const answerGrant = async (grant: Grant): Promise<Outcome> => {
@@ -246,7 +270,7 @@ class RunningGateway implements Gateway {
     purpose: ListenerPurpose,
     method: string,
     outcome: Outcome,
-    { bytesOut, durationMs }: { readonly bytesOut: number; readonly durationMs: number },
+    { bytesOut, durationMs }: Sent,
   ): void {
     const route = this.#route(request, purpose).name;
     const { answer, rendered, fetchMs: _, renderMs: __, failure: ___, ...rest } = outcome;

@@ -1,5 +1,6 @@
 // Everything a gateway is built from; config/ makes it from a file and the environment.
 
+import type { ConnectionOptions } from './connection-options.js';
 import type { GuardOptions } from '../guard/options.js';
 import type { HttpTargetOptions } from '../targets/options.js';
 import type { ViewOptions } from '../views/options.js';
@@ -8,10 +9,27 @@ import type { TlsOptions } from './tls-options.js';
 import type { ViewTemplateOptions } from './view-template.js';
 
 /** A TCP address to listen on. Port 0 takes a free one. */
-export interface ListenOptions {
+export interface TcpListenOptions {
   readonly host: string;
   readonly port: number;
 }
+
+/** A Unix socket to listen on; always without TLS. */
+export interface UnixListenOptions {
+  /** Absolute. A socket that was left there is replaced when nobody listens on it. */
+  readonly path: string;
+  /** Who may connect, as file permissions. */
+  readonly mode: number;
+}
+
+/** A socket that systemd opened. */
+export interface SystemdListenOptions {
+  /** `FileDescriptorName=` of the socket unit; absent: the one socket that there is. */
+  readonly systemd: { readonly name?: string };
+}
+
+/** Where a listener listens. */
+export type ListenOptions = TcpListenOptions | UnixListenOptions | SystemdListenOptions;
 
 /** Options of a gateway, complete: no defaults are left to fill in here but those of the rooms below. */
 export interface GatewayOptions {
@@ -22,6 +40,12 @@ export interface GatewayOptions {
   /** TLS of the listeners. Absent: plain HTTP. */
   readonly tls?: TlsOptions;
   readonly guard: GuardOptions;
+  /**
+   * The names by which requests may call the gate, with or without a port; `*` is every name. Absent: those of this
+   * machine where a listener is on loopback, every name elsewhere.
+   */
+  readonly allowedHosts?: readonly string[];
+  readonly connections?: ConnectionOptions;
   /** HTTP targets, or the embedded demo. The first is the default target. */
   readonly targets: readonly (HttpTargetOptions | { readonly kind: 'demo'; readonly name: string })[];
   readonly views: readonly ViewOptions[];

@@ -4,6 +4,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../adapters/scrape.js';
 import type { Warning } from '../errors.js';
+import type { ClosureReason } from './listeners.js';
 import type { ViewEffects } from '../views/renderer.js';
 import { VERSION } from '../internal/version.js';
 
@@ -22,6 +23,8 @@ export interface OwnMetrics {
   viewForgotten(template: string): void;
   /** What an identity provider answered when the gate asked it for keys or about a token. */
   issuerAsked(issuer: string, purpose: string, result: string): void;
+  /** A connection was closed before its time. */
+  connectionClosed(reason: ClosureReason): void;
   /** The exposition in text 0.0.4. */
   exposition(): Promise<string>;
 }
@@ -43,13 +46,20 @@ type KeyAges = readonly { readonly issuer: string; readonly ageMs: number | unde
 export interface OwnMetricsSources {
   /** Client prefixes that are locked out. */
   readonly lockedOut: () => number;
+  /** Connections that are open. */
+  readonly connections: () => number;
   /** Views at hand, by the name of the template that made them. */
   readonly templateViews: () => ReadonlyMap<string, number>;
   readonly keyAges: () => KeyAges;
 }
 
 /** Creates the metrics of a gateway. */
-export function createOwnMetrics({ lockedOut, templateViews, keyAges }: OwnMetricsSources): OwnMetrics {
+export function createOwnMetrics({
+  lockedOut,
+  connections,
+  templateViews,
+  keyAges,
+}: OwnMetricsSources): OwnMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -190,6 +200,20 @@ export function createOwnMetrics({ lockedOut, templateViews, keyAges }: OwnMetri
   });
   // A gauge without labels is 0 from the start, which would be an alarm.
   sharedLimits.remove();
+  const open = new Gauge({
+    name: 'scrapegate_connections',
+    help: 'Connections that are open, of all listeners.',
+    registers,
+    collect() {
+      this.set(connections());
+    },
+  });
+  const closed = new Counter({
+    name: 'scrapegate_connections_closed_total',
+    help: 'Connections that the gate closed before their time, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
   const build = new Gauge({
     name: 'scrapegate_build_info',
     help: 'Version of Scrapegate and of Node.js; the value is always 1.',
@@ -198,6 +222,7 @@ export function createOwnMetrics({ lockedOut, templateViews, keyAges }: OwnMetri
   });
   build.set({ version: VERSION, node_version: process.versions.node }, 1);
   locked.set(0);
+  open.set(0);
 
   const labelNames = new Set<string>();
   const bounded = (name: string): string => {
@@ -245,6 +270,7 @@ export function createOwnMetrics({ lockedOut, templateViews, keyAges }: OwnMetri
       reloadSuccessful.set(successful ? 1 : 0);
       if (successful) reloadTime.set(nowSeconds);
     },
+    connectionClosed: (reason) => closed.inc({ reason }),
     warned: ({ code }) => warnings.set({ code }, 1),
     forgetWarnings: () => warnings.reset(),
     limitsShared(shared) {

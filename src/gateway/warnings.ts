@@ -13,6 +13,13 @@ const EPHEMERAL_KEY: Warning = {
     'pseudonyms change with every start and differ between replicas; set pseudonym_key_file, or a state_file beside which a key can be kept',
 };
 
+/** Credentials on a listener that others can reach. */
+export const PLAIN_HTTP: Warning = {
+  code: 'WARN_SCRAPEGATE_PLAIN_HTTP',
+  message:
+    'credentials travel over plain HTTP beyond this machine; set tls, or listen on loopback behind a proxy that has TLS',
+};
+
 /** Every warning that holds under `options` at the Unix time `nowMs`, those that the configuration found included. */
 export function standingWarnings(options: GatewayOptions, nowMs: number): readonly Warning[] {
   return [

@@ -37,6 +37,9 @@ export interface CanonicalRequest {
 /** Why a request is refused unread. */
 export type RequestReason = 'request_malformed' | 'body_unexpected' | 'headers_too_many';
 
+/** Why bytes never became a request; the server that reads them answers itself. */
+export type UnreadableReason = 'request_malformed' | 'headers_too_large' | 'request_late';
+
 /** More than any scraper or proxy chain sends; the size of all headers is bounded by the server. */
 const MAX_HEADER_LINES = 100;
 /** Segments of unreserved characters (RFC 3986 section 2.3), none of them empty or beginning with a dot. */

@@ -3,12 +3,14 @@
 
 import type { DenialReason } from '../guard/decision.js';
 import { createAnswer, type Answer, type AnswerHeaders } from './answer.js';
-import type { RequestReason } from './request.js';
+import type { RequestReason, UnreadableReason } from './request.js';
 
 /** Everything that can end a request without what it asked for. */
 export type WireReason =
   | DenialReason
   | RequestReason
+  | UnreadableReason
+  | 'host_not_allowed'
   | 'path_unknown'
   | 'method_not_allowed'
   | 'target_failed'
@@ -40,6 +42,8 @@ type WireAnswer =
   | 'method_not_allowed'
   | 'bad_request'
   | 'headers_too_large'
+  | 'request_timeout'
+  | 'misdirected'
   | 'bad_gateway'
   | 'gateway_timeout'
   | 'unavailable'
@@ -93,6 +97,9 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   request_malformed: 'bad_request',
   body_unexpected: 'bad_request',
   headers_too_many: 'headers_too_large',
+  headers_too_large: 'headers_too_large',
+  request_late: 'request_timeout',
+  host_not_allowed: 'misdirected',
   target_failed: 'bad_gateway',
   exposition_invalid: 'bad_gateway',
   target_late: 'gateway_timeout',
@@ -124,6 +131,10 @@ export function answerFor(reason: WireReason, details: WireDetails): Answer {
       return closing(400, 'Bad Request');
     case 'headers_too_large':
       return closing(431, 'Request Header Fields Too Large');
+    case 'request_timeout':
+      return closing(408, 'Request Timeout');
+    case 'misdirected':
+      return closing(421, 'Misdirected Request');
     case 'bad_gateway':
       return plain(502, 'Bad Gateway');
     case 'gateway_timeout':

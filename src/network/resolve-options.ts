@@ -22,6 +22,7 @@ const DEFAULT_TRUSTED_PROXIES = ['127.0.0.0/8', '::1/128'];
 export const CLIENT_ADDRESS_HEADERS: readonly ClientAddressHeader[] = [
   'x-forwarded-for',
   'forwarded',
+  'proxy_protocol',
   'none',
 ];
 

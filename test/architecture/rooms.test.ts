@@ -118,6 +118,7 @@ describe('what a file may take from its surroundings', () => {
     { word: 'process.exit', rooms: ['cli'] },
     { word: 'process.exitCode', rooms: ['cli'] },
     { word: 'process.versions', rooms: ['cli', 'gateway'] },
+    { word: 'process.umask', rooms: ['gateway'] },
   ];
   const clockWords = ['Date.now', 'new Date', 'setTimeout', 'setInterval', 'performance.now'];
   const uses = sourceFiles().map((file) => ({ path: file.path, words: ambientUses(file) }));

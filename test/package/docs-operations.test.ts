@@ -97,6 +97,20 @@ function reasonsOf(source: string): readonly WireReason[] {
   return [...table.matchAll(/^ {2}(\w+):/gm)].map(([, reason]) => reason as WireReason);
 }
 
+describe('connections', () => {
+  it('are closed for the reasons that are documented', () => {
+    const source = readFileSync(`${REPOSITORY}src/gateway/listeners.ts`, 'utf8');
+    const known = [
+      ...unionMembers('src/gateway/connections.ts', 'AdmissionRefusal'),
+      ...unionMembers('src/gateway/proxy-header.ts', 'ProxyHeaderFault'),
+      ...unionMembers('src/gateway/listeners.ts', 'ClosureReason'),
+    ];
+    expect(source).toContain('AdmissionRefusal | ProxyHeaderFault |');
+    const documented = tableUnder(PAGE, 'Connections').map(([reason]) => plain(reason));
+    expect(documented.toSorted()).toEqual(known.toSorted());
+  });
+});
+
 describe('the log', () => {
   const documented = tableUnder(PAGE, 'Log').flatMap(([field = '']) => codeSpans(field));
 
@@ -147,6 +161,7 @@ describe('the metrics of the gate', () => {
   async function exposed(): Promise<string> {
     const metrics = createOwnMetrics({
       lockedOut: () => 0,
+      connections: () => 0,
       templateViews: () => new Map([['team', 1]]),
       keyAges: () => [{ issuer: 'issuer', ageMs: 1 }],
     });
@@ -171,6 +186,7 @@ describe('the metrics of the gate', () => {
     });
     metrics.warned({ code: 'WARN_SCRAPEGATE_CLOSED', message: '' });
     metrics.issuerAsked('issuer', 'keys', 'success');
+    metrics.connectionClosed('client_limit');
     metrics.reloaded(true, 1);
     metrics.viewForgotten('team');
     return metrics.exposition();

@@ -71,6 +71,8 @@ export interface SceneOptions {
   readonly views?: readonly ViewOptions[];
   readonly guard?: Omit<GuardOptions, 'credentials'>;
   readonly gateway?: Partial<Omit<GatewayOptions, 'guard' | 'views'>>;
+  /** Whether requests may call the gate by any name. @default true */
+  readonly anyHost?: boolean;
   readonly clock?: ManualClock;
   /** Whether to wait until the gate has had its first answer of the upstream. @default true */
   readonly ready?: boolean;
@@ -196,6 +198,8 @@ export function gatewayOptions(upstreamUrl: string, options: SceneOptions = {}):
     targets: [{ name: 'upstream', url: upstreamUrl }],
     views: views ?? [{ name: 'all', target: 'upstream' }],
     pseudonymKey: PSEUDONYM_KEY,
+    // Most tests call the gate by some name; what names it takes has tests of its own.
+    ...(options.anyHost !== false && { allowedHosts: ['*'] }),
     ...gateway,
     guard: {
       ...guard,

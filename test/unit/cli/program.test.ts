@@ -223,7 +223,7 @@ describe('check', () => {
     expect(context.err().split('\n')).toEqual([
       'error: the configuration has 3 problems (ERR_SCRAPEGATE_CONFIG_INVALID)',
       '  METRICS_BERER_TOKEN: is not known; did you mean METRICS_BEARER_TOKEN?',
-      '  PORT: is not a port; expected a number from 0 to 65535',
+      '  PORT: is not a port; expected a number from 0 to 65535, or unix:/path/of/socket',
       expect.stringContaining('  targets: no target is configured'),
       '',
     ]);

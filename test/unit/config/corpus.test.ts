@@ -49,7 +49,9 @@ describe('good files', () => {
     const { options } = await load('everything.good.yml');
     expect(options).toMatchObject({
       listen: { host: '::1', port: 9087 },
-      metricsListen: { host: '127.0.0.1', port: 9090 },
+      metricsListen: { path: '/run/scrapegate/metrics.sock', mode: 0o600 },
+      allowedHosts: ['gate.example', '[2001:db8::1]:9087'],
+      connections: { maxConnections: 1000, maxPerClient: 32, writeTimeoutMs: 90_000 },
       shutdownDeadlineMs: 500,
       guard: {
         network: {

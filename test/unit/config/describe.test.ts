@@ -72,6 +72,7 @@ key of the pseudonyms: "/gate/pseudonym.key", made at the first start
 allowed addresses: 10.20.0.0/16
 trusted proxies: 10.0.0.0/8
 limits: 5 failures of a client in a minute, then a lockout of 1h; 120 requests of a credential in 1m
+connections: 4096 at most, 64 of a client; 1m to read an answer
 
 target litellm: http://127.0.0.1:4000/metrics?…, preset litellm, at /metrics and /metrics/litellm
   LiteLLM redirects /metrics, and the gate follows no redirect; it most likely has to be /metrics/

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatListenAddress,
-  isLoopbackHost,
   isWildcardHost,
   parseListenAddress,
   parsePort,
 } from '../../../src/config/listen-address.js';
+import { isLoopbackHost } from '../../../src/network/host-list.js';
 
 describe('parseListenAddress', () => {
   it.each([
@@ -25,7 +25,15 @@ describe('parseListenAddress', () => {
     '[::1]',
     '[::1%eth0]:9087',
     '[localhost]:9087',
-    'unix:/run/scrapegate.sock',
+    'unix:run/scrapegate.sock',
+    'unix:',
+    'unix:/run/',
+    'unix:/run/a\nb',
+    `unix:/${'a'.repeat(103)}`,
+    'systemd:',
+    'systemd:a b',
+    'systemd:a:b',
+    'systemd9',
     'http://localhost:9087',
     '-a:1',
     'a_b:1',
@@ -37,6 +45,9 @@ describe('parseListenAddress', () => {
     ['metrics.example:65535', { host: 'metrics.example', port: 65_535 }],
     ['[::1]:9087', { host: '::1', port: 9087 }],
     ['[::]:9087', { host: '::', port: 9087 }],
+    ['unix:/run/scrapegate.sock', { path: '/run/scrapegate.sock', mode: 0o660 }],
+    ['systemd', { systemd: {} }],
+    ['systemd:metrics', { systemd: { name: 'metrics' } }],
   ])('%s and back', (text, address) => {
     expect(parseListenAddress(text)).toEqual(address);
     expect(formatListenAddress(address)).toBe(text);

@@ -64,7 +64,7 @@ describe('what cannot be loaded', () => {
   it('a file that is no YAML is the only thing to say about it, beside the environment', async () => {
     expect(await loadProblems({ file: 'a: [', env: { PORT: 'x' } })).toEqual([
       expect.stringContaining('is not valid YAML'),
-      'PORT: is not a port; expected a number from 0 to 65535',
+      'PORT: is not a port; expected a number from 0 to 65535, or unix:/path/of/socket',
     ]);
   });
 });

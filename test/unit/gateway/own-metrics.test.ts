@@ -11,7 +11,12 @@ import type { Detection } from '../../../src/views/detectors.js';
 import type { WithheldReason } from '../../../src/views/renderer.js';
 import { parseText } from '../../support/exposition-text.js';
 
-const NOTHING: OwnMetricsSources = { lockedOut: () => 0, templateViews: () => new Map(), keyAges: () => [] };
+const NOTHING: OwnMetricsSources = {
+  lockedOut: () => 0,
+  connections: () => 0,
+  templateViews: () => new Map(),
+  keyAges: () => [],
+};
 const OK: Outcome = { decision: 'allowed', answer: createAnswer(200, 'text/plain', '') };
 
 async function ownLines(metrics: OwnMetrics): Promise<readonly string[]> {
@@ -25,6 +30,7 @@ describe('createOwnMetrics', () => {
     if (!parsed.ok) throw new Error(`line ${parsed.error.line}: ${parsed.error.reason}`);
     const own = parsed.value.families.filter(({ name }) => name.startsWith('scrapegate_'));
     expect(own.map(({ name, type }) => `${type} ${name}`).toSorted()).toEqual([
+      'counter scrapegate_connections_closed_total',
       'counter scrapegate_detections_total',
       'counter scrapegate_issuer_requests_total',
       'counter scrapegate_labels_total',
@@ -36,6 +42,7 @@ describe('createOwnMetrics', () => {
       'gauge scrapegate_build_info',
       'gauge scrapegate_config_last_reload_success_timestamp_seconds',
       'gauge scrapegate_config_last_reload_successful',
+      'gauge scrapegate_connections',
       'gauge scrapegate_issuer_keys_age_seconds',
       'gauge scrapegate_limits_shared',
       'gauge scrapegate_locked_out_clients',
