@@ -1,0 +1,44 @@
+// npm's oidc-provider as an identity provider of a test.
+
+import { fileURLToPath } from 'node:url';
+import { bareEnvironment, startChild } from './child.js';
+import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
+import type { IdentityProvider, IssuerClient, IssuerTls } from './identity-provider.js';
+
+const PROGRAM = fileURLToPath(new URL('./oidc-provider.mjs', import.meta.url));
+const START_DEADLINE_MS = 30_000;
+
+/** Starts it. A resource with `opaque` in it gets opaque tokens, one with `short` tokens of one second. */
+export async function startOidcProvider(
+  clients: readonly IssuerClient[],
+  tls: IssuerTls,
+): Promise<IdentityProvider> {
+  const port = await freePort();
+  const issuer = `https://localhost:${String(port)}`;
+  const child = startChild({
+    command: process.execPath,
+    args: [PROGRAM],
+    env: bareEnvironment(),
+    input: JSON.stringify({
+      ...tls,
+      issuer,
+      port,
+      ttlSeconds: 60,
+      clients: clients.map(({ id, secret, claims, bound = false }) => ({
+        client_id: id,
+        client_secret: secret,
+        claims,
+        ...(bound && { tls_client_certificate_bound_access_tokens: true }),
+      })),
+    }),
+  });
+  await eventually(
+    () => {
+      if (child.exit() !== undefined) throw new Error('it ended');
+      return child.stdout().includes('listening') ? true : undefined;
+    },
+    { what: 'oidc-provider listens', deadlineMs: START_DEADLINE_MS, context: child.stderr },
+  );
+  return { issuer, tokenUrl: `${issuer}/token`, stop: async () => void (await child.stop()) };
+}
