@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests put around the gate: Prometheus with promtool, Redis, and a LiteLLM proxy in a Python
-# environment of its own under .e2e/. Does only what is still missing. Needs Debian or Ubuntu where something is.
+# Installs what the end-to-end tests put around the gate: Prometheus with promtool, Redis, the identity provider glewlwyd,
+# and a LiteLLM proxy in a Python environment of its own under .e2e/. Does only what is still missing. Needs Debian or Ubuntu
+# where something is.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -15,6 +16,8 @@ as_root() {
 missing_packages() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null || echo prometheus
   command -v redis-server >/dev/null || echo redis-server
+  # Without a choice of its own, the package asks for a database server.
+  command -v glewlwyd >/dev/null || echo glewlwyd dbconfig-no-thanks
   command -v curl >/dev/null || echo curl
   command -v python3 >/dev/null || echo python3
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
@@ -33,7 +36,7 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages
   # The packages start services; the tests start these programs themselves.
   local service
-  for service in prometheus redis-server; do
+  for service in prometheus redis-server glewlwyd; do
     if [[ $packages == *"$service"* ]]; then
       as_root service "$service" stop >/dev/null 2>&1 || true
     fi

@@ -16,7 +16,7 @@ export interface InstanceBounds {
 }
 
 /** A view of the engine's docs takes some megabytes; counters of one that was put away take tens of kilobytes. */
-export const INSTANCE_BOUNDS: InstanceBounds = { maxAtHand: 100, maxKnown: 1000 };
+const INSTANCE_BOUNDS: InstanceBounds = { maxAtHand: 100, maxKnown: 1000 };
 
 /** Views by template and values. */
 export interface ViewInstances {

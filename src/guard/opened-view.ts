@@ -8,7 +8,7 @@ import { readClaim, type ClaimProblem } from './claim-values.js';
 import type { ClaimedViewOptions, OpenedView } from './options.js';
 
 /** Values of a claim that may stand together in the scope of one view. */
-export const MAX_SCOPE_VALUES = 16;
+const MAX_SCOPE_VALUES = 16;
 /** Roles of one token, of which one leads to a view: identity providers add many of their own. */
 export const MAX_ROLES = 256;
 

@@ -18,7 +18,7 @@ import type { PasswordCost } from '../../src/auth/password.js';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/events.js';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.js';
 import type { GatewayOptions } from '../../src/gateway/options.js';
-import type { GuardOptions } from '../../src/guard/options.js';
+import type { ClaimedGrantOptions, GuardOptions } from '../../src/guard/options.js';
 import { Secret } from '../../src/internal/secret.js';
 import type { ViewOptions } from '../../src/views/options.js';
 import { ManualClock } from './manual-clock.js';
@@ -59,6 +59,8 @@ export interface TestCredential {
   readonly view?: string;
   readonly target?: string;
   readonly self?: boolean;
+  /** Instead of `view`, `target` and `self`. */
+  readonly grant?: ClaimedGrantOptions;
   readonly certificate?: NonNullable<CredentialOptions['certificate']>;
 }
 
@@ -204,11 +206,11 @@ export function gatewayOptions(upstreamUrl: string, options: SceneOptions = {}):
     guard: {
       ...guard,
       credentials: (credentials ?? [defaultCredential]).map(
-        ({ name, proofs, view, target, self, certificate }) => ({
+        ({ name, proofs, view, target, self, certificate, grant }) => ({
           name,
           proofs,
           ...(certificate !== undefined && { certificate }),
-          grant: {
+          grant: grant ?? {
             view: view ?? views?.[0]?.name ?? 'all',
             target: target ?? 'upstream',
             self: self ?? false,

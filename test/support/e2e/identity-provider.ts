@@ -1,7 +1,7 @@
-// Real identity providers for the end-to-end tests, each over TLS: npm's oidc-provider and Debian's glewlwyd.
-// Clients get tokens by client credentials; what is in them follows from the client and from what it asks for.
+// What the real identity providers of the end-to-end tests have in common: TLS, clients, tokens by client credentials.
+// What is in a token follows from the client and from what it asks for.
 
-import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 
@@ -43,9 +43,11 @@ export async function tlsRequest(
   url: string,
   { ca, method = 'GET', headers = {}, body = '' }: TlsRequestOptions,
 ): Promise<TlsAnswer> {
-  const sent = request(url, { method, headers: { ...headers }, ca, agent: false });
-  sent.end(body);
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { method, headers: { ...headers }, ca, agent: false }, resolve)
+      .once('error', reject)
+      .end(body);
+  });
   const [cookie] = response.headers['set-cookie'] ?? [];
   return { status: response.statusCode ?? 0, text: await text(response), cookie: cookie?.split(';')[0] };
 }

@@ -25,10 +25,10 @@ export async function startOidcProvider(
       issuer,
       port,
       ttlSeconds: 60,
-      clients: clients.map(({ id, secret, claims, bound = false }) => ({
+      claims: Object.fromEntries(clients.map(({ id, claims = {} }) => [id, claims])),
+      clients: clients.map(({ id, secret, bound = false }) => ({
         client_id: id,
         client_secret: secret,
-        claims,
         ...(bound && { tls_client_certificate_bound_access_tokens: true }),
       })),
     }),
