@@ -6,7 +6,7 @@ import { startGateway, type GatewayScene, type HttpAnswer } from './start-gatewa
 import { startIssuer, type IssuerKey, type TestIssuer } from './test-issuer.js';
 
 /** No lockout gets between an attack and what it attacks. */
-const PATIENT = { limits: { failuresPerMinute: 10_000, requestsPerWindow: 1_000_000 } };
+export const PATIENT = { limits: { failuresPerMinute: 10_000, requestsPerWindow: 1_000_000 } };
 
 /** A gate and the identity provider that it trusts. */
 export interface TokenScene extends GatewayScene {
