@@ -191,6 +191,17 @@ describe('a token of an identity provider', () => {
     expect(await present(token, { certificate })).toEqual(rejected('token_binding_unproven'));
   });
 
+  test('that was verified before ends with its key', async () => {
+    const issuer = await startIssuer(KEY);
+    const { present, clock } = scene({ idp: [issuer.proof()] });
+    const token = await sign(KEY, issuer.claims());
+    expect((await present(token)).kind).toBe('authenticated');
+    issuer.keys = [OTHER.jwk];
+    clock.advance(30_000);
+    expect((await present(await sign(OTHER, issuer.claims()))).kind).toBe('authenticated');
+    expect(await present(token)).toEqual(rejected('token_key_unknown'));
+  });
+
   test('is examined also from a locked-out client when it is signed; an opaque one is only remembered', async () => {
     const issuer = await startIssuer(KEY);
     const { present } = scene({ idp: [issuer.proof({ introspection: CLIENT })] });
