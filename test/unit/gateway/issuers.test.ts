@@ -115,6 +115,15 @@ describe('identity providers of a gateway', () => {
     ]);
   });
 
+  it('lock nobody out whose token lacks a scope alone', async () => {
+    const scene = await startTokenScene([KEY], () => ({ requiredScopes: ['read'] }));
+    const limits = { failuresPerMinute: 3 };
+    await scene.gateway.reload({ ...scene.options, guard: { ...scene.options.guard, limits } });
+    const token = await sign(KEY, scene.issuer.claims());
+    for (let index = 0; index < 5; index += 1) expect(await scene.present(token)).toBe(403);
+    expect(await scene.present('unknown')).toBe(401);
+  });
+
   it('that cannot be asked lock nobody out, and wrong tokens do', async () => {
     const scene = await startTokenScene([KEY], (idp) => {
       idp.answer(KEYS, (response) => response.destroy());

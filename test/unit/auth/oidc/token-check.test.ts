@@ -212,6 +212,8 @@ describe('a token of an identity provider', () => {
     expect(issuer.count(INTROSPECT)).toBe(0);
     const strong = 'zX9wVu7tSr5qPo3nMl1kJi9hGf7eDc5bA3_-opaque';
     issuer.tokens.set(strong, ACTIVE);
+    expect(await present(strong, { effort })).toEqual({ kind: 'unexamined' });
+    expect(issuer.count(INTROSPECT)).toBe(0);
     expect((await present(strong)).kind).toBe('authenticated');
     expect((await present(strong, { effort })).kind).toBe('authenticated');
     expect(issuer.count(INTROSPECT)).toBe(1);
