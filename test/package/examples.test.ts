@@ -20,11 +20,13 @@ import { generateToken } from '../../src/auth/digest.js';
 import { hashPassword } from '../../src/auth/password.js';
 import { run } from '../../src/cli/program.js';
 import { createTestContext, type TestContext } from '../support/cli-context.js';
+import { issuerKey, sign, startIssuer, type TestIssuer } from '../support/test-issuer.js';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 const TLS_FIXTURES = new URL('../support/fixtures/tls/', import.meta.url);
+const TEAM = '2f6a1c3e-5b7d-4e90-8a12-6c0d4f9b7e31';
 const TARGET_METRIC = 'vllm:num_requests_running';
-const TARGET_BODY = `# TYPE ${TARGET_METRIC} gauge\n${TARGET_METRIC}{model_name="m",team="2f6a1c3e-5b7d-4e90-8a12-6c0d4f9b7e31"} 1\n`;
+const TARGET_BODY = `# TYPE ${TARGET_METRIC} gauge\n${TARGET_METRIC}{model_name="m",team="${TEAM}"} 1\n`;
 /** One of the addresses that the example behind a proxy allows. */
 const ALLOWED_CLIENT = '10.20.0.9';
 
@@ -32,11 +34,19 @@ const folders = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
+/** The identity provider of the examples; one on loopback stands in for it. */
+const ISSUER = 'https://idp.example.com/realms/main';
+const ISSUER_KEY = await issuerKey();
+
 interface ScrapeConfig {
   readonly job_name: string;
   readonly scheme?: string;
   readonly metrics_path?: string;
   readonly authorization?: { readonly credentials_file: string };
+  readonly oauth2?: {
+    readonly scopes: readonly string[];
+    readonly endpoint_params: { readonly resource: string };
+  };
   readonly basic_auth?: { readonly username: string; readonly password_file: string };
 }
 
@@ -53,7 +63,7 @@ beforeAll(async () => {
 afterAll(() => target.close());
 
 /** The files of an example in a folder of their own, with secrets that hold for this test alone. */
-async function unpack(name: string): Promise<string> {
+async function unpack(name: string, issuer: TestIssuer): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'scrapegate-example-'));
   mkdirSync(join(folder, 'secrets'));
   mkdirSync(join(folder, 'state'));
@@ -64,6 +74,7 @@ async function unpack(name: string): Promise<string> {
       secrets.add(secret);
     }
     const moved = text
+      .replaceAll(`issuer: ${ISSUER}`, `issuer: ${issuer.issuer}`)
       .replaceAll('/run/secrets/', `${folder}/secrets/`)
       .replaceAll('/var/lib/scrapegate/', `${folder}/state/`);
     writeFileSync(join(folder, file), moved);
@@ -108,7 +119,15 @@ function secretAt(path: string): string {
   return readFileSync(path, 'utf8').trimEnd();
 }
 
-function authorizationOf({ authorization, basic_auth }: ScrapeConfig): string {
+async function authorizationOf(
+  { authorization, basic_auth, oauth2 }: ScrapeConfig,
+  issuer: TestIssuer,
+): Promise<string> {
+  if (oauth2 !== undefined) {
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    const claims = { aud: oauth2.endpoint_params.resource, scope: oauth2.scopes.join(' '), team: TEAM, exp };
+    return `Bearer ${await sign(ISSUER_KEY, issuer.claims(claims))}`;
+  }
   if (authorization !== undefined) return `Bearer ${secretAt(authorization.credentials_file)}`;
   if (basic_auth === undefined) throw new Error('a scrape_config without a credential');
   const pair = `${basic_auth.username}:${secretAt(basic_auth.password_file)}`;
@@ -142,7 +161,8 @@ async function scrape(
 
 describe.each(folders)('the example %s', (name) => {
   it('starts, and gives Prometheus its metrics', async () => {
-    const folder = await unpack(name);
+    const issuer = await startIssuer(ISSUER_KEY);
+    const folder = await unpack(name, issuer);
     const { context, exit, url } = await start(folder);
     try {
       const { scrape_configs: jobs }: { scrape_configs: readonly ScrapeConfig[] } = parse(
@@ -152,7 +172,7 @@ describe.each(folders)('the example %s', (name) => {
       for (const job of jobs) {
         const path = job.metrics_path ?? '/metrics';
         expect((await scrape(`${url}${path}`, undefined)).status).toBe(401);
-        const { status, body } = await scrape(`${url}${path}`, authorizationOf(job));
+        const { status, body } = await scrape(`${url}${path}`, await authorizationOf(job, issuer));
         expect(`${job.job_name} ${String(status)}`).toBe(`${job.job_name} 200`);
         expect(body).toContain(path === '/-/metrics' ? 'scrapegate_' : TARGET_METRIC);
       }
