@@ -10,14 +10,17 @@ import { colours } from './report.js';
 /** What was asked for. */
 export interface CheckCommandOptions {
   readonly config?: string;
+  readonly 'web.config.file'?: string;
   readonly listen?: string;
 }
 
 /** Prints what the configuration means, and what `serve` would warn of. @throws {ScrapegateError} with every problem. */
-export async function check({ config, listen }: CheckCommandOptions, context: CliContext): Promise<number> {
+export async function check(options: CheckCommandOptions, context: CliContext): Promise<number> {
+  const { config, listen, 'web.config.file': webConfigPath } = options;
   const { stdout, env, nodeVersion, clock } = context;
   const loaded = await loadConfiguration({
     ...(config !== undefined && { configPath: config }),
+    ...(webConfigPath !== undefined && { webConfigPath }),
     ...(listen !== undefined && { listen }),
     env,
     nodeVersion,

@@ -20,6 +20,7 @@ import { colours } from './report.js';
 /** What was asked for. */
 export interface ServeCommandOptions {
   readonly config?: string;
+  readonly 'web.config.file'?: string;
   readonly listen?: string;
   readonly demo?: boolean;
 }
@@ -78,6 +79,7 @@ function startConfigured(
     try {
       const loaded = await loadConfiguration({
         ...(options.config !== undefined && { configPath: options.config }),
+        ...(options['web.config.file'] !== undefined && { webConfigPath: options['web.config.file'] }),
         ...(options.listen !== undefined && { listen: options.listen }),
         env: context.env,
         nodeVersion: context.nodeVersion,
@@ -113,11 +115,12 @@ function startConfigured(
   return starting.then((gateway) => ({ gateway, reloadsEnded }));
 }
 
-async function startDemo({ config, listen }: ServeCommandOptions, context: CliContext): Promise<Started> {
-  if (config !== undefined) {
+async function startDemo(options: ServeCommandOptions, context: CliContext): Promise<Started> {
+  const { config, listen, 'web.config.file': webConfig } = options;
+  if (config !== undefined || webConfig !== undefined) {
     throw new ScrapegateError(
       'ERR_SCRAPEGATE_USAGE_INVALID',
-      '--demo takes no configuration; leave out --config',
+      `--demo takes no configuration; leave out ${config === undefined ? '--web.config.file' : '--config'}`,
     );
   }
   const { clock, env, nodeVersion, stderr, stdout } = context;

@@ -4,6 +4,7 @@
 import { isPresentableToken } from '../auth/authorization.js';
 import { STRONG_TOKEN_BITS, tokenBits } from '../auth/credential-strength.js';
 import { digestToken, parseTokenDigest } from '../auth/digest.js';
+import type { CertificateNames } from '../auth/client-certificate.js';
 import type { ProofOptions } from '../auth/options.js';
 import type { Validity } from '../auth/validity.js';
 import { ScrapegateError } from '../errors.js';
@@ -11,9 +12,12 @@ import type { GuardOptions } from '../guard/options.js';
 import { Secret } from '../internal/secret.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildClaimedGrant, findView, openedView, type KnownViews } from './build-claimed-views.js';
+import { buildCertificateNames } from './build-certificate-names.js';
 import { buildEnvironmentOidc, buildOidc } from './build-oidc.js';
 import { hashEnvironmentPassword } from './environment-password.js';
 import type { FileBearerToken, FileCredential, FileValidity } from './file-options.js';
+import { parseHtpasswd } from './htpasswd.js';
+import { formatPath } from './problems.js';
 import type { SettingPaths } from './setting-paths.js';
 import { weakToken } from './warnings.js';
 
@@ -54,6 +58,7 @@ export class CredentialBuilder {
       this.#addFromFile(name, credential);
     }
     await this.#addFromEnvironment();
+    this.#addFromWebConfig();
     return this.#credentials;
   }
 
@@ -65,14 +70,58 @@ export class CredentialBuilder {
       typeof view === 'string'
         ? openedView(findView(`${setting}.view`, view, this.#context, this.#known))
         : buildClaimedGrant(name, view, this.#context, this.#known);
-    const proofs = this.#proofsOf(setting, credential);
+    const certificate = this.#certificateOf(setting, credential);
+    const shown = this.#proofsOf(setting, credential);
+    // Alone it is the proof; beside others it has to come with each of them.
+    const isProof = certificate !== undefined && shown.length === 0 && !this.#hasBrokenProof(setting);
+    const proofs = isProof
+      ? [
+          {
+            setting: `${setting}.client_certificate`,
+            proof: { kind: 'certificate' as const, names: certificate, ...validityOf(credential) },
+          },
+        ]
+      : shown;
     if (proofs.length === 0 && !this.#hasBrokenProof(setting)) {
       problems.add(
         setting,
-        'proves nothing; expected bearer_token_digest, bearer_token_file, bearer_tokens, oidc, or username with password_hash',
+        'proves nothing; expected bearer_token_digest, bearer_token_file, bearer_tokens, oidc, client_certificate, htpasswd_file, or username with password_hash',
       );
     }
-    this.#add(name, setting, proofs, { ...opened, self }, credential.allowed_ips);
+    this.#add(
+      name,
+      setting,
+      proofs,
+      { ...opened, self },
+      { allowedIps: credential.allowed_ips, certificate: isProof ? undefined : certificate },
+    );
+  }
+
+  #certificateOf(setting: string, { client_certificate }: FileCredential): CertificateNames | undefined {
+    if (client_certificate === undefined) return undefined;
+    const { problems, file, web } = this.#context;
+    const asksForCertificates =
+      file.options.tls?.client_ca_file !== undefined || web?.tls?.clientAuthorities !== undefined;
+    // A broken section of TLS has been told of.
+    if (!asksForCertificates && !problems.hasUnder('tls') && (web === undefined || web.tls !== undefined)) {
+      problems.add(
+        `${setting}.client_certificate`,
+        'is asked of nobody; set tls.client_ca_file, the authorities that vouch for clients',
+      );
+    }
+    return buildCertificateNames(`${setting}.client_certificate`, client_certificate, problems);
+  }
+
+  #usersOf(setting: string, path: string, validity: Validity): readonly Proof[] {
+    const { fileReader, problems } = this.#context;
+    const text = fileReader.text(setting, path);
+    if (text === undefined) return [];
+    const { users, problems: found } = parseHtpasswd(text);
+    for (const { line, message } of found) problems.add(setting, `line ${String(line)}: ${message}`);
+    return users.map(({ username, passwordHash, line }) => ({
+      setting: `${setting}, line ${String(line)}`,
+      proof: { kind: 'basic', username, passwordHash, ...validity },
+    }));
   }
 
   /** Whether something that may be a proof was written down, and is told of already. */
@@ -117,6 +166,9 @@ export class CredentialBuilder {
     }
     if (username !== undefined && passwordHash !== undefined) {
       proofs.push({ setting, proof: { kind: 'basic', username, passwordHash, ...validity } });
+    }
+    if (credential.htpasswd_file !== undefined) {
+      proofs.push(...this.#usersOf(`${setting}.htpasswd_file`, credential.htpasswd_file, validity));
     }
     if (credential.oidc !== undefined) {
       const built = buildOidc(`${setting}.oidc`, credential.oidc, validity, this.#context);
@@ -174,6 +226,29 @@ export class CredentialBuilder {
     if (oidc) this.#add('env-oauth2', issuer, [{ setting: issuer, ...oidc }], grant);
   }
 
+  /** Whoever brings such a file has users who may see everything: they see what the environment's may. */
+  #addFromWebConfig(): void {
+    const { web } = this.#context;
+    if (web === undefined) return;
+    const view = this.#known.views.find(({ name }) => name === DEFAULT_VIEW);
+    const { certificate } = web;
+    const users = web.users.map(({ username, passwordHash }): Proof => {
+      const setting = formatPath(['basic_auth_users', username]);
+      return { setting, proof: { kind: 'basic', username, passwordHash } };
+    });
+    const alone = users.length === 0 && certificate !== undefined;
+    const proofs: readonly Proof[] = alone
+      ? [{ setting: 'tls_server_config', proof: { kind: 'certificate', names: certificate } }]
+      : users;
+    this.#add(
+      'web-config',
+      'basic_auth_users',
+      proofs,
+      { ...openedView(view), self: true },
+      { certificate: alone ? undefined : certificate },
+    );
+  }
+
   async #environmentUser(): Promise<Proof | undefined> {
     const { env, problems } = this.#context;
     if (env.basicAuth === undefined) return undefined;
@@ -193,13 +268,18 @@ export class CredentialBuilder {
     setting: string,
     proofs: readonly Proof[],
     grant: Grant,
-    allowedIps?: readonly string[],
+    conditions: {
+      readonly allowedIps?: readonly string[] | undefined;
+      readonly certificate?: CertificateNames | undefined;
+    } = {},
   ): void {
+    const { allowedIps, certificate } = conditions;
     // Without a proof there is a problem already, and nothing to check further.
     if (proofs.length === 0) return;
     const option = `credentials[${String(this.#credentials.length)}]`;
     this.#paths.set(option, setting);
     this.#paths.set(`${option}.allowedIps`, `${setting}.allowed_ips`);
+    this.#paths.set(`${option}.certificate`, `${setting}.client_certificate`);
     this.#paths.set(`${option}.grant`, `${setting}.view`);
     this.#paths.set(`${option}.grant.fromClaim`, `${setting}.view.from_claim`);
     for (const [index, proof] of proofs.entries()) {
@@ -215,6 +295,7 @@ export class CredentialBuilder {
       name,
       proofs: proofs.map(({ proof }) => proof),
       ...(allowedIps !== undefined && { allowedIps }),
+      ...(certificate !== undefined && { certificate }),
       // Without a view there is a problem as well; its proofs are compared with those of the others all the same.
       grant,
     });

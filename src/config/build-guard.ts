@@ -33,14 +33,15 @@ export async function buildGuard(context: BuildContext, known: KnownViews): Prom
 }
 
 /** Whether something refers to the view `default`, which then exists even if the file has none. */
-export function needsDefaultView({ file, env }: BuildContext): boolean {
+export function needsDefaultView({ file, env, web }: BuildContext): boolean {
   return (
     hasVariables(env) ||
+    opensByWebConfig(web) ||
     Object.values(file.options.credentials ?? {}).some((credential) =>
       referredViews(credential).includes(DEFAULT_VIEW),
     ) ||
     allowsUnauthenticated({ file, env }) ||
-    (!hasCredentials({ file, env }) && (env.allowedIps ?? file.options.allowed_ips) !== undefined)
+    (!hasCredentials({ file, env, web }) && (env.allowedIps ?? file.options.allowed_ips) !== undefined)
   );
 }
 
@@ -49,8 +50,13 @@ function allowsUnauthenticated({ file, env }: Pick<BuildContext, 'file' | 'env'>
 }
 
 /** Whether any credential was written down, sound or not: a broken one must not open the gate to addresses alone. */
-function hasCredentials({ file, env }: Pick<BuildContext, 'file' | 'env'>): boolean {
-  return file.names.credentials.length > 0 || hasVariables(env);
+function hasCredentials({ file, env, web }: Pick<BuildContext, 'file' | 'env' | 'web'>): boolean {
+  return file.names.credentials.length > 0 || hasVariables(env) || opensByWebConfig(web);
+}
+
+/** Whether a web configuration has users, or requires a client certificate. */
+function opensByWebConfig(web: BuildContext['web']): boolean {
+  return web !== undefined && (web.users.length > 0 || web.certificate !== undefined);
 }
 
 /** Whether any credential is in the environment. */

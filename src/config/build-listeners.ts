@@ -1,13 +1,11 @@
-// Addresses and TLS of the listeners, from file, environment and command line.
+// Addresses of the listeners, from file, environment and command line.
 
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type {
   GatewayOptions,
   ListenOptions,
   TcpListenOptions,
   UnixListenOptions,
 } from '../gateway/options.js';
-import { Secret } from '../internal/secret.js';
 import type { BuildContext } from './build-context.js';
 import { DEFAULT_SOCKET_MODE, formatListenAddress, isWildcardHost } from './listen-address.js';
 
@@ -67,33 +65,4 @@ function reportOverlap({ env, problems }: BuildContext, a: ListenOptions, b: Lis
     env.metricsPort === undefined ? 'metrics_listen' : 'METRICS_PORT',
     'is the port of listen, which already covers every address; expected another port',
   );
-}
-
-/** Certificate and key, checked to belong together; undefined without `tls`, or with a problem. */
-export function buildTls({ file, fileReader, problems }: BuildContext): GatewayOptions['tls'] {
-  const { tls } = file.options;
-  if (tls === undefined) return undefined;
-  const cert = fileReader.text('tls.cert_file', tls.cert_file);
-  const key = fileReader.text('tls.key_file', tls.key_file);
-  const certificate = tryParse(cert, (pem) => new X509Certificate(pem));
-  const privateKey = tryParse(key, (pem) => createPrivateKey(pem));
-  if (cert !== undefined && certificate === undefined) {
-    problems.add('tls.cert_file', 'names a file that holds no certificate; expected PEM');
-  }
-  if (key !== undefined && privateKey === undefined) {
-    problems.add('tls.key_file', 'names a file that holds no private key; expected PEM without a passphrase');
-  }
-  if (certificate !== undefined && privateKey !== undefined && !certificate.checkPrivateKey(privateKey)) {
-    problems.add('tls.key_file', 'is not the key of the certificate in tls.cert_file');
-  }
-  return cert === undefined || key === undefined ? undefined : { cert, key: new Secret(key) };
-}
-
-function tryParse<T>(pem: string | undefined, parse: (pem: string) => T): T | undefined {
-  if (pem === undefined) return undefined;
-  try {
-    return parse(pem);
-  } catch {
-    return undefined;
-  }
 }

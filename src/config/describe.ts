@@ -3,6 +3,7 @@
 
 import { resolveConnectionOptions } from '../gateway/connection-options.js';
 import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
+import type { TlsOptions } from '../gateway/tls-options.js';
 import { fillTemplate, type ViewTemplateOptions } from '../gateway/view-template.js';
 import type { ResolvedRedisOptions } from '../limits/redis/resolve-options.js';
 import { resolveLimitsOptions } from '../limits/resolve-options.js';
@@ -39,9 +40,10 @@ export function describeConfiguration(loaded: LoadedConfiguration): readonly str
   ];
 }
 
-function sourceLines({ configPath, variables }: LoadedConfiguration): readonly string[] {
+function sourceLines({ configPath, webConfigPath, variables }: LoadedConfiguration): readonly string[] {
   return [
     ...(configPath === undefined ? [] : [`file: ${JSON.stringify(configPath)}`]),
+    ...(webConfigPath === undefined ? [] : [`web configuration: ${JSON.stringify(webConfigPath)}`]),
     ...(variables.length === 0 ? [] : [`variables: ${variables.join(', ')}`]),
   ];
 }
@@ -53,8 +55,16 @@ function listenerLines({ options, sharesListener }: LoadedConfiguration): readon
   return [
     `listen: ${where(listen)}${shared}`,
     ...(metricsListen === undefined ? [] : [`metrics_listen: ${where(metricsListen)}`]),
+    ...(options.tls === undefined ? [] : [`TLS: ${describeTls(options.tls)}`]),
     ...(options.allowedHosts === undefined ? [] : [`allowed hosts: ${options.allowedHosts.join(', ')}`]),
   ];
+}
+
+function describeTls({ minVersion, clientAuthorities, clientAuth }: TlsOptions): string {
+  const version = minVersion === 'TLSv1.3' ? '1.3' : '1.2 or newer';
+  if (clientAuthorities === undefined) return `${version}, no client certificates`;
+  const how = clientAuth === 'require' ? 'required, also for /health and /ready' : 'asked for';
+  return `${version}, client certificates of ${clientAuthorities.length} ${clientAuthorities.length === 1 ? 'authority' : 'authorities'} ${how}`;
 }
 
 function describeAddress(address: ListenOptions, hasTls: boolean): string {

@@ -6,6 +6,8 @@ import { nearestName } from './suggest.js';
 /** Every variable that is read, and what it says. */
 export const ENVIRONMENT_VARIABLES: Readonly<Record<string, string>> = {
   SCRAPEGATE_CONFIG: 'Path of the configuration file; --config is stronger.',
+  SCRAPEGATE_WEB_CONFIG_FILE:
+    'Path of a web configuration of Prometheus (users, TLS); --web.config.file is stronger.',
   PORT: 'Port, or unix:/path, of every path, or of /health and /ready alone. Default: 9087.',
   METRICS_PORT:
     'Port of a listener of its own for all but /health and /ready; that of PORT: one listener for all.',

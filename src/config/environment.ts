@@ -49,6 +49,7 @@ export interface EnvironmentOptions {
   readonly allowUnauthenticated: boolean | undefined;
   readonly pseudonymKeyFile: string | undefined;
   readonly stateFile: string | undefined;
+  readonly webConfigFile: string | undefined;
 }
 
 const LOOPBACK_CIDRS = ['127.0.0.0/8', '::1/128'];
@@ -86,6 +87,7 @@ export function readEnvironment(
     allowUnauthenticated: optOut(set, problems),
     pseudonymKeyFile: set.get('SCRAPEGATE_PSEUDONYM_KEY_FILE'),
     stateFile: set.get('SCRAPEGATE_STATE_FILE'),
+    webConfigFile: set.get('SCRAPEGATE_WEB_CONFIG_FILE'),
   };
 }
 

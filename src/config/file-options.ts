@@ -104,6 +104,8 @@ export interface FileCredential extends FileValidity {
   username?: string | undefined;
   password_hash?: string | undefined;
   password_hash_file?: string | undefined;
+  htpasswd_file?: string | undefined;
+  client_certificate?: FileClientCertificate | undefined;
   oidc?: FileOidc | undefined;
 }
 
@@ -123,6 +125,24 @@ export interface FileLimits {
   write_timeout?: number | undefined;
 }
 
+/** The `tls` section. */
+export interface FileTls {
+  cert_file: string;
+  key_file: string;
+  client_ca_file?: string | undefined;
+  client_auth?: 'request' | 'require' | undefined;
+  min_version?: 'TLS12' | 'TLS13' | undefined;
+}
+
+/** `client_certificate` of a credential. */
+export interface FileClientCertificate {
+  any?: boolean | undefined;
+  dns?: string[] | undefined;
+  uri?: string[] | undefined;
+  email?: string[] | undefined;
+  ip?: string[] | undefined;
+}
+
 /** The whole file. */
 export interface FileOptions {
   listen?: ListenOptions | undefined;
@@ -130,7 +150,7 @@ export interface FileOptions {
   /** File permissions. */
   socket_mode?: number | undefined;
   allowed_hosts?: string[] | undefined;
-  tls?: { cert_file: string; key_file: string } | undefined;
+  tls?: FileTls | undefined;
   trusted_proxies?: string[] | undefined;
   client_address?: { header: ClientAddressHeader } | undefined;
   allowed_ips?: string[] | undefined;

@@ -11,11 +11,14 @@ import { parseListenAddress } from './listen-address.js';
 import { ProblemList } from './problems.js';
 import { FileReader } from './secrets.js';
 import { toGatewayOptions, type BuiltConfiguration } from './to-gateway-options.js';
+import { parseWebConfig, type WebConfig } from './web-config.js';
 
 /** Where a configuration comes from. */
 export interface ConfigurationInput {
   /** Path of the file; stronger than `SCRAPEGATE_CONFIG`. Without either there is no file. */
   readonly configPath?: string;
+  /** Path of a web configuration of Prometheus; stronger than `SCRAPEGATE_WEB_CONFIG_FILE`. */
+  readonly webConfigPath?: string;
   /** As `process.env`. */
   readonly env: Environment;
   /** `host:port` from the command line; stronger than file and environment. */
@@ -34,6 +37,8 @@ export interface ConfigurationInput {
 export interface LoadedConfiguration extends BuiltConfiguration {
   /** The file that was read; undefined without one. */
   readonly configPath: string | undefined;
+  /** The web configuration that was read; undefined without one. */
+  readonly webConfigPath: string | undefined;
   /** Names of the environment variables that had a say. */
   readonly variables: readonly string[];
   /** How often the files of the configuration are looked at for changes. */
@@ -60,10 +65,20 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Load
     problems.add('--config', 'is set but empty; expected the path of a file');
   const envReader = new FileReader({ configPath: undefined, readFile, problems });
   const env = readEnvironment(input.env, envReader, problems);
+  const webConfigPath = input.webConfigPath ?? env.webConfigFile;
+  const web =
+    webConfigPath === undefined
+      ? undefined
+      : openWebConfig(webConfigPath, {
+          setting: input.webConfigPath === undefined ? 'SCRAPEGATE_WEB_CONFIG_FILE' : '--web.config.file',
+          readFile,
+          problems,
+        });
   if (!file.readable) problems.throwIfAny();
   const context: BuildContext = {
     file,
     env,
+    web,
     fileReader: new FileReader({ configPath, readFile, problems }),
     envReader,
     problems,
@@ -86,7 +101,7 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Load
     createFiles: input.createFiles ?? true,
   });
   problems.throwIfAny();
-  return { ...built, configPath, variables: env.used, reloadIntervalMs };
+  return { ...built, configPath, webConfigPath, variables: env.used, reloadIntervalMs };
 }
 
 function open(path: string, readFile: ReadFile, problems: ProblemList): ParsedFile {
@@ -103,5 +118,31 @@ function open(path: string, readFile: ReadFile, problems: ProblemList): ParsedFi
     if (!(error instanceof TypeError)) throw error;
     problems.add('', 'is not UTF-8 text');
     return { ...NO_FILE, readable: false };
+  }
+}
+
+function openWebConfig(
+  path: string,
+  given: { readonly setting: string; readonly readFile: ReadFile; readonly problems: ProblemList },
+): WebConfig | undefined {
+  const { setting, readFile, problems } = given;
+  if (path.trim() === '') {
+    problems.add(setting, 'is set but empty; expected the path of a file');
+    return undefined;
+  }
+  const content = tryReadFile(path, readFile);
+  if (!content.ok) {
+    problems.add(setting, `names a file that ${content.error}`);
+    return undefined;
+  }
+  const own = new ProblemList(path);
+  problems.include(own);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content.value);
+    return parseWebConfig(text, new FileReader({ configPath: path, readFile, problems: own }), own);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    own.add('', 'is not UTF-8 text');
+    return undefined;
   }
 }

@@ -15,6 +15,7 @@ type Found = Problem & { readonly position: FilePosition | undefined };
 export class ProblemList {
   readonly #file: string;
   readonly #found: Found[] = [];
+  #included: readonly ProblemList[] = [];
   #lines: ReadonlyMap<string, number> = new Map();
   #replaced: ReadonlySet<string> = new Set();
 
@@ -35,6 +36,11 @@ export class ProblemList {
   /** Adds what another room found wrong, with its paths turned into those of the operator. */
   addAll(problems: readonly Problem[], toPath: (path: string) => string): void {
     for (const problem of problems) this.add(toPath(problem.path), problem.message);
+  }
+
+  /** From now on, the problems of another file are told behind those of this one. */
+  include(other: ProblemList): void {
+    this.#included = [...this.#included, other];
   }
 
   /** Takes over where each path of the file is. */
@@ -62,16 +68,17 @@ export class ProblemList {
       problem: { path, message },
       position: position ?? this.#positionOf(path),
     }));
-    return located
+    const own = located
       .toSorted((a, b) => (a.position?.line ?? Infinity) - (b.position?.line ?? Infinity) || 0)
       .map(({ problem, position }) =>
         position === undefined ? problem : { ...problem, place: this.#place(position) },
       );
+    return [...own, ...this.#included.flatMap((other) => other.all)];
   }
 
   /** @throws {ScrapegateError} ERR_SCRAPEGATE_CONFIG_INVALID where there is any problem. */
   throwIfAny(): void {
-    const count = this.#found.length;
+    const count = this.all.length;
     if (count === 0) return;
     throw new ScrapegateError(
       'ERR_SCRAPEGATE_CONFIG_INVALID',

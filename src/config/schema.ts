@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { CLIENT_ADDRESS_HEADERS } from '../network/resolve-options.js';
 import { ON_MALFORMED } from '../targets/resolve-options.js';
 import { PRESET_NAMES } from '../views/presets.js';
-import type { FileBearerToken, FileCredential, FileLimits, FileOptions, FileTarget } from './file-options.js';
+import type {
+  FileClientCertificate,
+  FileBearerToken,
+  FileCredential,
+  FileLimits,
+  FileOptions,
+  FileTarget,
+} from './file-options.js';
 import {
   count,
   duration,
@@ -65,6 +72,17 @@ const bearerToken: z.ZodType<FileBearerToken> = section(
   'One of several tokens.',
 );
 
+const clientCertificate: z.ZodType<FileClientCertificate> = section(
+  {
+    any: flag('Whether every certificate of the authorities will do. Default: false.').optional(),
+    dns: texts('names', 'DNS names, whole; no patterns.').optional(),
+    uri: texts('URIs', 'URIs, byte for byte.').optional(),
+    email: texts('addresses', 'Addresses of mail, byte for byte.').optional(),
+    ip: texts('addresses', 'IP addresses.').optional(),
+  },
+  'Client certificate that proves it; beside a token or a password it has to come as well.',
+);
+
 const credential: z.ZodType<FileCredential> = section(
   {
     view: z
@@ -86,8 +104,10 @@ const credential: z.ZodType<FileCredential> = section(
       .describe('Several tokens, so that the old and the new one overlap while they are exchanged.')
       .optional(),
     username: text('User name for basic authentication.').optional(),
-    password_hash: text('Hash that `scrapegate hash-password` printed.').optional(),
+    password_hash: text('Hash that `scrapegate hash-password` printed, or bcrypt.').optional(),
     password_hash_file: filePath('File with that hash.').optional(),
+    htpasswd_file: filePath('File of users with their hashes, as htpasswd -B writes it.').optional(),
+    client_certificate: clientCertificate.optional(),
     oidc: oidc.optional(),
     ...validity,
   },
@@ -132,6 +152,15 @@ export const fileSchema: z.ZodType<FileOptions> = section(
       {
         cert_file: filePath('PEM file of the certificate chain.'),
         key_file: filePath('PEM file of its private key.'),
+        client_ca_file: filePath('PEM file of the authorities that vouch for clients.').optional(),
+        client_auth: oneOf<'request' | 'require'>(
+          ['request', 'require'],
+          'Whether a client may do without a certificate. Default: request.',
+        ).optional(),
+        min_version: oneOf<'TLS12' | 'TLS13'>(
+          ['TLS12', 'TLS13'],
+          'Oldest version of TLS. Default: TLS12.',
+        ).optional(),
       },
       'TLS of the listeners. Default: plain HTTP.',
     ).optional(),

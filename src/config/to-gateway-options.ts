@@ -8,9 +8,10 @@ import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildFront } from './build-front.js';
 import { buildGuard, needsDefaultView } from './build-guard.js';
 import { checkSharing } from './build-limits.js';
-import { buildListeners, buildTls } from './build-listeners.js';
+import { buildListeners } from './build-listeners.js';
 import { buildState, type PseudonymKeySource } from './build-state.js';
 import { buildTargets } from './build-targets.js';
+import { buildTls } from './build-tls.js';
 import { buildViews, implicitDefaultView } from './build-views.js';
 import { optionWarnings } from './warnings.js';
 
@@ -66,7 +67,14 @@ export async function toGatewayOptions(
     ...(shutdownDeadlineMs !== undefined && { shutdownDeadlineMs }),
   };
   return {
-    options: { ...options, warnings: [...context.warnings, ...optionWarnings(options, input.nodeVersion)] },
+    options: {
+      ...options,
+      warnings: [
+        ...context.warnings,
+        ...(context.web?.warnings ?? []),
+        ...optionWarnings(options, input.nodeVersion),
+      ],
+    },
     targetPresets: new Map(
       targets.flatMap(({ options: { name }, preset }) => (preset === undefined ? [] : [[name, preset]])),
     ),

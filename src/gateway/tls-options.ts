@@ -84,6 +84,7 @@ export function tlsProblem(tls: TlsOptions): string | undefined {
   if (clientAuthorities === undefined && tls.clientAuth !== undefined) {
     return 'asks for client certificates without a list of authorities';
   }
+  if (tls.minVersion === 'TLSv1.3' && tls.maxVersion === 'TLSv1.2') return 'leaves no version of TLS';
   try {
     createSecureContext(secureContextOptions(tls));
     return undefined;

@@ -35,6 +35,7 @@ const SECTIONS: readonly (readonly [heading: string, path: readonly PropertyKey[
   ['view of a credential by a claim', ['credentials', 'name', 'view']],
   ['oidc of a credential', ['credentials', 'name', 'oidc']],
   ['introspection of an issuer', ['credentials', 'name', 'oidc', 'introspection']],
+  ['client_certificate of a credential', ['credentials', 'name', 'client_certificate']],
   ['bearer_tokens of a credential', ['credentials', 'name', 'bearer_tokens', 0]],
 ];
 
@@ -258,13 +259,28 @@ describe('Prometheus configuration in the documentation', () => {
   });
 });
 
+/** The keys of Prometheus' own file that are read. */
+const WEB_CONFIG_KEYS = [
+  ...readPage('src/config/web-config-schema.ts').matchAll(/\b([a-z][a-z0-9_]+): optional\(/g),
+].map(([, key = '']) => key);
+
+describe('the web configuration of Prometheus', () => {
+  it('is described key by key', () => {
+    const sections = ['tls_server_config', 'http_server_config', 'interval', 'burst'];
+    const table = tableUnder(readPage(REFERENCE), 'Web configuration of Prometheus');
+    const described = table.flatMap(([there = '']) => codeSpans(there)).map((span) => span.split(':')[0]);
+    expect(WEB_CONFIG_KEYS.length).toBeGreaterThan(15);
+    expect(new Set(described)).toEqual(new Set(WEB_CONFIG_KEYS.filter((key) => !sections.includes(key))));
+  });
+});
+
 describe('keys in prose', () => {
   it('of the reference exist', () => {
     const known = new Set(SECTIONS.flatMap(([, path]) => knownKeysAt(path)));
     const snakes = codeSpans(proseOf(readPage(REFERENCE))).filter((span) =>
       /^[a-z]+(?:_[a-z]+)+$/.test(span),
     );
-    const words = ['email_domain', 'truncate_ip', 'proxy_protocol'];
+    const words = [...WEB_CONFIG_KEYS, 'email_domain', 'truncate_ip', 'proxy_protocol'];
     expect(snakes.filter((span) => !known.has(span) && !words.includes(span))).toEqual([]);
   });
 });

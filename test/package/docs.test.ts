@@ -106,7 +106,7 @@ describe('commands', () => {
       const help = await output([name, '--help']);
       commands.set(
         name,
-        [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option ?? ''),
+        [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z.-]+)/gm)].map(([, option]) => option ?? ''),
       );
     }
     return commands;
@@ -117,7 +117,7 @@ describe('commands', () => {
     const wrong: string[] = [];
     for (const { path, text } of PAGES) {
       for (const [, name = '', rest = ''] of text.matchAll(/(?:^|`)scrapegate ([a-z-]+)([^`\n]*)/gm)) {
-        const options = [...rest.matchAll(/--[a-z-]+/g)].map(([option]) => option);
+        const options = [...rest.matchAll(/--[a-z]+(?:[.-][a-z]+)*/g)].map(([option]) => option);
         const allowed = commands.get(name);
         if (allowed === undefined || options.some((option) => !allowed.includes(option))) {
           wrong.push(`${path}: scrapegate ${name}${rest}`);

@@ -77,7 +77,15 @@ describe('limits in Redis', () => {
       options: { limits: { redis_url: 'redis://redis.example' }, pseudonym_key_file: 'key' },
     };
     const env = readEnvironment({}, reader, problems);
-    const context = { file, env, fileReader: reader, envReader: reader, problems, warnings: [] };
+    const context = {
+      file,
+      env,
+      fileReader: reader,
+      envReader: reader,
+      problems,
+      web: undefined,
+      warnings: [],
+    };
     await checkSharing(context, async () => true);
     expect(problems.all).toEqual([]);
     await checkSharing(context, async () => false);
