@@ -130,8 +130,10 @@ describe('e. for how long, for what, and by whom', () => {
     const notAfterMs = scene.clock.nowMs() + DAY_MS;
     const connection = await connectTls(scene.port, client({ notAfterMs }));
     expect((await connection?.get())?.status).toBe(200);
+    await scene.audit(1);
     scene.clock.advance(DAY_MS - 2_000);
     expect((await connection?.get())?.status).toBe(200);
+    await scene.audit(2);
     scene.clock.advance(4_000);
     expect(await connection?.get()).toMatchObject({ status: 403, closes: true });
     expect(await lastReason(scene, 3)).toBe('certificate_expired');
@@ -145,6 +147,7 @@ describe('e. for how long, for what, and by whom', () => {
     const leaf = makeCertificate({ names: [SCRAPER], issuer: brief });
     const connection = await connectTls(scene.port, asClient(leaf, brief));
     expect((await connection?.get())?.status).toBe(200);
+    await scene.audit(1);
     scene.clock.advance(DAY_MS + 2_000);
     expect((await connection?.get())?.status).toBe(403);
   });
@@ -213,6 +216,7 @@ describe('e. for how long, for what, and by whom', () => {
     const options = client({ notAfterMs: scene.clock.nowMs() + DAY_MS });
     const connection = await connectTls(scene.port, options);
     expect((await connection?.get('/metrics', authorization))?.status).toBe(200);
+    await scene.audit(1);
     scene.clock.advance(DAY_MS + 2_000);
     expect(await connection?.get('/metrics', authorization)).toMatchObject({ status: 403, closes: true });
   });
