@@ -130,7 +130,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
           const settled = targets.filter(({ health }) => health !== 'unknown');
           return settled.length === options.scrapeConfigs.length ? settled : undefined;
         },
-        { what: 'every target has been scraped', deadlineMs: SETTLE_DEADLINE_MS },
+        { what: 'every target has been scraped', deadlineMs: SETTLE_DEADLINE_MS, context: child.stderr },
       ),
   };
 }
