@@ -29,6 +29,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
 const doors = [
   ['node-fs', '^(node:)?fs(/promises)?$', '^src/(config|cli|auth|gateway|views/state-file)'],
   ['node-net', '^(node:)?(net|http|https|tls|dgram)$', '^src/(network|http|targets|adapters|gateway)'],
+  ['node-child-process', '^(node:)?child_process$', '^src/(cli)'],
   ['undici', 'node_modules/undici', '^src/(targets|auth/oidc/issuer-http)'],
   ['ioredis', 'node_modules/ioredis', '^src/limits/redis'],
 ];

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the end-to-end tests put around the gate: Prometheus with promtool, Redis, the identity provider glewlwyd,
-# and a LiteLLM proxy in a Python environment of its own under .e2e/. Does only what is still missing. Needs Debian or Ubuntu
-# where something is.
+# nginx, haproxy, Apache, Caddy, systemd's programs, and a LiteLLM proxy in a Python environment of its own under .e2e/.
+# Does only what is still missing. Needs Debian or Ubuntu where something is.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -18,9 +18,22 @@ missing_packages() {
   command -v redis-server >/dev/null || echo redis-server
   # Without a choice of its own, the package asks for a database server.
   command -v glewlwyd >/dev/null || echo glewlwyd dbconfig-no-thanks
+  [ -x /usr/sbin/nginx ] || echo nginx-light
+  [ -x /usr/sbin/haproxy ] || echo haproxy
+  [ -x /usr/sbin/apache2 ] || echo apache2
+  command -v caddy >/dev/null || echo caddy
+  command -v systemd-socket-activate >/dev/null && command -v systemd-notify >/dev/null || echo systemd
   command -v curl >/dev/null || echo curl
   command -v python3 >/dev/null || echo python3
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+}
+
+# Several of the packages want the same port for a service that nobody needs here.
+forbid_starts() {
+  if [ -e /usr/sbin/policy-rc.d ]; then return 0; fi
+  trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+  printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+  as_root chmod 755 /usr/sbin/policy-rc.d
 }
 
 install_packages() {
@@ -32,11 +45,12 @@ install_packages() {
     return 1
   fi
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  forbid_starts
   # shellcheck disable=SC2086 # a list of words
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages
   # The packages start services; the tests start these programs themselves.
   local service
-  for service in prometheus redis-server glewlwyd; do
+  for service in prometheus redis-server glewlwyd nginx haproxy apache2 caddy; do
     if [[ $packages == *"$service"* ]]; then
       as_root service "$service" stop >/dev/null 2>&1 || true
     fi

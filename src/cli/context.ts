@@ -1,6 +1,7 @@
 // What the commands know of the process: its environment, streams, signals and time. Tests pass their own.
 
 import type { Clock } from '../internal/clock.js';
+import type { Execute } from './execute.js';
 
 /** Signals that `serve` acts on. */
 export type SignalName = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
@@ -30,6 +31,9 @@ export interface CliContext {
   readonly stderr: Output;
   readonly clock: Clock;
   onSignal(name: SignalName, listener: () => void): void;
+  /** Of this process. */
+  readonly pid: number;
+  readonly execute: Execute;
   /** Ends the process at once. */
   exitNow(code: number): void;
 }

@@ -2,6 +2,7 @@
 // The program: hands the process to the command line, and nothing more.
 
 import { systemClock } from '../internal/clock.js';
+import { execute } from './execute.js';
 import { EXIT_FAILURE } from './exit-codes.js';
 import { run } from './program.js';
 import { reportUnwritableOutput } from './report.js';
@@ -25,6 +26,8 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   clock: systemClock,
+  pid: process.pid,
+  execute,
   onSignal: (name, listener) => void process.on(name, listener),
   exitNow: (code) => process.exit(code),
 });

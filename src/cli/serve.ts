@@ -8,14 +8,14 @@ import { loadConfiguration } from '../config/load.js';
 import { ScrapegateError } from '../errors.js';
 import { compareDemoSeries } from '../gateway/demo.js';
 import type { EventListener, GatewayEvent } from '../gateway/events.js';
-import { createGateway, type Gateway } from '../gateway/gateway.js';
+import { createGateway, type Gateway, type GatewayDeps } from '../gateway/gateway.js';
 import type { GatewayOptions } from '../gateway/options.js';
-import type { Clock } from '../internal/clock.js';
 import type { CliContext } from './context.js';
 import { createDemo, demoStartError, introduceDemo, isWorthLoggingInDemo } from './demo.js';
 import { EXIT_FAILURE, EXIT_OK } from './exit-codes.js';
 import { createEventLog } from './log.js';
 import { colours } from './report.js';
+import { createServiceManager, inheritedSockets, type ServiceManager } from './systemd.js';
 
 /** What was asked for. */
 export interface ServeCommandOptions {
@@ -29,6 +29,7 @@ export interface ServeCommandOptions {
 interface Started {
   readonly gateway: Gateway;
   readonly reloadsEnded: () => Promise<unknown>;
+  readonly manager?: ServiceManager;
 }
 
 /**
@@ -38,12 +39,13 @@ interface Started {
 export async function serve(options: ServeCommandOptions, context: CliContext): Promise<number> {
   // Before anything else: a signal without a listener ends the process, even one that came too early.
   const stop = stopSignal(context);
-  const { gateway, reloadsEnded } = await (options.demo === true
+  const { gateway, reloadsEnded, manager } = await (options.demo === true
     ? startDemo(options, context)
     : startConfigured(options, context, stop));
   await stop.requested;
   await reloadsEnded();
-  await gateway.close();
+  // The gate does not wait for systemd: the sooner it stops, the better.
+  await Promise.all([manager?.stopping(), gateway.close()]);
   return EXIT_OK;
 }
 
@@ -92,9 +94,15 @@ function startConfigured(
       if (reloadIntervalMs > 0) watch.watch(notedFiles, reloadIntervalMs);
     }
   };
-  const starting = load().then((gatewayOptions) =>
-    start(gatewayOptions, context.clock, createEventLog(context.stderr)),
-  );
+  const onEvent = createEventLog(context.stderr);
+  const manager = createServiceManager(context, (warning) => onEvent({ kind: 'warning', warning }));
+  const starting = load().then(async (gatewayOptions) => {
+    const { clock } = context;
+    const deps = { clock, onEvent, inheritedSockets: inheritedSockets(context) };
+    const gateway = await start(gatewayOptions, deps);
+    manager.ready();
+    return gateway;
+  });
   // One after the other, and after the start: the configuration read last is the one in force.
   let last: Promise<unknown> = starting.catch(() => undefined);
   const loadAgain = (): void => {
@@ -103,7 +111,11 @@ function startConfigured(
     last = last
       .then(() => starting)
       .then(
-        (gateway) => reload(gateway, load),
+        async (gateway) => {
+          manager.reloading();
+          await reload(gateway, load);
+          manager.ready();
+        },
         () => undefined,
       );
   };
@@ -112,7 +124,7 @@ function startConfigured(
     await last;
     watch.stop();
   };
-  return starting.then((gateway) => ({ gateway, reloadsEnded }));
+  return starting.then((gateway) => ({ gateway, reloadsEnded, manager }));
 }
 
 async function startDemo(options: ServeCommandOptions, context: CliContext): Promise<Started> {
@@ -129,11 +141,12 @@ async function startDemo(options: ServeCommandOptions, context: CliContext): Pro
   // The introduction comes first, and is not to be scrolled away by what goes well.
   const held: GatewayEvent[] = [];
   let isIntroduced = false;
-  const gateway = await start(demo.options, clock, (event) => {
+  const onEvent: EventListener = (event) => {
     if (!isWorthLoggingInDemo(event)) return;
     if (isIntroduced) log(event);
     else held.push(event);
-  }).catch((error: unknown) => {
+  };
+  const gateway = await start(demo.options, { clock, onEvent }).catch((error: unknown) => {
     throw demoStartError(error, demo.options.listen);
   });
   const comparison = await compareDemoSeries(demo.pseudonymKey, clock);
@@ -144,8 +157,8 @@ async function startDemo(options: ServeCommandOptions, context: CliContext): Pro
   return { gateway, reloadsEnded: () => Promise.resolve() };
 }
 
-async function start(options: GatewayOptions, clock: Clock, onEvent: EventListener): Promise<Gateway> {
-  const gateway = createGateway(options, { clock, onEvent });
+async function start(options: GatewayOptions, deps: GatewayDeps): Promise<Gateway> {
+  const gateway = createGateway(options, deps);
   await gateway.start();
   return gateway;
 }

@@ -35,8 +35,8 @@ export async function bind(
     else server.listen({ fd }, resolve);
   });
   const bound = server.address();
-  if (bound === null) throw listenFailed(address, undefined);
-  return bound;
+  // Node knows no path for a Unix socket that it did not make.
+  return bound ?? nameOf(address);
 }
 
 function inheritedFd(address: SystemdListenOptions, inherited: readonly InheritedSocket[]): number {
@@ -66,15 +66,19 @@ const WAYS_OUT_UNIX: Readonly<Record<string, string>> = {
 
 /** The error for an address at which nobody can listen; `cause` is an error of the system, or what is wrong. */
 export function listenFailed(address: ListenOptions, cause: unknown): ScrapegateError {
-  const [where, ways] =
-    'host' in address
-      ? [`${address.host}:${address.port}`, WAYS_OUT]
-      : 'path' in address
-        ? [`unix:${address.path}`, WAYS_OUT_UNIX]
-        : [['systemd', address.systemd.name].filter((part) => part !== undefined).join(':'), {}];
+  const ways = 'host' in address ? WAYS_OUT : WAYS_OUT_UNIX;
   const why = typeof cause === 'string' ? cause : explain(cause, ways);
+  const where = nameOf(address);
   const options = cause instanceof Error ? { cause } : {};
   return new ScrapegateError('ERR_SCRAPEGATE_LISTEN_FAILED', `cannot listen on ${where}: ${why}`, options);
+}
+
+/** As it was configured. */
+function nameOf(address: ListenOptions): string {
+  if ('host' in address) return `${address.host}:${address.port}`;
+  if ('path' in address) return `unix:${address.path}`;
+  const { name } = address.systemd;
+  return name === undefined ? 'systemd' : `systemd:${name}`;
 }
 
 function explain(cause: unknown, ways: Readonly<Record<string, string>>): string {

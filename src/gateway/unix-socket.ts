@@ -3,6 +3,7 @@
 
 import { lstat, unlink } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import type { UnixListenOptions } from './options.js';
 
 /** Any permission that there is. */
@@ -14,7 +15,11 @@ export async function clearStaleSocket(path: string): Promise<void> {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (found === undefined) return;
+  if (found === undefined) {
+    // A missing folder would be told as a missing permission.
+    await lstat(dirname(path));
+    return;
+  }
   if (!found.isSocket()) throw Object.assign(new Error('not a socket'), { code: 'ENOTSOCK' });
   // Only a refused connection shows that nobody listens; a full queue, or a lack of permission, does not.
   if ((await connectionError(path)) !== 'ECONNREFUSED') {

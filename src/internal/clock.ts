@@ -15,6 +15,11 @@ export interface Clock {
   after(delayMs: number, action: () => void): Timer;
 }
 
+/** Microseconds of the monotonic clock of the machine, which other processes read as well (CLOCK_MONOTONIC). */
+export function machineMonotonicMicros(): bigint {
+  return process.hrtime.bigint() / 1000n;
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),

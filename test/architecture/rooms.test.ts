@@ -73,6 +73,7 @@ describe('a planted violation', () => {
     'room-cli': ['src/cli/low.ts', '../exposition/leaf.js'],
     'door-node-fs': ['src/guard/disk.ts', 'node:fs'],
     'door-node-net': ['src/views/socket.ts', 'node:http'],
+    'door-node-child-process': ['src/gateway/child.ts', 'node:child_process'],
     'door-undici': ['src/gateway/client.ts', 'undici'],
     'door-ioredis': ['src/guard/store.ts', 'ioredis'],
   };
@@ -118,6 +119,8 @@ describe('what a file may take from its surroundings', () => {
     { word: 'process.exit', rooms: ['cli'] },
     { word: 'process.exitCode', rooms: ['cli'] },
     { word: 'process.versions', rooms: ['cli', 'gateway'] },
+    { word: 'process.pid', rooms: ['cli'] },
+    { word: 'process.hrtime', rooms: ['internal'] },
     { word: 'process.umask', rooms: ['gateway'] },
   ];
   const clockWords = ['Date.now', 'new Date', 'setTimeout', 'setInterval', 'performance.now'];

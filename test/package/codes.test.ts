@@ -30,6 +30,7 @@ const WARNINGS: Record<WarningCode, true> = {
   WARN_SCRAPEGATE_STATE_DAMAGED: true,
   WARN_SCRAPEGATE_NODE_OUTDATED: true,
   WARN_SCRAPEGATE_RESTART_NEEDED: true,
+  WARN_SCRAPEGATE_NOTIFY_FAILED: true,
 };
 
 describe('codes', () => {

@@ -51,6 +51,8 @@ export function createTestContext(
     stdout: stream('out'),
     stderr: stream('err'),
     clock: systemClock,
+    pid: 4711,
+    execute: () => Promise.resolve(undefined),
     onSignal: (name, listener) => listeners.push([name, listener]),
     exitNow: (code) => void exits.push(code),
     ...given,
