@@ -50,7 +50,7 @@ function createProgram(
     .description('Run the gate until SIGTERM or SIGINT; SIGHUP loads the configuration again.')
     .option('-c, --config <file>', 'configuration file (YAML); default: $SCRAPEGATE_CONFIG')
     .option('--web.config.file <file>', 'web configuration of Prometheus: users and TLS')
-    .option('-l, --listen <host:port>', 'address to listen on, over file and environment')
+    .option('-l, --listen <address>', 'host:port, unix:/path or systemd, over file and environment')
     .option('--demo', 'run before an embedded, made-up LLM gateway, on loopback')
     .addHelpText('after', environmentHelp())
     .action(async (options: ServeCommandOptions) => end(await serve(options, context)));
@@ -59,7 +59,7 @@ function createProgram(
     .description('Check the configuration: every problem, or what it means. Starts nothing.')
     .option('-c, --config <file>', 'configuration file (YAML); default: $SCRAPEGATE_CONFIG')
     .option('--web.config.file <file>', 'web configuration of Prometheus, as for serve')
-    .option('-l, --listen <host:port>', 'address to listen on, as for serve')
+    .option('-l, --listen <address>', 'address to listen on, as for serve')
     .action(async (options: CheckCommandOptions) => end(await check(options, context)));
   program
     .command('token')
