@@ -15,6 +15,8 @@ import type { IssuerFailure } from './issuer-failure.js';
 
 /** Tells about opaque tokens. */
 export interface Introspection {
+  /** Whether an active token came from this client before. */
+  knows(clientPrefix: string): boolean;
   /** The claims of an active token. Never rejects. */
   ask(token: string, clientPrefix: string): Promise<Answer>;
   /** The claims that are remembered. Waits for nothing; what is old is asked for anew in the background. */
@@ -110,6 +112,7 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
   };
 
   return {
+    knows: (clientPrefix) => prefixes.get(clientPrefix) === true,
     async ask(token, clientPrefix) {
       const key = keyOf(token);
       const claims = recall(key, token, clientPrefix);

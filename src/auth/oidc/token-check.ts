@@ -3,6 +3,7 @@
 // the token says counts only after its signature, or its issuer's answer. Never throws. RFC 7519, RFC 7662, RFC 9068.
 
 import type { Clock } from '../../internal/clock.js';
+import { STRONG_TOKEN_BITS, tokenBits } from '../credential-strength.js';
 import type { AuthDecision, AuthReason, AuthRequest, Claims } from '../decision.js';
 import { checkValidity } from '../validity.js';
 import { checkHeader } from './check-header.js';
@@ -91,7 +92,9 @@ export function createTokenCheck(
     const introspection = introspecting?.provider.introspection;
     if (introspecting === undefined || introspection === undefined) return rejected('token_unknown');
     const { proofs: candidates } = introspecting;
-    if (request.effort === 'cheap') {
+    // A scraper's next token is a new one: nobody guesses it, and its client had a good one before.
+    const mayAsk = tokenBits(token) >= STRONG_TOKEN_BITS && introspection.knows(request.clientPrefix);
+    if (request.effort === 'cheap' && !mayAsk) {
       const claims = introspection.recall(token, request.clientPrefix);
       if (claims === undefined) return { kind: 'unexamined' };
       return decide(candidates, claims, request, 'introspection');

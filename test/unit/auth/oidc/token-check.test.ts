@@ -202,7 +202,7 @@ describe('a token of an identity provider', () => {
     expect(await present(token)).toEqual(rejected('token_key_unknown'));
   });
 
-  test('is examined also from a locked-out client when it is signed; an opaque one is only remembered', async () => {
+  test('is examined also from a locked-out client when it is signed; an opaque one only where one was good before', async () => {
     const issuer = await startIssuer(KEY);
     const { present } = scene({ idp: [issuer.proof({ introspection: CLIENT })] });
     issuer.tokens.set('opaque', ACTIVE);
@@ -217,6 +217,13 @@ describe('a token of an identity provider', () => {
     expect((await present(strong)).kind).toBe('authenticated');
     expect((await present(strong, { effort })).kind).toBe('authenticated');
     expect(issuer.count(INTROSPECT)).toBe(1);
+    const next = 'bN8vC7xZ6lK5jH4gF3dS2aP1oI0uY9tR8e_-opaque';
+    issuer.tokens.set(next, ACTIVE);
+    expect((await present(next, { effort })).kind).toBe('authenticated');
+    expect(issuer.count(INTROSPECT)).toBe(2);
+    // What can be guessed is not.
+    expect(await present('opaque', { effort })).toEqual({ kind: 'unexamined' });
+    expect(issuer.count(INTROSPECT)).toBe(2);
   });
 
   test('with claims of an introspection is held to the same rules', async () => {
