@@ -12,6 +12,7 @@ const rooms = {
   guard: ['network', 'auth', 'limits'],
   http: ['guard', 'exposition'],
   targets: ['exposition'],
+  llm: ['exposition', 'views'],
   adapters: ['http', 'guard', 'views', 'targets', 'auth'],
   gateway: ['adapters', 'http', 'guard', 'views', 'targets', 'network'],
   config: ['gateway', 'targets', 'views', 'network', 'auth', 'limits', 'guard'],

@@ -67,6 +67,7 @@ describe('a planted violation', () => {
     'room-guard': ['src/guard/low.ts', '../http/leaf.js'],
     'room-http': ['src/http/low.ts', '../views/leaf.js'],
     'room-targets': ['src/targets/low.ts', '../views/leaf.js'],
+    'room-llm': ['src/llm/low.ts', '../gateway/leaf.js'],
     'room-adapters': ['src/adapters/low.ts', '../gateway/leaf.js'],
     'room-gateway': ['src/gateway/low.ts', '../config/leaf.js'],
     'room-config': ['src/config/low.ts', '../cli/leaf.js'],
@@ -122,6 +123,8 @@ describe('what a file may take from its surroundings', () => {
     { word: 'process.pid', rooms: ['cli'] },
     { word: 'process.hrtime', rooms: ['internal'] },
     { word: 'process.umask', rooms: ['gateway'] },
+    { word: 'process.memoryUsage', rooms: ['llm'] },
+    { word: 'process.resourceUsage', rooms: ['llm'] },
   ];
   const clockWords = ['Date.now', 'new Date', 'setTimeout', 'setInterval', 'performance.now'];
   const uses = sourceFiles().map((file) => ({ path: file.path, words: ambientUses(file) }));
