@@ -1,7 +1,8 @@
 // The rows of the suite by the names under which each can be run alone.
 
 /** The name of a row. */
-export type RowName = 'next' | 'first' | 'promtool' | 'newlines' | 'nginx' | 'pipe' | 'large' | 'linear';
+export type RowName =
+  'next' | 'first' | 'promtool' | 'newlines' | 'nginx' | 'pipe' | 'large' | 'linear' | 'llm';
 
 /** Every row, in the order in which they run. */
 export const ROW_NAMES: readonly RowName[] = [
@@ -13,6 +14,7 @@ export const ROW_NAMES: readonly RowName[] = [
   'pipe',
   'large',
   'linear',
+  'llm',
 ];
 
 /** Whether there is a row of that name. */

@@ -5,6 +5,7 @@ import type { RowName } from './row-names.js';
 import { measureFirstScrape, measureNextScrape } from './rows/against-reference.js';
 import { measureLarge } from './rows/large.js';
 import { measureLinearity } from './rows/linear.js';
+import { measureLlm } from './rows/llm.js';
 import { measureAgainstNewlines } from './rows/newlines.js';
 import { measureAgainstPromtool } from './rows/promtool.js';
 import { measureAgainstNginx, measureAgainstPipe } from './rows/whole-gate.js';
@@ -22,4 +23,5 @@ export const ROWS: Readonly<Record<RowName, MeasureRow>> = {
   pipe: measureAgainstPipe,
   large: measureLarge,
   linear: measureLinearity,
+  llm: measureLlm,
 };
