@@ -87,8 +87,10 @@ export function createAuthenticator(
       return { kind: 'unexamined' };
     }
     const found = findBearerToken(tokens, token);
-    if (found === undefined) return withCertificate(await tokenCheck.check(token, request), request);
-    const decision = decide([found], request);
+    const decision =
+      found === undefined
+        ? withCertificate(await tokenCheck.check(token, request), request)
+        : decide([found], request);
     if (weak && decision.kind === 'authenticated') verified.remember(key, [], request.clientPrefix);
     return decision;
   };

@@ -25,7 +25,7 @@ export interface VerifiedCache {
   remember(key: string, proofIds: readonly string[], clientPrefix: string): void;
 }
 
-/** Proven submissions; the configuration has fewer credentials than this. */
+/** Proven submissions: more than a configuration has credentials, and short tokens of an identity provider besides. */
 const MAX_ENTRIES = 4096;
 /** Client prefixes of one submission: scrapers that move between addresses. */
 const MAX_PREFIXES = 256;

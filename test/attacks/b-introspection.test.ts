@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CLOCK_START_MS } from '../support/manual-clock.js';
+import { startGateway } from '../support/start-gateway.js';
 import {
   answerJson,
   AUDIENCE,
@@ -10,6 +11,7 @@ import {
   INTROSPECT,
   issuerKey,
   sign,
+  startIssuer,
   unsigned,
 } from '../support/test-issuer.js';
 import { startTokenScene, type TokenScene } from '../support/token-scene.js';
@@ -169,6 +171,19 @@ describe('b. introspection', () => {
     expect(scene.issuer.count(INTROSPECT) - before).toBeLessThanOrEqual(50 + 1);
   });
 
+  it('B16: whoever has a token for another service floods no better than a stranger', async () => {
+    const scene = await start();
+    expect(await scene.present(OPAQUE)).toBe(200);
+    scene.issuer.tokens.set('of-another-service', { ...ACTIVE, aud: 'other' });
+    expect(await scene.present('of-another-service', '127.0.0.9')).toBe(401);
+    scene.clock.advance(1_000);
+    const before = scene.issuer.count(INTROSPECT);
+    for (let index = 0; index < 120; index += 1) await scene.present(`random-${index}`, '127.0.0.9');
+    expect(scene.issuer.count(INTROSPECT) - before).toBe(50);
+    scene.issuer.tokens.set('renewed', { ...ACTIVE, exp: NOW + 3600 });
+    expect(await scene.present('renewed')).toBe(200);
+  });
+
   it('B16: the same token many times at once is one question', async () => {
     const scene = await start();
     const statuses = await Promise.all(Array.from({ length: 50 }, () => scene.present(OPAQUE)));
@@ -177,6 +192,33 @@ describe('b. introspection', () => {
     await Promise.all(Array.from({ length: 50 }, () => scene.present('wrong')));
     expect(scene.issuer.count(INTROSPECT)).toBe(2);
   });
+
+  it.each([
+    ['a long token', OPAQUE],
+    ['a token that could be guessed', 'ak-3f9a7c1e5b'],
+  ])(
+    'B16: %s that was good before opens the gate through a lockout, scraped once a minute',
+    async (_, token) => {
+      const issuer = await startIssuer(KEY);
+      const scene = await startGateway({
+        guard: { limits: { failuresPerMinute: 3, lockoutMs: 15 * 60_000 } },
+        credentials: [{ name: 'idp', proofs: [issuer.proof({ introspection: CLIENT })] }],
+      });
+      const present = async (text: string): Promise<number> =>
+        (await scene.get('/metrics', { headers: { Authorization: `Bearer ${text}` } })).status;
+      issuer.tokens.set(token, { ...ACTIVE, exp: NOW + 3600 });
+      expect(await present(token)).toBe(200);
+      const guesses = ['one', 'two', 'three', 'four'];
+      for (const guess of guesses) await present(guess);
+      for (let minute = 0; minute < 5; minute += 1) {
+        expect([await present(token), await present(`guess-${minute}`)]).toEqual([200, 429]);
+        scene.clock.advance(60_000);
+      }
+      issuer.tokens.delete(token);
+      expect([await present(token), await present(token)]).toEqual([429, 429]);
+      expect(issuer.count(INTROSPECT)).toBe(1 + 3 + 4 + 1);
+    },
+  );
 
   it('B16: what the gate can read itself is shown to nobody', async () => {
     const scene = await start();

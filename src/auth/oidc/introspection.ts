@@ -15,12 +15,14 @@ import type { IssuerFailure } from './issuer-failure.js';
 
 /** Tells about opaque tokens. */
 export interface Introspection {
-  /** Whether an active token came from this client before. */
-  knows(clientPrefix: string): boolean;
   /** The claims of an active token. Never rejects. */
   ask(token: string, clientPrefix: string): Promise<Answer>;
-  /** The claims that are remembered. Waits for nothing; what is old is asked for anew in the background. */
-  recall(token: string, clientPrefix: string): Claims | undefined;
+  /** Remembers that the token opened something for a client: to be active alone, for whomever, is not enough. */
+  accepted(token: string, clientPrefix: string): void;
+  /** Whether the token was accepted, however long ago, and has not been found inactive since. */
+  knows(token: string): boolean;
+  /** Whether a token of this client was accepted. */
+  knowsClient(clientPrefix: string): boolean;
 }
 
 /** Why there are no claims. */
@@ -61,7 +63,8 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
   const active = new BoundedMap<string, ActiveToken>(MAX_ACTIVE);
   const inactive = new BoundedMap<string, number>(MAX_INACTIVE);
   const failed = new BoundedMap<string, number>(MAX_ACTIVE);
-  const prefixes = new BoundedMap<string, true>(MAX_PREFIXES);
+  const good = new BoundedMap<string, true>(MAX_ACTIVE);
+  const goodPrefixes = new BoundedMap<string, true>(MAX_PREFIXES);
   const places = createIntrospectionPlaces<Answer>(clock);
   const keyOf = (token: string): string => createHmac('sha256', hmacKey).update(token).digest('base64');
 
@@ -72,7 +75,7 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
     return isOld ? undefined : entry;
   };
 
-  const work = async (key: string, token: string, clientPrefix: string): Promise<Answer> => {
+  const work = async (key: string, token: string): Promise<Answer> => {
     const askedMs = clock.monotonicMs();
     const answer = await request(token);
     if (!answer.ok) {
@@ -82,6 +85,7 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
     failed.delete(key);
     if (!answer.value.active) {
       active.delete(key);
+      good.delete(key);
       inactive.set(key, clock.monotonicMs() + INACTIVE_MS);
       return fail('token_inactive');
     }
@@ -92,7 +96,6 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
       askedMs,
       endMs: typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY,
     });
-    prefixes.set(clientPrefix, true);
     return ok(claims);
   };
 
@@ -100,26 +103,27 @@ export function createIntrospection({ clock, request }: IntrospectionDeps): Intr
     clock.monotonicMs() < (times.get(key) ?? Number.NEGATIVE_INFINITY);
 
   const run = (key: string, token: string, clientPrefix: string): Promise<Answer> => {
-    const isFirst = active.get(key) !== undefined || prefixes.get(clientPrefix) === true;
-    return places.run({ key, isFirst, work: () => work(key, token, clientPrefix) });
-  };
-
-  const recall = (key: string, token: string, clientPrefix: string): Claims | undefined => {
-    const known = current(key);
-    const isDue = known !== undefined && clock.monotonicMs() - known.askedMs >= REFRESH_MS;
-    if (isDue && !until(failed, key)) void run(key, token, clientPrefix);
-    return known?.claims;
+    const isFirst = good.get(key) === true || goodPrefixes.get(clientPrefix) === true;
+    return places.run({ key, isFirst, work: () => work(key, token) });
   };
 
   return {
-    knows: (clientPrefix) => prefixes.get(clientPrefix) === true,
     async ask(token, clientPrefix) {
       const key = keyOf(token);
-      const claims = recall(key, token, clientPrefix);
-      if (claims !== undefined) return ok(claims);
+      const known = current(key);
+      if (known !== undefined) {
+        const isDue = clock.monotonicMs() - known.askedMs >= REFRESH_MS;
+        if (isDue && !until(failed, key)) void run(key, token, clientPrefix);
+        return ok(known.claims);
+      }
       if (until(inactive, key)) return fail('token_inactive');
       return until(failed, key) ? fail('issuer_unreachable') : run(key, token, clientPrefix);
     },
-    recall: (token, clientPrefix) => recall(keyOf(token), token, clientPrefix),
+    accepted(token, clientPrefix) {
+      good.set(keyOf(token), true);
+      goodPrefixes.set(clientPrefix, true);
+    },
+    knows: (token) => good.get(keyOf(token)) === true,
+    knowsClient: (clientPrefix) => goodPrefixes.get(clientPrefix) === true,
   };
 }

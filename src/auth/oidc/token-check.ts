@@ -93,14 +93,15 @@ export function createTokenCheck(
     if (introspecting === undefined || introspection === undefined) return rejected('token_unknown');
     const { proofs: candidates } = introspecting;
     // A scraper's next token is a new one: nobody guesses it, and its client had a good one before.
-    const mayAsk = tokenBits(token) >= STRONG_TOKEN_BITS && introspection.knows(request.clientPrefix);
-    if (request.effort === 'cheap' && !mayAsk) {
-      const claims = introspection.recall(token, request.clientPrefix);
-      if (claims === undefined) return { kind: 'unexamined' };
-      return decide(candidates, claims, request, 'introspection');
-    }
+    const isStrong = tokenBits(token) >= STRONG_TOKEN_BITS;
+    const mayAsk =
+      introspection.knows(token) || (isStrong && introspection.knowsClient(request.clientPrefix));
+    if (request.effort === 'cheap' && !mayAsk) return { kind: 'unexamined' };
     const answer = await introspection.ask(token, request.clientPrefix);
-    return answer.ok ? decide(candidates, answer.value, request, 'introspection') : rejected(answer.error);
+    if (!answer.ok) return rejected(answer.error);
+    const decision = decide(candidates, answer.value, request, 'introspection');
+    if (decision.kind === 'authenticated') introspection.accepted(token, request.clientPrefix);
+    return decision;
   };
 
   return {

@@ -57,13 +57,12 @@ function settle(): Promise<void> {
 
 describe('createIntrospection', () => {
   test('asks once a minute at most about a token that nobody uses in between', async () => {
-    const { ask, asked, clock, introspection } = scene();
+    const { ask, asked, clock } = scene();
     expect(await ask('t')).toEqual(ok({ sub: 'a' }));
     clock.advance(29_999);
     await ask('t');
     expect(asked).toHaveLength(1);
     clock.advance(30_001);
-    expect(introspection.recall('t', '192.0.2.1')).toBeUndefined();
     await ask('t');
     expect(asked).toHaveLength(2);
   });
@@ -73,7 +72,6 @@ describe('createIntrospection', () => {
     await one.ask('t');
     one.clock.advance(30_000);
     one.answer = undefined;
-    expect(one.introspection.recall('t', '192.0.2.1')).toEqual({ sub: 'a' });
     expect(await one.ask('t')).toEqual(ok({ sub: 'a' }));
     expect(await one.ask('t')).toEqual(ok({ sub: 'a' }));
     expect(one.asked).toHaveLength(2);
@@ -91,7 +89,23 @@ describe('createIntrospection', () => {
     expect(await one.ask('t')).toEqual(ok({ sub: 'a' }));
     await settle();
     expect(await one.ask('t')).toEqual({ ok: false, error: 'token_inactive' });
-    expect(one.introspection.recall('t', '192.0.2.1')).toBeUndefined();
+  });
+
+  test('knows what was accepted, however long ago, until it is not active any more', async () => {
+    const one = scene();
+    const { introspection } = one;
+    await one.ask('t');
+    expect(introspection.knows('t')).toBe(false);
+    introspection.accepted('t', '192.0.2.1');
+    one.clock.advance(24 * 60 * 60_000);
+    expect([introspection.knows('t'), introspection.knows('T')]).toEqual([true, false]);
+    one.answer = DOWN;
+    expect(await one.ask('t')).toEqual(UNREACHABLE);
+    expect(introspection.knows('t')).toBe(true);
+    one.answer = INACTIVE;
+    one.clock.advance(2_000);
+    await one.ask('t');
+    expect(introspection.knows('t')).toBe(false);
   });
 
   test('never remembers beyond the end of a token, whatever the wall clock does', async () => {
@@ -99,9 +113,11 @@ describe('createIntrospection', () => {
     const one = scene(ok({ active: true, claims: { exp } }));
     await one.ask('t');
     one.clock.advance(4_999);
-    expect(one.introspection.recall('t', '192.0.2.1')).toEqual({ exp });
+    await one.ask('t');
+    expect(one.asked).toHaveLength(1);
+    one.answer = INACTIVE;
     one.clock.advance(1);
-    expect(one.introspection.recall('t', '192.0.2.1')).toBeUndefined();
+    expect(await one.ask('t')).toEqual({ ok: false, error: 'token_inactive' });
   });
 
   test('remembers for ten seconds that a token is not active', async () => {
@@ -139,8 +155,9 @@ describe('createIntrospection', () => {
     await one.ask('token-a');
     one.answer = INACTIVE;
     expect(await one.ask('token-b')).toEqual({ ok: false, error: 'token_inactive' });
-    expect(one.introspection.recall('token-a', '192.0.2.1')).toEqual({ sub: 'a' });
-    expect(one.introspection.recall('token-', '192.0.2.1')).toBeUndefined();
+    expect(await one.ask('token-a')).toEqual(ok({ sub: 'a' }));
+    one.introspection.accepted('token-a', '192.0.2.1');
+    expect(one.introspection.knows('token-')).toBe(false);
   });
 
   test('shares one question among those who ask the same', async () => {
@@ -155,17 +172,20 @@ describe('createIntrospection', () => {
   test('leaves half of the places, and the head of the queue, to those who were right before', async () => {
     const one = scene();
     await one.ask('good');
+    one.introspection.accepted('good', '192.0.2.1');
+    // Active, and nothing that opens the gate.
+    await one.ask('of another service', '198.51.100.7');
     one.answer = undefined;
     one.clock.advance(60_000);
     const flood = Array.from({ length: 60 }, (_, index) => one.ask(`random-${index}`, '198.51.100.7'));
     await settle();
-    expect(one.asked).toHaveLength(1 + 4);
+    expect(one.asked).toHaveLength(2 + 4);
     // More than there are places for, and beyond the limit of a second: refused at once.
     expect(await Promise.race(flood.slice(36))).toEqual(BUSY);
     const good = one.ask('good', '203.0.113.9');
     const renewed = one.ask('renewed', '192.0.2.1');
     await settle();
-    expect(one.asked.slice(5)).toEqual(['good', 'renewed']);
+    expect(one.asked.slice(6)).toEqual(['good', 'renewed']);
     await one.release(6, ACTIVE);
     expect(await Promise.all([good, renewed])).toEqual([ok({ sub: 'a' }), ok({ sub: 'a' })]);
   });

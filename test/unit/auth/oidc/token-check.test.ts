@@ -29,7 +29,11 @@ interface Scene {
   readonly authenticator: Authenticator;
   readonly present: (
     token: string,
-    more?: { readonly effort?: 'full' | 'cheap'; readonly certificate?: ClientCertificate },
+    more?: {
+      readonly effort?: 'full' | 'cheap';
+      readonly certificate?: ClientCertificate;
+      readonly clientPrefix?: string;
+    },
   ) => Promise<AuthDecision>;
 }
 
@@ -46,10 +50,10 @@ function scene(
   return {
     clock,
     authenticator,
-    present: (token, { effort = 'full', certificate } = {}) =>
+    present: (token, { effort = 'full', certificate, clientPrefix = '192.0.2.1' } = {}) =>
       authenticator.authenticate({
         headers: presenting(`Bearer ${token}`),
-        clientPrefix: '192.0.2.1',
+        clientPrefix,
         effort,
         ...(certificate !== undefined && { certificate }),
       }),
@@ -204,7 +208,7 @@ describe('a token of an identity provider', () => {
 
   test('is examined also from a locked-out client when it is signed; an opaque one only where one was good before', async () => {
     const issuer = await startIssuer(KEY);
-    const { present } = scene({ idp: [issuer.proof({ introspection: CLIENT })] });
+    const { present, clock } = scene({ idp: [issuer.proof({ introspection: CLIENT })] });
     issuer.tokens.set('opaque', ACTIVE);
     const effort = 'cheap';
     expect((await present(await sign(KEY, issuer.claims()), { effort })).kind).toBe('authenticated');
@@ -224,6 +228,20 @@ describe('a token of an identity provider', () => {
     // What can be guessed is not.
     expect(await present('opaque', { effort })).toEqual({ kind: 'unexamined' });
     expect(issuer.count(INTROSPECT)).toBe(2);
+    clock.advance(60_000);
+    expect((await present(strong, { effort })).kind).toBe('authenticated');
+    expect(issuer.count(INTROSPECT)).toBe(3);
+  });
+
+  test('of few bits counts from a locked-out client where it was good from there', async () => {
+    const issuer = await startIssuer(KEY);
+    const { present } = scene({ idp: [issuer.proof({ introspection: CLIENT })] });
+    issuer.tokens.set('opaque', ACTIVE);
+    const effort = 'cheap';
+    expect((await present('opaque')).kind).toBe('authenticated');
+    expect((await present('opaque', { effort })).kind).toBe('authenticated');
+    expect(await present('opaque', { effort, clientPrefix: '192.0.2.99' })).toEqual({ kind: 'unexamined' });
+    expect(issuer.count(INTROSPECT)).toBe(1);
   });
 
   test('with claims of an introspection is held to the same rules', async () => {
