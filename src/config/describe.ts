@@ -193,7 +193,8 @@ function templateLines(template: ViewTemplateOptions): readonly string[] {
     ...lines.map((line) => {
       const label = scopedLabels.find((candidate) => line.startsWith(`  only series whose ${candidate} is `));
       if (label === undefined) return line;
-      const others = template.view.only?.[label]?.length ?? 0;
+      const others =
+        Object.entries(template.view.only ?? {}).find(([name]) => name === label)?.[1].length ?? 0;
       const more = others === 0 ? '' : `, or one of ${others} given`;
       return `  only series whose ${label} is a value of the claim${more}`;
     }),

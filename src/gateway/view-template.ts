@@ -22,11 +22,12 @@ export function fillTemplate(
   { view, scopedLabels, ownPseudonyms = false }: ViewTemplateOptions,
   values: readonly string[],
 ): ViewOptions {
-  const only = { ...view.only };
-  for (const label of scopedLabels) only[label] = [...(only[label] ?? []), ...values];
+  // A label may have a name that every object has.
+  const only = new Map(Object.entries(view.only ?? {}));
+  for (const label of scopedLabels) only.set(label, [...(only.get(label) ?? []), ...values]);
   return {
     ...view,
-    only,
+    only: Object.fromEntries(only),
     // A name of a scope in the configuration is no JSON.
     ...(ownPseudonyms && { pseudonymScope: JSON.stringify([view.name, ...values]) }),
   };

@@ -24,6 +24,11 @@ describe('fillTemplate', () => {
     expect(template.view.only).toEqual({ team: ['common'], region: ['eu'] });
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('scopes a label that is called %s', (label) => {
+    const { only } = fillTemplate({ ...TEMPLATE, scopedLabels: [label] }, ['a']);
+    expect(Object.entries(only ?? {})).toEqual([[label, ['a']]]);
+  });
+
   it('keeps pseudonyms of two views apart where that is wished', () => {
     const scope = (...values: readonly string[]): string | undefined =>
       fillTemplate({ ...TEMPLATE, ownPseudonyms: true }, values).pseudonymScope;
