@@ -3,6 +3,8 @@
 // right or refused, never overlooked. Nothing of it is kept but a keyed hash after success. Never throws for a request.
 // Governed by RFC 6750 and RFC 7617, and by the guarantees in SECURITY.md.
 
+import { availableParallelism } from 'node:os';
+
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
 import { readAuthorization } from './authorization.js';
@@ -17,7 +19,7 @@ import type { CredentialOptions } from './options.js';
 import { verifyPassword } from './password.js';
 import { resolveCredentials } from './resolve-credentials.js';
 import { checkValidity, type Validity } from './validity.js';
-import { createVerificationQueue } from './verification-queue.js';
+import { createVerificationQueue, type VerificationQueueOptions } from './verification-queue.js';
 import { createVerifiedCache, type VerifiedCache } from './verified-cache.js';
 
 /** What an authenticator is given from outside. */
@@ -27,15 +29,21 @@ export interface AuthenticatorDeps {
   readonly verified?: VerifiedCache;
   /** Shared likewise, so that a reload forgets no key of an issuer. @default one of its own */
   readonly issuers?: IssuerRegistry;
+  /** How many there are for this process. @default those of the machine */
+  readonly processors?: number;
   /** Replaced in tests that count derivations. */
   readonly verify?: typeof verifyPassword;
 }
 
 /**
- * Places for password verifications: two at once leave half of Node's thread pool to others; with the wait of 32 more
- * the last one still answers within a scrape timeout at the default cost.
+ * Places for password verifications. Strangers can keep them busy for as long as they like, so at most half of the
+ * processors, and of Node's thread pool, are theirs, half of the time. With the wait of 16 more for each, the last one still answers
+ * within a scrape timeout at the default cost.
  */
-const QUEUE = { maxRunning: 2, maxWaiting: 32, maxPerClient: 4 };
+function queueFor(processors: number): VerificationQueueOptions {
+  const maxRunning = processors < 4 ? 1 : 2;
+  return { maxRunning, maxWaiting: 16 * maxRunning, maxPerClient: 4 };
+}
 
 const BEARER_CHALLENGE = 'Bearer realm="scrapegate"';
 const BASIC_CHALLENGE = 'Basic realm="scrapegate", charset="UTF-8"';
@@ -54,10 +62,10 @@ export function createAuthenticator(
     resolveCredentials(credentials),
   );
   const { clock, verified = createVerifiedCache(), issuers = createIssuerRegistry() } = deps;
-  const { verify = verifyPassword } = deps;
+  const { verify = verifyPassword, processors = availableParallelism() } = deps;
   const checkPassword = compilePasswordCheck(users, verify);
   const tokenCheck = createTokenCheck(oidc, { registry: issuers, clock });
-  const queue = createVerificationQueue<readonly BasicUser[]>(QUEUE);
+  const queue = createVerificationQueue<readonly BasicUser[]>(queueFor(processors), clock);
 
   /** A right proof without the certificate that belongs to it is refused, and nothing of it is remembered. */
   const withCertificate = (decision: AuthDecision, { certificate }: AuthRequest): AuthDecision => {

@@ -3,28 +3,22 @@
 
 import { pino, stdTimeFunctions } from 'pino';
 import type { ScrapegateError } from '../errors.js';
-import type { EventListener, GatewayEvent, TargetUnreachableEvent } from '../gateway/events.js';
+import type { EventListener, GatewayEvent, RequestEvent, TargetUnreachableEvent } from '../gateway/events.js';
 import type { Output } from './context.js';
 
 /** A listener that writes every event to `output`. */
 export function createEventLog(output: Output): EventListener {
+  const lines = new PendingLines(output);
   const logger = pino(
     {
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line: string) => void output.write(line) },
+    { write: (line: string) => lines.add(line) },
   );
-  return (event: GatewayEvent) => {
+  const tell = (event: Exclude<GatewayEvent, RequestEvent>): void => {
     switch (event.kind) {
-      case 'request': {
-        const { kind, durationMs, ...rest } = event;
-        const told = { event: kind, ...rest, durationMs: Math.round(durationMs * 1000) / 1000 };
-        if (event.quarantined === undefined) logger.info(told, 'request');
-        else logger.warn(told, 'request; malformed families of the target were left out');
-        return;
-      }
       case 'warning':
         logger.warn({ event: event.kind, code: event.warning.code }, event.warning.message);
         return;
@@ -79,6 +73,40 @@ export function createEventLog(output: Output): EventListener {
         return;
     }
   };
+  return (event: GatewayEvent) => {
+    if (event.kind === 'request') {
+      const { kind, durationMs, ...rest } = event;
+      const told = { event: kind, ...rest, durationMs: Math.round(durationMs * 1000) / 1000 };
+      if (event.quarantined === undefined) logger.info(told, 'request');
+      else logger.warn(told, 'request; malformed families of the target were left out');
+      return;
+    }
+    tell(event);
+    lines.flush();
+  };
+}
+
+/**
+ * Lines of requests that ended in one turn are written together: under a flood, the system call would cost more than the
+ * line. Nothing waits for longer than that turn.
+ */
+class PendingLines {
+  readonly #output: Output;
+  #lines: string[] = [];
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  add(line: string): void {
+    if (this.#lines.push(line) === 1) setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    const lines = this.#lines;
+    this.#lines = [];
+    if (lines.length > 0) this.#output.write(lines.join(''));
+  }
 }
 
 function noMetricsMessage(reason: TargetUnreachableEvent['reason']): string {

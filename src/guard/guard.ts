@@ -9,7 +9,7 @@ import { checkCertificate } from '../auth/client-certificate.js';
 import type { AuthDecision, AuthReason, Claims } from '../auth/decision.js';
 import type { Clock } from '../internal/clock.js';
 import { valueOrThrow } from '../internal/option-problems.js';
-import type { LockoutState } from '../limits/limiter.js';
+import type { FailureState, LockoutState } from '../limits/limiter.js';
 import { compileClientAddress, type ClientAddress } from '../network/client-address.js';
 import { formatPeer, peerPrefix, type PeerSet } from '../network/peer-address.js';
 import type { DenialReason, Grant, Guard, GuardDecision, GuardRequest, Resource } from './decision.js';
@@ -128,6 +128,9 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
       });
     // First what a lockout never stops: whoever passes so does not wait for the limits.
     const cheap = await examine('cheap');
+    if (cheap.kind === 'rejected' && !NOT_COUNTED.has(cheap.reason)) {
+      return refuse(client, cheap, await lockout.fail(clientPrefix));
+    }
     const mayPass = cheap.kind === 'authenticated' || (isAbsent(cheap) && anonymous !== undefined);
     const lock: LockoutState = mayPass ? { locked: false } : await lockout.check(clientPrefix);
     const decision = cheap.kind === 'unexamined' && !lock.locked ? await examine('full') : cheap;
@@ -137,21 +140,11 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     if (isAbsent(decision) && anonymous !== undefined) {
       return authorise(told.value, { credential: ANONYMOUS }, anonymous, request.resource);
     }
-    // One answer for every attempt of a locked-out client: it must not learn what was examined.
     if (lock.locked || decision.kind === 'unexamined') {
-      return denied('locked_out', {
-        client,
-        retryAfterMs: lock.locked ? lock.retryAfterMs : limits.lockoutMs,
-      });
+      return lockedOut(client, lock.locked ? lock.retryAfterMs : limits.lockoutMs);
     }
-    const { reason, credential } = decision;
-    if (!NOT_COUNTED.has(reason)) await lockout.fail(clientPrefix);
-    return denied(reason, {
-      client,
-      ...(credential !== undefined && { credential }),
-      ...(reason === 'verification_busy' && { retryAfterMs: BUSY_RETRY_MS }),
-      ...(reason === 'issuer_unreachable' && { retryAfterMs: ISSUER_RETRY_MS }),
-    });
+    const isCounted = !NOT_COUNTED.has(decision.reason);
+    return refuse(client, decision, isCounted ? await lockout.fail(clientPrefix) : { locked: false });
   };
 
   return {
@@ -170,6 +163,26 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     begin: () => authenticator.begin(),
     close: () => authenticator.close(),
   };
+}
+
+/** What a refused credential gets. */
+function refuse(
+  client: string,
+  { reason, credential }: Extract<AuthDecision, { kind: 'rejected' }>,
+  failure: FailureState,
+): GuardDecision {
+  if (failure.locked && failure.since === 'before') return lockedOut(client, failure.retryAfterMs);
+  return denied(reason, {
+    client,
+    ...(credential !== undefined && { credential }),
+    ...(reason === 'verification_busy' && { retryAfterMs: BUSY_RETRY_MS }),
+    ...(reason === 'issuer_unreachable' && { retryAfterMs: ISSUER_RETRY_MS }),
+  });
+}
+
+/** One answer for every attempt of a locked-out client: it must not learn what was examined. */
+function lockedOut(client: string, retryAfterMs: number): GuardDecision {
+  return denied('locked_out', { client, retryAfterMs });
 }
 
 /** Only the absence of any credential is anonymous: a wrong one is refused (A17). */

@@ -8,11 +8,16 @@ import type { Secret } from '../internal/secret.js';
 export type LockoutState =
   { readonly locked: false } | { readonly locked: true; readonly retryAfterMs: number };
 
+/** What came of a failed attempt: whether the prefix is locked out, and since when: this attempt, or before it. */
+export type FailureState =
+  | { readonly locked: false }
+  | { readonly locked: true; readonly since: 'now' | 'before'; readonly retryAfterMs: number };
+
 /** Counts failed attempts by client prefix; valid requests never touch it. */
 export interface Lockout {
   check(prefix: string): Promise<LockoutState>;
-  /** Records one failed attempt and says whether the prefix is locked out from now on. */
-  fail(prefix: string): Promise<LockoutState>;
+  /** Records one failed attempt, unless the prefix is locked out already. */
+  fail(prefix: string): Promise<FailureState>;
   /** Prefixes that are locked out now, as far as this process knows. */
   lockedCount(): number;
 }

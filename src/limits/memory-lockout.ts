@@ -8,7 +8,7 @@
 
 import { BoundedMap } from '../internal/bounded-map.js';
 import type { Clock } from '../internal/clock.js';
-import type { Lockout, LockoutState } from './limiter.js';
+import type { FailureState, Lockout, LockoutState } from './limiter.js';
 import type { LimitNumbers } from './resolve-options.js';
 
 /** Failures that are older than this no longer count. */
@@ -46,21 +46,21 @@ export function createMemoryLockout(
     return FREE;
   };
 
-  const recordFailure = (prefix: string): LockoutState => {
+  const recordFailure = (prefix: string): FailureState => {
     const nowMs = clock.monotonicMs();
     const state = stateOf(prefix, nowMs);
-    if (state.locked) return state;
+    if (state.locked) return { ...state, since: 'before' };
     const earlier = failing.get(prefix);
     const current =
       earlier !== undefined && nowMs - earlier.startMs < FAILURE_WINDOW_MS ? earlier : undefined;
     const count = (current?.count ?? 0) + 1;
     if (count < failuresPerMinute) {
       failing.set(prefix, { startMs: current?.startMs ?? nowMs, count });
-      return FREE;
+      return { locked: false };
     }
     failing.delete(prefix);
     lockedUntilMs.set(prefix, nowMs + lockoutMs);
-    return { locked: true, retryAfterMs: lockoutMs };
+    return { locked: true, since: 'now', retryAfterMs: lockoutMs };
   };
 
   return {

@@ -5,28 +5,29 @@
 // about elsewhere. What replicas know is never less strict than what this process knows.
 
 import { Queue } from '../internal/turns.js';
-import type { Budget, Lockout, LockoutState } from './limiter.js';
+import type { Budget, Lockout } from './limiter.js';
 import type { MemoryLockout } from './memory-lockout.js';
 import type { SharedLink } from './shared-link.js';
 
 /** A lockout that replicas share. */
 export function createSharedLockout(local: MemoryLockout, link: Pick<SharedLink, 'ask'>): Lockout {
   const turns = new Turns();
-  const learn = (prefix: string, forMs: number | undefined): Promise<LockoutState> => {
-    if (forMs !== undefined && forMs > 0) local.lockFor(prefix, forMs);
-    // Asked again: attempts that failed meanwhile count.
-    return local.check(prefix);
-  };
   return {
     async check(prefix) {
       const known = await local.check(prefix);
       if (known.locked) return known;
       const forMs = await turns.after(prefix, () => link.ask((store) => store.check(prefix)));
-      return learn(prefix, forMs);
+      if (forMs !== undefined && forMs > 0) local.lockFor(prefix, forMs);
+      // Asked again: attempts that failed meanwhile count.
+      return local.check(prefix);
     },
     async fail(prefix) {
-      await local.fail(prefix);
-      return learn(prefix, await link.ask((store) => store.fail(prefix)));
+      const known = await local.fail(prefix);
+      if (known.locked && known.since === 'before') return known;
+      const told = await link.ask((store) => store.fail(prefix));
+      if (told === undefined || told.forMs === 0) return known;
+      local.lockFor(prefix, told.forMs);
+      return { locked: true, since: told.since, retryAfterMs: told.forMs };
     },
     lockedCount: () => local.lockedCount(),
   };

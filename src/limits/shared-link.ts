@@ -21,7 +21,7 @@ export interface SharedLink {
   /** Opens the store in the background, and again whenever it was lost. */
   start(): void;
   /** The answer of the store; undefined where there is none in time. Never rejects. */
-  ask(question: (store: SharedStore) => Promise<number>): Promise<number | undefined>;
+  ask<T>(question: (store: SharedStore) => Promise<T>): Promise<T | undefined>;
   close(): void;
 }
 
@@ -58,7 +58,7 @@ class Link implements SharedLink {
     void this.#try();
   }
 
-  async ask(question: (store: SharedStore) => Promise<number>): Promise<number | undefined> {
+  async ask<T>(question: (store: SharedStore) => Promise<T>): Promise<T | undefined> {
     const store = this.#store;
     if (store === undefined) return undefined;
     const answer = await within(this.#deps.clock, COMMAND_DEADLINE_MS, question(store));

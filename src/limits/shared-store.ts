@@ -7,8 +7,8 @@ import type { SharingFault } from './limiter.js';
 export interface SharedStore {
   /** How long the prefix is still locked out, in ms; 0 when it is free. */
   check(prefix: string): Promise<number>;
-  /** Records a failed attempt; how long the prefix is locked out from now on, in ms; 0 when it is free. */
-  fail(prefix: string): Promise<number>;
+  /** Records a failed attempt; how long the prefix is locked out, in ms, 0 when it is free, and since when. */
+  fail(prefix: string): Promise<{ readonly forMs: number; readonly since: 'now' | 'before' }>;
   /** Counts a request unless the budget is exhausted; how long to wait then, in ms; 0 when it is within. */
   take(credential: string): Promise<number>;
   /** Tries everything once, on keys of nobody. */

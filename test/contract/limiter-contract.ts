@@ -38,7 +38,7 @@ export function describeLockoutContract(name: string, create: Create<Lockout>): 
       clock.advance(29_000);
       expect(await lockout.fail('a')).toEqual({ locked: false });
       clock.advance(30_999);
-      expect(await lockout.fail('a')).toEqual({ locked: true, retryAfterMs: 900_000 });
+      expect(await lockout.fail('a')).toEqual({ locked: true, since: 'now', retryAfterMs: 900_000 });
       clock.advance(899_999);
       expect(await lockout.check('a')).toEqual({ locked: true, retryAfterMs: 1 });
       expect(lockout.lockedCount()).toBe(1);
@@ -74,7 +74,7 @@ export function describeLockoutContract(name: string, create: Create<Lockout>): 
       const { clock, lockout } = scene();
       for (let i = 0; i < 3; i += 1) await lockout.fail('a');
       clock.advance(800_000);
-      expect(await lockout.fail('a')).toEqual({ locked: true, retryAfterMs: 100_000 });
+      expect(await lockout.fail('a')).toEqual({ locked: true, since: 'before', retryAfterMs: 100_000 });
       clock.advance(100_000);
       expect(await lockout.fail('a')).toEqual({ locked: false });
     });

@@ -94,7 +94,7 @@ function linkOver(limits: LimitNumbers, clock: Clock) {
     return opener({ onLost: () => undefined, signal: new AbortController().signal });
   };
   return {
-    ask: async (question: (store: SharedStore) => Promise<number>): Promise<number> =>
+    ask: async <T>(question: (store: SharedStore) => Promise<T>): Promise<T> =>
       question(await (opened ??= open())),
   };
 }

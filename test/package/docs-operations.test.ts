@@ -9,6 +9,7 @@ import { createAnswer } from '../../src/http/answer.js';
 import { answerFor, type WireReason } from '../../src/http/wire.js';
 import { asRecord } from '../../src/internal/option-problems.js';
 import { createTestContext } from '../support/cli-context.js';
+import { nextTurn } from '../support/next-turn.js';
 import { readPage } from '../support/documentation.js';
 import { codeSpans, fencedBlocks, tableUnder } from '../support/markdown.js';
 import { REPOSITORY } from '../support/rooms.js';
@@ -114,7 +115,7 @@ describe('connections', () => {
 describe('the log', () => {
   const documented = tableUnder(PAGE, 'Log').flatMap(([field = '']) => codeSpans(field));
 
-  it('of a request has the fields that are documented, in full', () => {
+  it('of a request has the fields that are documented, in full', async () => {
     const context = createTestContext();
     const source = readFileSync(`${REPOSITORY}src/gateway/events.ts`, 'utf8');
     const members = /export interface RequestEvent \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? '';
@@ -128,6 +129,7 @@ describe('the log', () => {
       bytesOut: 1,
       durationMs: 1,
     });
+    await nextTurn();
     const common = Object.keys(context.log()[0] ?? {});
     const expected = new Set([...common, ...fields.filter((name) => name !== 'kind')]);
     expect(new Set(documented)).toEqual(expected);

@@ -30,14 +30,18 @@ export function createTestStore(limits: LimitNumbers, clock: Clock): TestStore {
   const counts = { asked: 0, opened: 0, closed: 0, aborted: 0 };
   const losses = new Set<() => void>();
   const waitOf = (state: object): number => ('retryAfterMs' in state ? Number(state.retryAfterMs) : 0);
-  const ask = async (answer: () => Promise<number>): Promise<number> => {
+  const ask = async <T>(answer: () => Promise<T>): Promise<T> => {
     counts.asked += 1;
     await store.before();
     return answer();
   };
   const connection: SharedStore = {
     check: (prefix) => ask(async () => waitOf(await lockout.check(prefix))),
-    fail: (prefix) => ask(async () => waitOf(await lockout.fail(prefix))),
+    fail: (prefix) =>
+      ask(async () => {
+        const state = await lockout.fail(prefix);
+        return state.locked ? { forMs: state.retryAfterMs, since: state.since } : { forMs: 0, since: 'now' };
+      }),
     take: (credential) => ask(async () => waitOf(await budget.take(credential))),
     probe: () => store.before(),
     close: () => void (counts.closed += 1),

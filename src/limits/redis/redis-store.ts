@@ -47,16 +47,20 @@ function storeOver(
   const { intervalMs, aheadMs } = budgetPace(pace);
   const run = async (script: RedisScript, key: string, args: readonly number[]): Promise<number> => {
     const answer = await connection.run(script, key, args);
-    if (typeof answer === 'number' && Number.isSafeInteger(answer) && answer >= 0) return answer;
+    if (typeof answer === 'number' && Number.isSafeInteger(answer)) return answer;
     throw new SharingError('answer_malformed');
   };
-  const check = (key: string): Promise<number> => run(CHECK, key, [lockoutMs]);
+  const check = async (key: string): Promise<number> => orMalformed(await run(CHECK, key, [lockoutMs]));
   const recordFailure = (key: string): Promise<number> =>
     run(FAIL, key, [lockoutMs, failuresPerMinute, FAILURE_WINDOW_MS]);
-  const take = (key: string): Promise<number> => run(TAKE, key, [intervalMs, aheadMs]);
+  const take = async (key: string): Promise<number> =>
+    orMalformed(await run(TAKE, key, [intervalMs, aheadMs]));
   return {
     check: (prefix) => check(keyOf('lockout', prefix)),
-    fail: (prefix) => recordFailure(keyOf('lockout', prefix)),
+    async fail(prefix) {
+      const answer = await recordFailure(keyOf('lockout', prefix));
+      return { forMs: Math.abs(answer), since: answer < 0 ? 'before' : 'now' };
+    },
     take: (credential) => take(keyOf('budget', credential)),
     async probe() {
       // No prefix and no credential is called that.
@@ -65,4 +69,10 @@ function storeOver(
     },
     close: () => connection.close(),
   };
+}
+
+/** A time that cannot be less than nothing. */
+function orMalformed(answer: number): number {
+  if (answer >= 0) return answer;
+  throw new SharingError('answer_malformed');
 }

@@ -28,14 +28,14 @@ return math.max(0, math.min(ends - now, tonumber(ARGV[1])))
 
 /**
  * KEYS: a prefix. ARGV: lockout in ms, failures that lock out, window of failures in ms. Records a failure; gives how
- * long the prefix is locked out from now on in ms, 0 when it is free.
+ * long the prefix is locked out from now on in ms, 0 when it is free, and less than 0 when it was locked out before.
  */
 export const FAIL: RedisScript = script(`${NOW}
 local lockout = tonumber(ARGV[1])
 local window = tonumber(ARGV[3])
 local known = redis.call('HMGET', KEYS[1], 'ends', 'count', 'start')
 local left = math.min(tonumber(known[1] or 0) - now, lockout)
-if left > 0 then return left end
+if left > 0 then return -left end
 local count = tonumber(known[2] or 0)
 local start = tonumber(known[3] or 0)
 if now < start or now - start >= window then

@@ -16,6 +16,8 @@ export interface PrometheusOptions {
   readonly scrapeConfigs: readonly object[];
   /** Existing blocks to serve. @default an empty folder */
   readonly dataFolder?: string;
+  /** Of scrapes, and how long each may take. @default '2s' */
+  readonly interval?: string;
 }
 
 /** An active scrape target as Prometheus sees it. */
@@ -63,15 +65,16 @@ const SETTLE_DEADLINE_MS = 60_000;
 const FOREVER = '100y';
 const SCRAPE_INTERVAL = '2s';
 
-/** Starts Prometheus; it scrapes every two seconds. */
+/** Starts Prometheus. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const { interval = SCRAPE_INTERVAL } = options;
   const folder = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-prometheus-'));
   const port = await freePort();
   const configFile = join(folder, 'prometheus.yml');
   await writeFile(
     configFile,
     stringify({
-      global: { scrape_interval: SCRAPE_INTERVAL, scrape_timeout: SCRAPE_INTERVAL },
+      global: { scrape_interval: interval, scrape_timeout: interval },
       scrape_configs: options.scrapeConfigs,
     }),
   );

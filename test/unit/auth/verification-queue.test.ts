@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import { createVerificationQueue, type VerificationQueue } from '../../../src/auth/verification-queue.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 const BUSY = { ok: false, error: 'verification_busy' };
 
 /** Jobs that end when a test says so. */
 function scene(options: { maxRunning: number; maxWaiting: number; maxPerClient: number }) {
-  const queue: VerificationQueue<string> = createVerificationQueue(options);
+  const clock = new ManualClock();
+  const queue: VerificationQueue<string> = createVerificationQueue(options, clock);
   const started: string[] = [];
   const endings = new Map<string, { resolve: (value: string) => void; reject: (error: Error) => void }>();
   const submit = (key: string, clientPrefix: string = key) =>
@@ -22,10 +24,40 @@ function scene(options: { maxRunning: number; maxWaiting: number; maxPerClient: 
   const settle = async (): Promise<void> => {
     for (let i = 0; i < 20; i += 1) await Promise.resolve();
   };
-  return { started, submit, settle, ending: (key: string) => endings.get(key) };
+  return { clock, started, submit, settle, ending: (key: string) => endings.get(key) };
 }
 
 describe('createVerificationQueue', () => {
+  test('A7: a place rests after a run for as long as it took, and its answer waits for nothing', async () => {
+    const { clock, started, submit, settle, ending } = scene({
+      maxRunning: 1,
+      maxWaiting: 9,
+      maxPerClient: 4,
+    });
+    const outcome = submit('a');
+    const waiting = submit('b');
+    clock.advance(80);
+    ending('a')?.resolve('A');
+    expect(await outcome).toEqual({ ok: true, value: 'A' });
+    const newcomer = submit('c');
+    clock.advance(79);
+    await settle();
+    expect(started).toEqual(['a']);
+    clock.advance(1);
+    await settle();
+    expect(started).toEqual(['a', 'b']);
+    // A machine that is busy is no reason to let others wait for long.
+    clock.advance(10_000);
+    ending('b')?.resolve('B');
+    await waiting;
+    clock.advance(250);
+    await settle();
+    expect(started).toEqual(['a', 'b', 'c']);
+    ending('c')?.resolve('C');
+    expect(await newcomer).toEqual({ ok: true, value: 'C' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test('A7: runs few at once, lets few wait, and turns away the rest at once', async () => {
     const { started, submit, settle, ending } = scene({ maxRunning: 2, maxWaiting: 2, maxPerClient: 4 });
     const outcomes = ['a', 'b', 'c', 'd'].map((key) => submit(key));

@@ -3,10 +3,14 @@ import { createEventLog } from '../../../src/cli/log.js';
 import { ScrapegateError } from '../../../src/errors.js';
 import type { GatewayEvent } from '../../../src/gateway/events.js';
 import { createTestContext } from '../../support/cli-context.js';
+import { nextTurn } from '../../support/next-turn.js';
 
-function logged(event: GatewayEvent): { text: string; entry: Record<string, unknown> | undefined } {
+async function logged(
+  event: GatewayEvent,
+): Promise<{ text: string; entry: Record<string, unknown> | undefined }> {
   const context = createTestContext();
   createEventLog(context.stderr)(event);
+  await nextTurn();
   return { text: context.err(), entry: context.log()[0] };
 }
 
@@ -16,9 +20,9 @@ const error = new ScrapegateError('ERR_SCRAPEGATE_CONFIG_INVALID', 'the configur
 });
 
 describe('createEventLog', () => {
-  it('D8: nothing in an event can make a second line or move a cursor', () => {
+  it('D8: nothing in an event can make a second line or move a cursor', async () => {
     const evil = 'a\r\n{"level":"info"}\u001b[2J\u0000';
-    const { text, entry } = logged({
+    const { text, entry } = await logged({
       kind: 'warning',
       warning: { code: 'WARN_SCRAPEGATE_CLOSED', message: evil },
     });
@@ -28,8 +32,8 @@ describe('createEventLog', () => {
     expect(entry?.['msg']).toBe(evil);
   });
 
-  it('writes a request as one object, with the time', () => {
-    const { entry } = logged({
+  it('writes a request as one object, with the time', async () => {
+    const { entry } = await logged({
       kind: 'request',
       method: 'GET',
       route: '/metrics',
@@ -56,9 +60,14 @@ describe('createEventLog', () => {
     });
   });
 
-  it('tells of identity providers: what they were asked for, and a mismatch in words of its own', () => {
+  it('tells of identity providers: what they were asked for, and a mismatch in words of its own', async () => {
     const about = { issuer: 'https://idp.example.com', purpose: 'keys' as const };
-    const failed = logged({ kind: 'issuer_failed', ...about, reason: 'status', detail: '500' }).entry;
+    const { entry: failed } = await logged({
+      kind: 'issuer_failed',
+      ...about,
+      reason: 'status',
+      detail: '500',
+    });
     expect(failed).toMatchObject({
       level: 'error',
       event: 'issuer_failed',
@@ -66,18 +75,46 @@ describe('createEventLog', () => {
       reason: 'status',
       detail: '500',
     });
-    const mismatch = logged({ kind: 'issuer_failed', ...about, reason: 'issuer_mismatch' }).entry;
+    const { entry: mismatch } = await logged({ kind: 'issuer_failed', ...about, reason: 'issuer_mismatch' });
     expect(mismatch?.['msg']).toMatch(/names another issuer/);
     expect(failed?.['msg']).not.toBe(mismatch?.['msg']);
-    expect(logged({ kind: 'issuer_recovered', ...about }).entry).toMatchObject({
+    expect((await logged({ kind: 'issuer_recovered', ...about })).entry).toMatchObject({
       level: 'info',
       event: 'issuer_recovered',
       ...about,
     });
   });
 
-  it('warns of requests for which malformed families were left out', () => {
-    const { entry } = logged({
+  it('writes the requests of one turn together, in order, and before what happens to the gate', async () => {
+    const written: string[] = [];
+    const log = createEventLog({ write: (text) => written.push(text) });
+    const ask = (status: number): void =>
+      log({
+        kind: 'request',
+        method: 'GET',
+        route: '/metrics',
+        status,
+        decision: 'denied',
+        bytesOut: 0,
+        durationMs: 0,
+      });
+    const statuses = (text = ''): readonly unknown[] =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line).status);
+    for (const status of [401, 429, 401]) ask(status);
+    await nextTurn();
+    ask(403);
+    log({ kind: 'reloaded' });
+    ask(404);
+    await nextTurn();
+    await nextTurn();
+    expect(written.map(statuses)).toEqual([[401, 429, 401], [403, undefined], [404]]);
+  });
+
+  it('warns of requests for which malformed families were left out', async () => {
+    const { entry } = await logged({
       kind: 'request',
       method: 'GET',
       route: '/metrics',
@@ -129,8 +166,8 @@ describe('createEventLog', () => {
     [{ kind: 'state_failed', error }, 'error', { code: error.code, error: error.message }],
     [{ kind: 'stopping', deadlineMs: 5 }, 'info', { deadlineMs: 5 }],
     [{ kind: 'stopped', aborted: 2 }, 'info', { aborted: 2 }],
-  ] satisfies [GatewayEvent, string, object][])('%j', (event, level, expected) => {
-    const { text, entry } = logged(event);
+  ] satisfies [GatewayEvent, string, object][])('%j', async (event, level, expected) => {
+    const { text, entry } = await logged(event);
     expect(entry).toMatchObject({ level, event: event.kind, ...expected });
     expect(text).not.toContain('hunter2');
   });

@@ -35,7 +35,7 @@ async function twoReplicas(): Promise<Scene> {
   const opened = await store.open({ onLost: () => {}, signal: new AbortController().signal });
   const scene = { clock, store, up: true };
   const link = {
-    ask: async (question: (opened: Awaited<ReturnType<TestStore['open']>>) => Promise<number>) =>
+    ask: async <T>(question: (opened: Awaited<ReturnType<TestStore['open']>>) => Promise<T>) =>
       scene.up ? question(opened) : undefined,
   };
   const replica = (): Replica => ({
@@ -50,7 +50,9 @@ describe('lockouts of replicas', () => {
     const { a, b } = await twoReplicas();
     expect(await a.lockout.fail('x')).toEqual({ locked: false });
     expect(await b.lockout.fail('x')).toEqual({ locked: false });
-    expect(await a.lockout.fail('x')).toEqual({ locked: true, retryAfterMs: 900_000 });
+    expect(await a.lockout.fail('x')).toEqual({ locked: true, since: 'now', retryAfterMs: 900_000 });
+    // The other one hears of it with its next failure, too.
+    expect(await b.lockout.fail('x')).toEqual({ locked: true, since: 'before', retryAfterMs: 900_000 });
     expect(await b.lockout.check('x')).toEqual({ locked: true, retryAfterMs: 900_000 });
     expect(await b.lockout.check('y')).toEqual({ locked: false });
     expect([a.lockout.lockedCount(), b.lockout.lockedCount()]).toEqual([1, 1]);

@@ -81,6 +81,17 @@ describe('limits in Redis', () => {
     expect(args).toEqual([[900_000], [900_000, 3, 60_000], [10_000, 51_000]]);
   });
 
+  it('say whether a prefix was locked out before', async () => {
+    const states = await Promise.all(
+      [0, 900_000, -5].map(async (answer) => (await open(answer)).store.fail('x')),
+    );
+    expect(states).toEqual([
+      { forMs: 0, since: 'now' },
+      { forMs: 900_000, since: 'now' },
+      { forMs: 5, since: 'before' },
+    ]);
+  });
+
   it('are tried out on keys of nobody, with everything that they need', async () => {
     const { store, keys } = await open();
     await store.probe();
@@ -96,7 +107,8 @@ describe('limits in Redis', () => {
     ['less than nothing', -1],
   ])('C17: an answer that is %s is no verdict', async (_, answer) => {
     const { store } = await open(answer);
-    for (const asked of [store.check('x'), store.fail('x'), store.take('x'), store.probe()]) {
+    const failed = answer === -1 ? [] : [store.fail('x')];
+    for (const asked of [store.check('x'), store.take('x'), store.probe(), ...failed]) {
       await expect(asked).rejects.toMatchObject({ reason: 'answer_malformed' });
     }
   });
