@@ -3,16 +3,15 @@
 // sees no failed scrape, and scrapes that take less than five times as long as before.
 // Bounded: SCRAPEGATE_SURVIVAL_SECONDS says how long the flood lasts, 40 seconds unless set.
 
-import { writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bareEnvironment, startChild, type Child } from '../support/e2e/child.js';
 import { eventually } from '../support/e2e/eventually.js';
-import { freePort } from '../support/e2e/free-port.js';
-import { httpGet } from '../support/e2e/http-get.js';
+import type { IdentityProvider } from '../support/e2e/identity-provider.js';
 import {
   hashPassword,
   makePseudonymKey,
@@ -20,6 +19,7 @@ import {
   startGate,
   type Gate,
 } from '../support/e2e/start-gate.js';
+import { startOidcProvider } from '../support/e2e/start-oidc-provider.js';
 import { startPrometheus, type Prometheus, type RangeSeries } from '../support/e2e/start-prometheus.js';
 import { startRedis, type RunningRedis } from '../support/e2e/start-redis.js';
 import { startUpstream, TEXT_TYPE, type Upstream } from '../support/e2e/start-upstream.js';
@@ -29,6 +29,7 @@ const QUIET_SECONDS = Math.max(20, FLOOD_SECONDS / 2);
 const PER_SECOND = 2_000;
 const ADDRESSES = 300;
 const DEADLINE_MS = 30_000;
+const TLS = fileURLToPath(new URL('../support/fixtures/tls/', import.meta.url));
 const PASSWORD = randomBytes(12).toString('base64');
 const SERIES = 5_000;
 
@@ -37,7 +38,7 @@ const clientSecret = randomBytes(16).toString('hex');
 const running: { stop(): Promise<unknown> }[] = [];
 let upstream: Upstream;
 let redis: RunningRedis;
-let issuer: { readonly url: string; readonly child: Child };
+let idp: IdentityProvider;
 let gate: Gate;
 let prometheus: Prometheus;
 
@@ -50,32 +51,17 @@ function page(): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function startIssuer(): Promise<typeof issuer> {
-  const port = await freePort();
-  const child = startChild({
-    command: process.execPath,
-    args: [
-      fileURLToPath(new URL('../support/e2e/identity-provider.mjs', import.meta.url)),
-      JSON.stringify({ port, secret: clientSecret }),
-    ],
-    env: bareEnvironment(),
-  });
-  const url = `http://127.0.0.1:${String(port)}`;
-  await eventually(
-    async () =>
-      (await httpGet(`${url}/.well-known/openid-configuration`)).status === 200 ? true : undefined,
-    { what: 'the identity provider answers', deadlineMs: DEADLINE_MS, context: child.stderr },
-  );
-  return { url, child };
-}
-
 beforeAll(async () => {
-  // Found here, so that a missing package is told before anything is started.
-  createRequire(import.meta.url).resolve('oidc-provider');
   const body = page();
   upstream = await startUpstream(() => ({ type: TEXT_TYPE, body }));
   redis = await startRedis();
-  issuer = await startIssuer();
+  const [cert, key, ca] = await Promise.all(
+    ['server.pem', 'server.key.pem', 'ca.pem'].map((name) => readFile(join(TLS, name), 'utf8')),
+  );
+  if (cert === undefined || key === undefined || ca === undefined) throw new Error('no certificates');
+  const client = { id: 'prometheus', secret: clientSecret };
+  // Its tokens outlive the test: what is tested is not whether Prometheus gets new ones.
+  idp = await startOidcProvider([client], { cert, key, ca }, { ttlSeconds: 3_600 });
   gate = await startGate({
     files: { 'pseudonym.key': makePseudonymKey() },
     config: {
@@ -88,7 +74,12 @@ beforeAll(async () => {
         token: { bearer_token_digest: token.digest, view: 'all', self: true },
         user: { username: 'scraper', password_hash: await hashPassword(PASSWORD), view: 'all' },
         idp: {
-          oidc: { issuer: issuer.url, audience: 'scrapegate', required_scopes: ['metrics:read'] },
+          oidc: {
+            issuer: idp.issuer,
+            audience: 'urn:scrapegate',
+            required_scopes: ['metrics:read'],
+            ca_file: join(TLS, 'ca.pem'),
+          },
           view: 'all',
         },
       },
@@ -105,7 +96,8 @@ beforeAll(async () => {
         oauth2: {
           client_id: 'prometheus',
           client_secret: clientSecret,
-          token_url: `${issuer.url}/token`,
+          token_url: idp.tokenUrl,
+          tls_config: { ca_file: join(TLS, 'ca.pem') },
           scopes: ['metrics:read'],
           endpoint_params: { resource: 'urn:scrapegate' },
         },
@@ -113,7 +105,7 @@ beforeAll(async () => {
       },
     ],
   });
-  running.push(upstream, redis, issuer.child, gate, prometheus);
+  running.push(upstream, redis, idp, gate, prometheus);
 });
 
 afterAll(async () => {
@@ -182,7 +174,7 @@ function startFlood(): Child {
         perSecond: PER_SECOND,
         seconds: FLOOD_SECONDS,
         addresses: ADDRESSES,
-        issuer: issuer.url,
+        issuer: idp.issuer,
       }),
     ],
     env: bareEnvironment(),
@@ -204,7 +196,7 @@ test('a flood, a dead identity provider, a dead Redis and a broken configuration
   running.push(flood);
   const part = FLOOD_SECONDS / 4;
   await seconds(part);
-  issuer.child.signal('SIGKILL');
+  await idp.stop();
   await seconds(part);
   redis.child.signal('SIGKILL');
   await seconds(part);

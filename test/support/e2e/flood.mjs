@@ -26,7 +26,7 @@ const tokens = [
     const header = Buffer.from(
       '{"alg":"RS256","typ":"at+jwt","kid":"' + randomBytes(4).toString('hex') + '"}',
     );
-    const payload = Buffer.from(JSON.stringify({ iss: issuer, aud: 'scrapegate', exp: 9_999_999_999 }));
+    const payload = Buffer.from(JSON.stringify({ iss: issuer, aud: 'urn:scrapegate', exp: 9_999_999_999 }));
     const part = (/** @type {Buffer} */ bytes) => bytes.toString('base64url');
     return `Bearer ${part(header)}.${part(payload)}.${part(randomBytes(256))}`;
   },

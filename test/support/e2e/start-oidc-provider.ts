@@ -9,10 +9,14 @@ import type { IdentityProvider, IssuerClient, IssuerTls } from './identity-provi
 const PROGRAM = fileURLToPath(new URL('./oidc-provider.mjs', import.meta.url));
 const START_DEADLINE_MS = 30_000;
 
-/** Starts it. A resource with `opaque` in it gets opaque tokens, one with `short` tokens of one second. */
+/**
+ * Starts it. A resource with `opaque` in it gets opaque tokens, one with `short` tokens of one second; others hold for
+ * `ttlSeconds`.
+ */
 export async function startOidcProvider(
   clients: readonly IssuerClient[],
   tls: IssuerTls,
+  { ttlSeconds = 60 }: { readonly ttlSeconds?: number } = {},
 ): Promise<IdentityProvider> {
   const port = await freePort();
   const issuer = `https://localhost:${String(port)}`;
@@ -24,7 +28,7 @@ export async function startOidcProvider(
       ...tls,
       issuer,
       port,
-      ttlSeconds: 60,
+      ttlSeconds,
       claims: Object.fromEntries(clients.map(({ id, claims = {} }) => [id, claims])),
       clients: clients.map(({ id, secret, bound = false }) => ({
         client_id: id,
