@@ -39,6 +39,7 @@ export function buildCertificateNames(
   }
   if (given.any === true) return 'any';
   if (names.length > 0) return names;
-  problems.add(setting, 'names no certificate; expected dns, uri, email, ip, or any: true');
+  if (!problems.hasUnder(setting))
+    problems.add(setting, 'names no certificate; expected dns, uri, email, ip, or any: true');
   return undefined;
 }

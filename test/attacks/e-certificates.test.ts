@@ -222,6 +222,28 @@ describe('e. for how long, for what, and by whom', () => {
   });
 });
 
+describe('e. and lockouts', () => {
+  it('T6: a right certificate is never locked out, and wrong ones lock nobody out', async () => {
+    const scene = await startGateway({
+      clock: new ManualClock(Date.now()),
+      credentials: [
+        { name: 'scraper', proofs: [certificateProof(SCRAPER)] },
+        { name: 'token', proofs: [bearerProof('hunter2')] },
+      ],
+      gateway: { tls: tlsOptions() },
+      guard: { limits: { failuresPerMinute: 3 } },
+      ready: false,
+    });
+    const rogue = client({ issuer: makeAuthority() });
+    for (let round = 0; round < 5; round += 1) expect(await statusOf(scene, rogue)).toBe(403);
+    const wrong = { Authorization: 'Bearer wrong' };
+    for (let round = 0; round < 3; round += 1) expect(await statusOf(scene, {}, wrong)).toBe(401);
+    for (const options of [{}, rogue]) expect(await statusOf(scene, options)).toBe(429);
+    expect(await statusOf(scene, client())).toBe(200);
+    expect(await statusOf(scene, client(), wrong)).toBe(429);
+  });
+});
+
 describe('e. beside a token, and in headers', () => {
   const HEADERS = [
     'X-Client-Cert',

@@ -1,5 +1,6 @@
 // One HTTP request with everything that came back, byte for byte, so that a test can search all of it.
 
+import { readFileSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { gunzipSync } from 'node:zlib';
@@ -11,6 +12,14 @@ export interface HttpGetOptions {
   readonly body?: string;
   /** @default 30_000 */
   readonly timeoutMs?: number;
+  /** PEM files of the certificate that the client shows, and of its key. */
+  readonly client?: ClientFiles;
+}
+
+/** PEM files of a client certificate. */
+export interface ClientFiles {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** A whole answer. */
@@ -34,6 +43,10 @@ export function httpGet(url: string, options: HttpGetOptions = {}): Promise<Http
         agent: false,
         headers: { ...options.headers },
         rejectUnauthorized: false,
+        ...(options.client && {
+          cert: readFileSync(options.client.cert),
+          key: readFileSync(options.client.key),
+        }),
       },
       (incoming) => {
         const chunks: Buffer[] = [];

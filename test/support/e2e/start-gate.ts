@@ -11,7 +11,7 @@ import { bareEnvironment, runChild, startChild, type Child, type Finished } from
 import { eventually } from './eventually.js';
 import type { Evidence } from './evidence.js';
 import { freePort } from './free-port.js';
-import { httpGet, type HttpAnswer, type HttpGetOptions } from './http-get.js';
+import { httpGet, type ClientFiles, type HttpAnswer, type HttpGetOptions } from './http-get.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const START_DEADLINE_MS = 30_000;
@@ -64,9 +64,9 @@ export function runGate(
 }
 
 /** The line that `scrapegate hash-password` prints for a password. */
-export async function hashPassword(password: string): Promise<string> {
-  const ended = await runGate(['hash-password'], { input: `${password}\n` });
-  const hash = /\$scrypt\$\S+/u.exec(ended.stdout)?.[0];
+export async function hashPassword(password: string, options: readonly string[] = []): Promise<string> {
+  const ended = await runGate(['hash-password', ...options], { input: `${password}\n` });
+  const hash = /\$(?:scrypt|2y)\$\S+/u.exec(ended.stdout)?.[0];
   if (ended.code !== 0 || hash === undefined) throw new Error(`hash-password failed: ${ended.stderr}`);
   return hash;
 }
@@ -105,6 +105,8 @@ export interface GateOptions {
   readonly port?: number;
   /** Of its listener; the certificate is not checked here. @default 'http' */
   readonly scheme?: 'http' | 'https';
+  /** What the test shows when it asks whether the gate is up. */
+  readonly client?: ClientFiles;
 }
 
 /** Starts `scrapegate serve` and waits until it answers. */
@@ -130,7 +132,7 @@ export async function startGate(options: GateOptions): Promise<Gate> {
     if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   };
   try {
-    await untilHealthy(child, url);
+    await untilHealthy(child, url, options.client);
   } catch (error) {
     await stop();
     throw error;
@@ -161,11 +163,11 @@ export function gateConfig(port: number, config: Readonly<Record<string, unknown
 }
 
 /** Waits until a gate at `url` answers. @throws {Error} when it ends instead. */
-async function untilHealthy(child: Child, url: string): Promise<void> {
+async function untilHealthy(child: Child, url: string, client?: ClientFiles): Promise<void> {
   const state = await eventually(
     async () => {
       if (child.exit() !== undefined) return 'ended';
-      return (await httpGet(`${url}/health`)).status === 200 ? 'healthy' : undefined;
+      return (await httpGet(`${url}/health`, client && { client })).status === 200 ? 'healthy' : undefined;
     },
     { what: 'the gate is healthy', deadlineMs: START_DEADLINE_MS, context: child.stderr },
   );
