@@ -53,7 +53,8 @@ export class WatchedCall implements LlmCall {
 
   fail(error: unknown, outcome?: LlmOutcome): void {
     if (this.#isOver) return;
-    const errorType = attempt(this.#context, () => this.#context.errorTypeOf(error)) ?? errorTypeOf(error);
+    // The empty text would be no error at all.
+    const errorType = attempt(this.#context, () => this.#context.errorTypeOf(error)) || errorTypeOf(error);
     this.#lastMs = this.#context.nowMs();
     this.#learn(outcome);
     this.#record({ errorType });

@@ -1,5 +1,9 @@
 // The public API of `scrapegate/llm`: every name that may be relied upon, one by one.
 
+export { ScrapegateError } from '../errors.js';
+export type { ErrorCode, Problem } from '../errors.js';
+export type { Clock, Timer } from '../internal/clock.js';
+export type { ExpositionFormat, Family } from '../exposition/model.js';
 export { createLlmMetrics } from './llm-metrics.js';
 export type { LlmMetrics, MeasureCall, MeasureStream, OutcomeOf } from './llm-metrics.js';
 export type { LlmCall } from './call.js';

@@ -80,8 +80,14 @@ export class SummarySource {
     };
   }
 
+  /** The least latency that so many percent of the requests keep. */
   #percentileMs(percentile: number): number {
-    return this.#latency.count === 0 ? 0 : this.#latency.percentile(percentile) / MICROSECONDS_PER_MS;
+    const { count } = this.#latency;
+    if (count === 0) return 0;
+    // The histogram rounds the rank to the nearest one, which can be too low by one; a quarter below a whole one, every
+    // way of rounding gives that one.
+    const rank = Math.ceil((percentile * count) / 100) - 0.25;
+    return this.#latency.percentile((rank / count) * 100) / MICROSECONDS_PER_MS;
   }
 }
 

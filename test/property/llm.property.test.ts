@@ -124,6 +124,39 @@ test('totals are those of the records, whichever series they are in', async () =
   );
 });
 
+test('quantiles of the summary lie in the buckets in which histogram_quantile looks for them', async () => {
+  const FIGURES = 0.001;
+  const arbitraryMs = fc.oneof(
+    fc.integer({ min: 1, max: 80_000 }),
+    fc.double({ min: 0.1, max: 500, noNaN: true }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(arbitraryMs, { minLength: 1, maxLength: 200 }), async (durations) => {
+      const scene = llmScene();
+      const request = { operation: 'chat', provider: 'openai' };
+      for (const durationMs of durations) scene.metrics.record({ ...request, durationMs });
+      const buckets = (await scene.samples())
+        .filter(({ name }) => name === 'gen_ai_server_request_duration_seconds_bucket')
+        .map(({ labels, value }) => ({
+          le: Number(labels.find(({ name }) => name === 'le')?.value.replace('+Inf', 'Infinity')),
+          count: Number(value),
+        }));
+      const { p50, p95, p99 } = scene.metrics.summary().latency;
+      for (const [quantile, ms] of [
+        [50, p50],
+        [95, p95],
+        [99, p99],
+      ] as const) {
+        const at = buckets.findIndex(({ count }) => count * 100 >= quantile * durations.length);
+        const seconds = ms / 1000;
+        expect(seconds).toBeGreaterThanOrEqual((buckets[at - 1]?.le ?? 0) * (1 - FIGURES));
+        expect(seconds).toBeLessThanOrEqual((buckets[at]?.le ?? 0) * (1 + FIGURES));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('a measured stream is the stream, however it is read', async () => {
   const arbitrarySteps = fc.array(fc.constantFrom('next', 'return', 'throw'), { maxLength: 12 });
   async function* source(length: number, failsAtEnd: boolean): AsyncGenerator<number, string> {

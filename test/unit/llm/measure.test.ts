@@ -99,6 +99,12 @@ describe('measure', () => {
     expect(asked).toBe(1);
   });
 
+  it('gives an answer that nobody can wait for', () => {
+    // oxlint-disable-next-line unicorn/no-thenable -- what is tested
+    const answer = Object.defineProperty({}, 'then', { get: throws });
+    expect(llmScene().metrics.measure(REQUEST, () => answer)).toBe(answer);
+  });
+
   it('goes on when a function of the server throws, and counts that', async () => {
     const scene = llmScene({ errorTypeOf: throws });
     expect(await scene.metrics.measure(REQUEST, () => Promise.resolve(1), throws)).toBe(1);
@@ -145,8 +151,9 @@ describe('measure', () => {
   });
 
   it('asks the server first what an error is', async () => {
-    const scene = llmScene({ errorTypeOf: (error) => (error === 'budget' ? 'budget_exceeded' : undefined) });
-    for (const error of ['budget', 'else']) {
+    const said: Readonly<Record<string, string>> = { budget: 'budget_exceeded', empty: '' };
+    const scene = llmScene({ errorTypeOf: (error) => said[String(error)] });
+    for (const error of ['budget', 'else', 'empty']) {
       // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- servers do
       await scene.metrics.measure(REQUEST, () => Promise.reject(error)).catch(() => undefined);
     }
@@ -168,6 +175,7 @@ describe('start', () => {
     call.end({ outputTokens: 11 });
     call.end({ outputTokens: 1000 });
     call.fail(new Error('too late'));
+    call.firstToken();
     expect(await durations(scene)).toEqual({ [LABELS]: 0.15 });
     expect(await scene.values('gen_ai_server_time_to_first_token_seconds_sum')).toEqual({ [LABELS]: 0.05 });
     expect(await scene.values('gen_ai_server_time_per_output_token_seconds_sum')).toEqual({ [LABELS]: 0.01 });

@@ -259,6 +259,19 @@ describe('measureStream', () => {
     expect(seconds).toBe(0.1);
   });
 
+  it('gives what a source still gives after its reader stopped', async () => {
+    const scene = llmScene();
+    const asked: string[] = [];
+    const results = [1, 2].map((value) => Promise.resolve({ done: false, value }));
+    const stream = scene.metrics.measureStream(REQUEST, () => recordingSource(asked, results));
+    const iterator = stream[Symbol.asyncIterator]();
+    await iterator.next();
+    await iterator.return?.();
+    expect(await iterator.next()).toEqual({ done: false, value: 2 });
+    expect(asked).toEqual(['next()', 'return()', 'next()']);
+    expect(await errorTypes(scene)).toEqual({ cancelled: 1 });
+  });
+
   it('sets no timer', async () => {
     const scene = llmScene();
     await readAll(scene.metrics.measureStream(REQUEST, () => generate(scene)));

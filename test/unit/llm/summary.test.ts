@@ -59,6 +59,14 @@ describe('a summary', () => {
     }
   });
 
+  it('has the latency that so many requests keep, when they are few', () => {
+    const { source } = scene();
+    for (let at = 0; at < 10; at += 1) source.add(1, undefined);
+    source.add(1000, undefined);
+    const { p50, p95 } = source.summary().latency;
+    expect([Math.round(p50), Math.round(p95)]).toEqual([1, 1000]);
+  });
+
   it.each([
     [0, 0.001],
     [1e12, 86_400_000],
