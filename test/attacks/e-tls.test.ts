@@ -177,7 +177,7 @@ describe('e. sessions and reloads', () => {
     async (version) => {
       const scene = await start();
       const options = { ...CLIENT, minVersion: version, maxVersion: version };
-      for (const given of [options, { minVersion: version, maxVersion: version }]) {
+      for (const given of [options, { minVersion: version, maxVersion: version }, options]) {
         const sessions: Buffer[] = [];
         const first = await connectTls(scene.port, given);
         first?.socket.on('session', (session) => sessions.push(session));
@@ -186,6 +186,8 @@ describe('e. sessions and reloads', () => {
         const second = await connectTls(scene.port, { ...given, ...(session && { session }) });
         expect(second?.socket.isSessionReused()).toBe(false);
         expect((await second?.get())?.status).toBe('cert' in given ? 200 : 401);
+        // The third time with the context of a reload.
+        await reloadTls(scene, { cert: renewedServer.cert, key: new Secret(renewedServer.key) });
       }
     },
   );
