@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Sequences of scrapes of the long run, all processes together. */
-const SEQUENCES = process.env['SCRAPEGATE_FUZZ_SEQUENCES'] ?? '50000';
+const SEQUENCES = process.env['SCRAPEGATE_FUZZ_SEQUENCES'] ?? '25000';
 
 /** As many processes as there are cores, within reason; each plays its share. */
 const SHARDS = Math.min(availableParallelism(), 8);
