@@ -21,9 +21,12 @@ export interface NodeHandler {
   decided?(outcome: Outcome, socket: Socket): void;
   /** How long a client may take to read an answer; past it the connection is cut. @default for ever */
   writeTimeoutMs?(): number;
-  /** The connection was cut because its reader was too slow. */
-  cutOff?(socket: Socket): void;
+  /** The connection was cut: its reader was too slow, or sent too many requests ahead. */
+  cutOff?(socket: Socket, reason: CutOffReason): void;
 }
+
+/** Why a connection is cut in the middle. */
+export type CutOffReason = 'write_timeout' | 'sent_ahead';
 
 /** Where a connection comes from. */
 export interface Origin {
@@ -39,22 +42,46 @@ export interface Sent {
   readonly durationMs: number;
 }
 
+/** Requests of a connection that wait for those before them. Scrapers and proxies send none ahead. */
+const MAX_WAITING = 16;
+
+/** The requests of a connection that have not ended yet. */
+interface Line {
+  length: number;
+  last: Promise<void>;
+}
+
 /** Makes a listener for `node:http` and `node:https` servers. */
 export function createNodeListener(handler: NodeHandler, clock: Clock): RequestListener {
   const ending = new WeakSet<Socket>();
-  const busy = new WeakMap<Socket, Promise<void>>();
+  const lines = new WeakMap<Socket, Line>();
   return (message, response) => {
     const { socket } = message;
+    // What Node had read of it when it was cut off.
+    if (socket.destroyed) return;
+    const line = lines.get(socket) ?? { length: 0, last: Promise.resolve() };
+    lines.set(socket, line);
+    if (line.length > MAX_WAITING) {
+      socket.destroy();
+      handler.cutOff?.(socket, 'sent_ahead');
+      return;
+    }
+    const isAhead = line.length > 0;
+    line.length += 1;
     // One request of a connection after the other: guesses sent in one go must each see the failures before them.
-    const before = busy.get(socket) ?? Promise.resolve();
-    const turn = before.then(() => {
+    const turn = line.last.then(async () => {
+      // Other connections first: a thousand requests in one go would keep all of them waiting.
+      if (isAhead) await new Promise((resolve) => setImmediate(resolve));
       // What comes after such an answer may be the body of the request before it: it is neither read nor answered.
-      if (ending.has(socket) || socket.destroyed) return undefined;
-      return serve(handler, clock, message, response, () => ending.add(socket));
+      if (ending.has(socket) || socket.destroyed) return;
+      await serve(handler, clock, message, response, () => ending.add(socket));
     });
     // Whoever hears of the end must not throw; where it does, this connection ends and not the process.
-    const settled = turn.catch(() => void socket.destroy());
-    busy.set(socket, settled);
+    line.last = turn
+      .catch(() => void socket.destroy())
+      .then(() => {
+        line.length -= 1;
+      });
   };
 }
 
@@ -98,7 +125,7 @@ function startDeadline(
   if (timeoutMs === undefined) return undefined;
   return clock.after(timeoutMs, () => {
     response.destroy();
-    handler.cutOff?.(socket);
+    handler.cutOff?.(socket, 'write_timeout');
   });
 }
 

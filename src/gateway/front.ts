@@ -75,7 +75,7 @@ export class Front {
         if (decision === 'allowed' && credential !== ANONYMOUS) listener.proved(socket);
       },
       writeTimeoutMs: () => assembly().front.limits.writeTimeoutMs,
-      cutOff: (socket) => closed('write_timeout', listener.originOf(socket)),
+      cutOff: (socket, reason) => closed(reason, listener.originOf(socket)),
     };
     const listener: Listener = await listen({
       purpose,

@@ -4,7 +4,7 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Origin } from '../adapters/node.js';
+import type { CutOffReason, Origin } from '../adapters/node.js';
 import type { UnreadableReason } from '../http/request.js';
 import type { Clock } from '../internal/clock.js';
 import { isLoopbackHost } from '../network/host-list.js';
@@ -21,7 +21,7 @@ import { watchTls } from './tls-takeover.js';
 
 /** Why the gate closed a connection before its time. */
 export type ClosureReason =
-  AdmissionRefusal | ProxyHeaderFault | 'displaced' | 'proxy_untrusted' | 'tls_failed' | 'write_timeout';
+  AdmissionRefusal | ProxyHeaderFault | CutOffReason | 'displaced' | 'proxy_untrusted' | 'tls_failed';
 
 /** Who is believed, under the configuration that is in force. */
 export interface PeerPolicy {

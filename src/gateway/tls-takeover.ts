@@ -13,7 +13,8 @@ export function watchTls(server: Server, started: TlsOptions): (tls: TlsOptions)
   let policy = connectionPolicy(started);
   const open = new Map<Socket, string>();
   const secured = new Set<Socket>();
-  const pending = new Set<ServerResponse>();
+  /** By connection: an answer that was never begun does not tell that its connection is gone. */
+  const pending = new WeakMap<Socket, Set<ServerResponse>>();
   /** Connections whose handshake was under way when the rules changed: it ends under the old ones. */
   let outdated = new Set<string>();
 
@@ -31,15 +32,18 @@ export function watchTls(server: Server, started: TlsOptions): (tls: TlsOptions)
     secured.add(socket);
     socket.once('close', () => secured.delete(socket));
   });
-  server.on('request', (_request, response: ServerResponse) => {
-    pending.add(response);
-    response.once('close', () => pending.delete(response));
+  server.on('request', ({ socket }, response: ServerResponse) => {
+    const answers = pending.get(socket) ?? new Set();
+    pending.set(socket, answers.add(response));
+    response.once('close', () => answers.delete(response));
   });
 
   const endOldConnections = (): void => {
     outdated = new Set(open.values());
-    for (const socket of secured) distrustPeer(socket);
-    for (const response of pending) endAfter(response);
+    for (const socket of secured) {
+      distrustPeer(socket);
+      for (const response of pending.get(socket) ?? []) endAfter(response);
+    }
     server.closeIdleConnections();
   };
 

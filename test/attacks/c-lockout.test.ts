@@ -114,16 +114,16 @@ describe('c. who is the client: lockouts', () => {
       credentials: [{ name: 'weak', proofs: [bearerProof('0742')] }],
       guard: { limits: LIMITS },
     });
-    const guesses = Array.from({ length: 1000 }, (_, guess) =>
+    const guesses = Array.from({ length: 17 }, (_, guess) =>
       head('GET /metrics HTTP/1.1', 'Host: x', `Authorization: Bearer ${String(guess).padStart(4, '0')}`),
     );
     const { answers } = await exchangeRaw(portOf(scene.gateway), guesses.join(''), {
-      answers: 1000,
+      answers: 17,
       from: STRANGER,
     });
     expect(answers.map(({ status }) => status)).toEqual([
       ...Array<number>(5).fill(401),
-      ...Array<number>(995).fill(429),
+      ...Array<number>(12).fill(429),
     ]);
   });
 });

@@ -121,6 +121,18 @@ describe('d. connections', () => {
     socket.destroy();
   });
 
+  it('D11: whoever sends request upon request without waiting for answers is cut off', async () => {
+    const scene = await startGateway();
+    const few = await exchangeRaw(scene.port, GET.repeat(17), { answers: 17 });
+    expect(few.answers.map(({ status }) => status)).toEqual(Array<number>(17).fill(200));
+    await scene.audit(17);
+    const { closed, answers } = await exchangeRaw(scene.port, GET.repeat(2000));
+    expect([closed, answers.length < 18]).toEqual([true, true]);
+    expect((await scene.audit(17)).length).toBeLessThan(17 + 18);
+    const closures = scene.events.filter(({ kind }) => kind === 'connection_closed');
+    expect(closures).toEqual([expect.objectContaining({ reason: 'sent_ahead', client: '127.0.0.1' })]);
+  });
+
   it('D11: a body that never comes is not waited for', async () => {
     const scene = await startGateway();
     const lines = ['Host: x', AUTHORIZED, 'Content-Length: 1000'];

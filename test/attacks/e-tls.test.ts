@@ -1,12 +1,16 @@
 // Section e of the attack list: handshakes, names of servers, resumption and reloads, on the assembled gate over TLS.
 
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { ServerResponse } from 'node:http';
 import { connect as connectTcp } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
-import { describe, expect, it } from 'vitest';
+import { TLSSocket, type ConnectionOptions } from 'node:tls';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGateway } from '../../src/gateway/gateway.js';
 import type { GatewayOptions } from '../../src/gateway/options.js';
 import type { TlsOptions } from '../../src/gateway/tls-options.js';
+import { asRecord } from '../../src/internal/option-problems.js';
 import { Secret } from '../../src/internal/secret.js';
+import { isLetGo } from '../support/collect-garbage.js';
 import { makeAuthority, makeCertificate, makeServerCertificate } from '../support/make-certificate.js';
 import { ManualClock } from '../support/manual-clock.js';
 import {
@@ -245,6 +249,35 @@ describe('e. sessions and reloads', () => {
     held.goOn();
     const connection = await connecting;
     expect(await connection?.get()).toMatchObject({ status: 403, closes: true });
+  });
+
+  it('D11: what was asked in one go on a connection that is gone is not kept', async () => {
+    const scene = await start();
+    const connection = await scraping(scene, CLIENT);
+    const held: WeakRef<object>[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      const hold = (message: unknown): void => {
+        const response = asRecord(message)?.['response'];
+        // The target is a server of this process, too.
+        if (!(response instanceof ServerResponse) || !(response.req.socket instanceof TLSSocket)) return;
+        if (held.push(new WeakRef(response)) === 4) resolve();
+      };
+      subscribe('http.server.request.start', hold);
+      onTestFinished(() => void unsubscribe('http.server.request.start', hold));
+    });
+    const { answer, requests } = scene.upstream;
+    const asked = requests.length;
+    let release = (): void => undefined;
+    scene.upstream.answer = (request, response) => {
+      release = () => answer(request, response);
+    };
+    connection.socket.write('GET /metrics HTTP/1.1\r\nHost: gate.example\r\n\r\n'.repeat(4));
+    await Promise.all([arrived, scene.upstream.requested(asked + 1)]);
+    connection.socket.destroy();
+    release();
+    await scene.audit(2);
+    expect(held).toHaveLength(4);
+    expect(await Promise.all(held.map(isLetGo))).toEqual(held.map(() => true));
   });
 
   it('T5: a new certificate and key are taken over, and connections go on', async () => {

@@ -104,9 +104,10 @@ describe('connections', () => {
     const known = [
       ...unionMembers('src/gateway/connections.ts', 'AdmissionRefusal'),
       ...unionMembers('src/gateway/proxy-header.ts', 'ProxyHeaderFault'),
+      ...unionMembers('src/adapters/node.ts', 'CutOffReason'),
       ...unionMembers('src/gateway/listeners.ts', 'ClosureReason'),
     ];
-    expect(source).toContain('AdmissionRefusal | ProxyHeaderFault |');
+    expect(source).toContain('AdmissionRefusal | ProxyHeaderFault | CutOffReason |');
     const documented = tableUnder(PAGE, 'Connections').map(([reason]) => plain(reason));
     expect(documented.toSorted()).toEqual(known.toSorted());
   });

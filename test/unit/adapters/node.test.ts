@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -131,6 +132,18 @@ describe('createNodeListener', () => {
       expect(scene.handled).toHaveLength(before);
     },
   );
+
+  it('lets others go before what a connection sent ahead', async () => {
+    const scene = await serve(() => Promise.resolve(allowed('x')));
+    const [many, one] = [openRaw(scene.port), openRaw(scene.port)];
+    await Promise.all([once(many, 'connect'), once(one, 'connect')]);
+    many.write(head('GET /many HTTP/1.1', 'Host: x').repeat(10));
+    one.write(head('GET /one HTTP/1.1', 'Host: x'));
+    await scene.ended(11);
+    expect(scene.handled.indexOf('/one')).toBeLessThan(5);
+    many.destroy();
+    one.destroy();
+  });
 
   it('answers several requests of one connection in their order', async () => {
     const scene = await serve(({ query }) => Promise.resolve(allowed(query)));
