@@ -1,12 +1,35 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-// One file after the other: each starts real servers on ports of its own, on few cores.
+/** What measures time, or lets others wait: each of these has the machine for itself. */
+const ALONE = ['survival', 'timing', 'rates-live'].map((name) => `test/e2e/${name}.test.ts`);
+
+const patient = { testTimeout: 180_000, hookTimeout: 300_000 };
+
+// Two files at a time: each starts real servers on ports of its own, and mostly waits for them.
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['test/e2e/**/*.test.ts'],
-    fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 300_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...patient,
+          name: 'together',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ALONE,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...patient,
+          name: 'alone',
+          include: ALONE,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
 
