@@ -61,6 +61,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/scrapegate/idp.secret': 'secret-of-the-gate-at-its-issuer\n',
   '/etc/scrapegate/books.hash':
     '$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
+  '/etc/scrapegate/users.htpasswd': 'anna:$2y$12$nawvaJa3fWDAuGAaXjkc8.c2ar0gnG/ZT.vJ7uSBwRLMxpitCJAMK\n',
 };
 
 /**
