@@ -29,6 +29,7 @@ export type DenialReason =
   | AuthReason
   | ClaimReason
   | 'peer_unknown'
+  | 'client_unknown'
   | 'address_not_allowed'
   | 'credential_address_not_allowed'
   | 'locked_out'

@@ -82,9 +82,8 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     resource: Resource,
   ): Promise<GuardDecision> => {
     const client = formatPeer(told.address);
-    if (!isOn(resolved.allowedIps.get(credential), told)) {
-      return denied('credential_address_not_allowed', { client, credential });
-    }
+    const offList = missingFrom(resolved.allowedIps.get(credential), told, 'credential_address_not_allowed');
+    if (offList !== undefined) return denied(offList, { client, credential });
     const chosen = granted && chooseView(granted, claims);
     if (chosen?.ok === false) return denied(chosen.error, { client, credential });
     if (granted === undefined || chosen === undefined || !covers(granted, chosen.value, resource)) {
@@ -115,7 +114,8 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     const told = clientAddress(request.peerAddress, request.headers, request.proxiedAddress);
     if (!told.ok) return denied(told.error, {});
     const client = formatPeer(told.value.address);
-    if (!isOn(network.allowedIps, told.value)) return denied('address_not_allowed', { client });
+    const offList = missingFrom(network.allowedIps, told.value, 'address_not_allowed');
+    if (offList !== undefined) return denied(offList, { client });
     if (resolved.requireCertificate && state !== 'valid') return denied(state, { client });
 
     const clientPrefix = peerPrefix(told.value.address);
@@ -190,9 +190,18 @@ function isAbsent(decision: AuthDecision): boolean {
   return decision.kind === 'rejected' && decision.reason === 'credential_missing';
 }
 
-/** An address that no trusted proxy could name is on no list, even where the proxy itself is. */
-function isOn(list: PeerSet | undefined, { address, exact }: ClientAddress): boolean {
-  return list === undefined || (exact && list.contains(address));
+/**
+ * Why a client is not on a list that has to have it; undefined where it is, or where there is no list. A client that no
+ * trusted proxy could name is on no list, even where the proxy itself is.
+ */
+function missingFrom<R extends DenialReason>(
+  list: PeerSet | undefined,
+  { address, exact }: ClientAddress,
+  reason: R,
+): R | 'client_unknown' | undefined {
+  if (list === undefined) return undefined;
+  if (!exact) return 'client_unknown';
+  return list.contains(address) ? undefined : reason;
 }
 
 /** Any scraper may learn that nothing is there: the answer is the same for every path that does not exist. */

@@ -81,6 +81,7 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   certificate_expired: 'forbidden',
   certificate_name_unknown: 'forbidden',
   peer_unknown: 'forbidden',
+  client_unknown: 'forbidden',
   address_not_allowed: 'forbidden',
   credential_address_not_allowed: 'forbidden',
   target_not_granted: 'forbidden',

@@ -47,6 +47,7 @@ const EXPECTED: Readonly<Record<WireReason, Expected>> = {
   certificate_expired: FORBIDDEN,
   certificate_name_unknown: FORBIDDEN,
   peer_unknown: FORBIDDEN,
+  client_unknown: FORBIDDEN,
   address_not_allowed: FORBIDDEN,
   credential_address_not_allowed: FORBIDDEN,
   target_not_granted: FORBIDDEN,
