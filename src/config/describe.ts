@@ -211,7 +211,7 @@ function accessLines({ guard: { credentials = [], anonymous } }: GatewayOptions)
     const self = grant.self === true ? ' and the metrics of the gate' : '';
     const from = allowedIps === undefined ? '' : `, from ${allowedIps.join(', ')} alone`;
     const beside = certificate === undefined ? '' : `, beside ${describeCertificate(certificate)}`;
-    return `credential ${name}: ${describeGrant(grant)}${self}, with ${proofs.map(describeProof).join(', or ')}${beside}${from}`;
+    return `credential ${name}: ${describeGrant(grant)}${self}, with ${describeProofs(proofs).join(', or ')}${beside}${from}`;
   });
   if (anonymous !== undefined) lines.push(`without a credential: view ${anonymous.view}`);
   return lines.length === 0 ? ['credentials: none; every scrape is refused'] : lines;
@@ -228,19 +228,31 @@ function describeGrant(grant: Credential['grant']): string {
   return `view ${views.join(' or ')} by its claim ${claim}`;
 }
 
-function describeProof(proof: Proof): string {
+/** Each way in once: a file of users can hold hundreds that are all described alike. */
+function describeProofs(proofs: readonly Proof[]): readonly string[] {
+  const counts = new Map<string, { readonly proof: Proof; count: number }>();
+  for (const proof of proofs) {
+    const line = describeProof(proof, 1);
+    const seen = counts.get(line);
+    if (seen === undefined) counts.set(line, { proof, count: 1 });
+    else seen.count += 1;
+  }
+  return [...counts.values()].map(({ proof, count }) => describeProof(proof, count));
+}
+
+function describeProof(proof: Proof, count: number): string {
   const { notBeforeMs, notAfterMs } = proof;
   const from = notBeforeMs === undefined ? '' : ` from ${formatDate(notBeforeMs)}`;
   const until = notAfterMs === undefined ? '' : ` until ${formatDate(notAfterMs)}`;
-  return `${describeKind(proof)}${from}${until}`;
+  return `${describeKind(proof, count)}${from}${until}`;
 }
 
-function describeKind(proof: Proof): string {
+function describeKind(proof: Proof, count: number): string {
   switch (proof.kind) {
     case 'bearer':
-      return 'a token';
+      return count === 1 ? 'a token' : `one of ${count} tokens`;
     case 'basic':
-      return 'a user and password';
+      return count === 1 ? 'a user and password' : `one of ${count} users and their passwords`;
     case 'certificate':
       return describeCertificate(proof.names);
     case 'oidc': {

@@ -58,9 +58,12 @@ export function unknownVariableProblem(name: string, value: string): string | un
   if (SERVICE_LINK.test(name) || (name === 'SCRAPEGATE_PORT' && value.includes('://'))) return undefined;
   const nearest = name === 'SCRAPEGATE_PORT' ? 'PORT' : nearestVariable(name);
   if (nearest !== undefined) return `is not known; did you mean ${nearest}?`;
-  if (ours || SPEAKS_OF_ACCESS.test(name))
-    return 'is not known; see scrapegate serve --help for the variables';
-  return undefined;
+  const group = SPEAKS_OF_ACCESS.exec(name)?.[0].replace('OIDC', 'OAUTH2');
+  if (!ours && group === undefined) return undefined;
+  const alike = group === undefined ? [] : KNOWN_NAMES.filter((known) => known.startsWith(group));
+  return alike.length === 0
+    ? 'is not known; see scrapegate serve --help for the variables'
+    : `is not known; known here: ${alike.join(', ')}`;
 }
 
 /** A shared prefix makes two names look alike, so only what follows it is compared. */

@@ -183,10 +183,10 @@ function oauth2(set: ReadonlyMap<string, string>, problems: ProblemList): Enviro
       problems.add(name, `is missing; ${given} is set, and ${why}`);
     }
   }
-  if (issuer === undefined || audience === undefined) return undefined;
+  // What is missing or wrong is a problem by now. Stand-ins let the rest be checked as well; they are never run.
   return {
-    issuer,
-    audience,
+    issuer: issuer ?? 'https://issuer.invalid',
+    audience: audience ?? ['missing'],
     ...(jwksUri !== undefined && { jwksUri }),
     ...(scopes !== undefined && { requiredScopes: scopes }),
     ...(algorithms !== undefined && { algorithms }),

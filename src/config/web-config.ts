@@ -97,7 +97,7 @@ function warningsOf(ignored: readonly string[]): readonly Warning[] {
   return [
     {
       code: 'WARN_SCRAPEGATE_WEB_CONFIG_IGNORED',
-      message: `the web configuration says ${ignored.join(', ')}, which has no effect here; remove it, or leave it where other programs read the file`,
+      message: `without effect here, though in the web configuration: ${ignored.join(', ')}; remove what is named, unless other programs read the file`,
     },
   ];
 }

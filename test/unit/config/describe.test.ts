@@ -59,6 +59,8 @@ credentials:
       - { digest: "${DIGEST.replace('00', '20')}", not_before: 2027-01-01 }
 `;
 
+const BCRYPT = '$2y$12$nawvaJa3fWDAuGAaXjkc8.c2ar0gnG/ZT.vJ7uSBwRLMxpitCJAMK';
+
 describe('describeConfiguration', () => {
   it('says what is configured, part by part', async () => {
     const lines = await described(FILE);
@@ -126,6 +128,31 @@ view claim:teams: target litellm, preset litellm
 credential teams: the view claim:teams of its claim "team", with a token of https://idp.example.com/realms/main for scrapegate or gate and with metrics:read, openid, asking it about what is no JWT
 credential roles: view all or finance by its claim "roles" in "realm_access", with a token of https://idp.example.com for roles until 2030-01-01`);
     expect(text).not.toContain('hunter2');
+  });
+
+  it('counts the users of a file, and the tokens that are described alike', async () => {
+    const lines = await described(`
+targets: { a: { url: "http://a.example/" } }
+credentials:
+  tokens:
+    view: default
+    bearer_tokens:
+      - { digest: "${DIGEST}" }
+      - { digest: "${DIGEST.replace('00', '10')}", not_before: 2027-01-01 }
+      - { digest: "${DIGEST.replace('00', '20')}" }
+`);
+    expect(lines.at(-1)).toBe(
+      'credential tokens: view default, with one of 2 tokens, or a token from 2027-01-01',
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'scrapegate-describe-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const users = join(folder, 'users.htpasswd');
+    writeFileSync(users, ['anna', 'bela', 'cora'].map((name) => `${name}:${BCRYPT}\n`).join(''));
+    const people = await described(`
+targets: { a: { url: "http://a.example/" } }
+credentials: { people: { view: default, htpasswd_file: "${users}" } }
+`);
+    expect(people.at(-1)).toBe('credential people: view default, with one of 3 users and their passwords');
   });
 
   it('tells the rules of a preset once, however many views have it', async () => {

@@ -61,14 +61,18 @@ describe('names', () => {
     ['METRICS_BERER_TOKEN', 'did you mean METRICS_BEARER_TOKEN?'],
     ['METRICS_ALLOWED_IP', 'did you mean METRICS_ALLOWED_IPS?'],
     ['METRICS_APIKEY', 'did you mean METRICS_API_KEY?'],
-    ['METRICS_BASIC_PASS', 'is not known'],
+    [
+      'METRICS_BASIC_PASS',
+      'is not known; known here: METRICS_BASIC_AUTH_USER, METRICS_BASIC_AUTH_PASSWORD, METRICS_BASIC_AUTH_PASSWORD_FILE',
+    ],
     ['METRICS_BASIC_AUTH_PASS', 'is not known'],
     ['SCRAPEGATE_TARGT', 'did you mean SCRAPEGATE_TARGET?'],
     ['SCRAPEGATE_PORT', 'did you mean PORT?'],
-    ['SCRAPEGATE_SOMETHING_ELSE', 'is not known'],
+    ['SCRAPEGATE_SOMETHING_ELSE', 'is not known; see scrapegate serve --help'],
     ['METRICS_OAUTH2_ISSER', 'did you mean METRICS_OAUTH2_ISSUER?'],
     ['METRICS_OAUTH2_CLIENT_CREDENTIALS', 'is not known'],
-    ['METRICS_OIDC_ISSUER_URL', 'is not known'],
+    ['METRICS_OAUTH2_SCOPES', 'METRICS_OAUTH2_REQUIRED_SCOPES'],
+    ['METRICS_OIDC_ISSUER_URL', 'is not known; known here: METRICS_OAUTH2_ISSUER, '],
   ])('%s is a problem', (name, part) => {
     const { problems } = read({ [name]: 'hunter2' });
     expect(problems).toHaveLength(1);

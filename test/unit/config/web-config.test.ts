@@ -309,7 +309,7 @@ tls_server_config: { ${CERTIFICATE}, client_auth_type: RequestClientCert }`)
       {
         code: 'WARN_SCRAPEGATE_WEB_CONFIG_IGNORED',
         message: expect.stringContaining(
-          'says tls_server_config.client_auth_type, http_server_config.http2, http_server_config.headers.X-Frame-Options, which',
+          'web configuration: tls_server_config.client_auth_type, http_server_config.http2, http_server_config.headers.X-Frame-Options; remove',
         ) as unknown,
       },
     ]);
