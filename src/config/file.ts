@@ -8,6 +8,7 @@ import { formatPath, type ProblemList } from './problems.js';
 import { fileSchema } from './schema.js';
 import { withStandIns } from './stand-ins.js';
 import { nearestName } from './suggest.js';
+import { WEB_CONFIG_KEYS } from './web-config-schema.js';
 import type { FileOptions } from './file-options.js';
 import { parseYamlText } from './yaml-text.js';
 
@@ -24,6 +25,9 @@ export interface ParsedFile {
 }
 
 const NO_NAMES = { targets: [], views: [], credentials: [] };
+
+const OF_WEB_CONFIG =
+  'belongs into a web configuration of Prometheus; give that file with --web.config.file, beside this one';
 
 /** No file at all. */
 export const NO_FILE: ParsedFile = { readable: true, options: {}, names: NO_NAMES };
@@ -75,7 +79,12 @@ function addIssues(issues: readonly z.core.$ZodIssue[], problems: ProblemList): 
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeysAt(issue.path);
       for (const key of issue.keys)
-        problems.add(formatPath([...issue.path, key]), unknownKeyMessage(key, known));
+        problems.add(
+          formatPath([...issue.path, key]),
+          issue.path.length === 0 && WEB_CONFIG_KEYS.includes(key)
+            ? OF_WEB_CONFIG
+            : unknownKeyMessage(key, known),
+        );
     } else if (!problems.hasUnder(formatPath(issue.path))) {
       const message =
         issue.code === 'invalid_key'

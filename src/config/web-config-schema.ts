@@ -34,6 +34,14 @@ export interface WebConfigFile {
     { readonly interval?: string | number | undefined; readonly burst?: number | undefined } | undefined;
 }
 
+/** What may be at the top of the file. */
+export const WEB_CONFIG_KEYS: readonly string[] = Object.keys({
+  tls_server_config: true,
+  http_server_config: true,
+  basic_auth_users: true,
+  rate_limit: true,
+} satisfies Record<keyof WebConfigFile, true>);
+
 function optional<T>(schema: z.ZodType<T>): z.ZodType<T | undefined> {
   return z
     .union([schema, z.null()])

@@ -11,6 +11,7 @@ import type { Warning } from '../errors.js';
 import type { TlsOptions } from '../gateway/tls-options.js';
 import { asRecord } from '../internal/option-problems.js';
 import { Secret } from '../internal/secret.js';
+import { knownKeysAt } from './json-schema.js';
 import { formatPath, type ProblemList } from './problems.js';
 import type { FileReader } from './secrets.js';
 import { buildWebTls } from './web-config-tls.js';
@@ -112,9 +113,15 @@ function addIssues(issues: readonly z.core.$ZodIssue[], problems: ProblemList): 
       );
     } else if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys)
-        problems.add(formatPath([...issue.path, key]), 'is not known in a web configuration');
+        problems.add(formatPath([...issue.path, key]), unknownKeyMessage(issue.path, key));
     } else {
       problems.add(formatPath(issue.path), issue.message);
     }
   }
+}
+
+function unknownKeyMessage(path: readonly PropertyKey[], key: string): string {
+  return path.length === 0 && knownKeysAt([]).includes(key)
+    ? 'belongs into a configuration of scrapegate; give that file with --config'
+    : 'is not known in a web configuration';
 }

@@ -38,6 +38,26 @@ describe('an identity provider in the environment', () => {
     ]);
     expect(problems.join(' ')).not.toContain('hunter2');
   });
+
+  it('is checked as a whole, also where a part of it is missing or wrong', async () => {
+    const { METRICS_OAUTH2_ISSUER: issuer, METRICS_OAUTH2_AUDIENCE: audience, ...target } = OAUTH2;
+    const algorithms = { METRICS_OAUTH2_ALGORITHMS: 'HS256' };
+    const settings = async (env: Record<string, string>): Promise<readonly (string | undefined)[]> =>
+      (await loadProblems({ env: { ...target, ...algorithms, ...env } })).map((text) => text.split(':')[0]);
+    expect(await settings({ METRICS_OAUTH2_ISSUER: 'ftp://idp.example.com' })).toEqual([
+      'METRICS_OAUTH2_AUDIENCE',
+      'METRICS_OAUTH2_ISSUER',
+      'METRICS_OAUTH2_ALGORITHMS[0]',
+    ]);
+    expect(await settings({ METRICS_OAUTH2_AUDIENCE: audience })).toEqual([
+      'METRICS_OAUTH2_ISSUER',
+      'METRICS_OAUTH2_ALGORITHMS[0]',
+    ]);
+    expect(await settings({ METRICS_OAUTH2_ISSUER: issuer, METRICS_OAUTH2_AUDIENCE: 'a,,b' })).toEqual([
+      'METRICS_OAUTH2_AUDIENCE',
+      'METRICS_OAUTH2_ALGORITHMS[0]',
+    ]);
+  });
 });
 
 describe('an identity provider in the file', () => {

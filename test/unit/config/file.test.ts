@@ -103,6 +103,13 @@ describe('a wrong shape', () => {
     ]);
   });
 
+  it('is told with the way in where the file is a web configuration of Prometheus', async () => {
+    const file = 'targets: { a: { url: "http://a.example/" } }\nbasic_auth_users: { alice: hunter2 }';
+    expect(await loadProblems({ file })).toEqual([
+      'basic_auth_users: belongs into a web configuration of Prometheus; give that file with --web.config.file, beside this one',
+    ]);
+  });
+
   it('is told alone where the rest would only follow from it', async () => {
     const file = `targets: { a: { url: "http://a.example/" } }
 credentials: { b: { view: default, bearer_tokn: ${STRONG} } }`;

@@ -94,6 +94,11 @@ describe('a web configuration', () => {
   it.each<[string, string, string]>([
     ['a list', '[]', ': expected keys and their values, such as basic_auth_users'],
     ['an unknown key', 'basic_auth: {}', 'basic_auth: is not known in a web configuration'],
+    [
+      'our own file',
+      'targets: {}',
+      'targets: belongs into a configuration of scrapegate; give that file with --config',
+    ],
     ['an unknown key of TLS', 'tls_server_config: { ca_file: x }', 'tls_server_config.ca_file: is not known'],
     ['an unknown header', 'http_server_config: { headers: { Server: x } }', 'headers.Server: is not known'],
     [
