@@ -27,7 +27,7 @@ export interface ParsedFile {
 const NO_NAMES = { targets: [], views: [], credentials: [] };
 
 const OF_WEB_CONFIG =
-  'belongs into a web configuration of Prometheus; give that file with --web.config.file, beside this one';
+  'belongs in a web configuration of Prometheus; give that file with --web.config.file, beside this one';
 
 /** No file at all. */
 export const NO_FILE: ParsedFile = { readable: true, options: {}, names: NO_NAMES };

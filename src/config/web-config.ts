@@ -122,6 +122,6 @@ function addIssues(issues: readonly z.core.$ZodIssue[], problems: ProblemList): 
 
 function unknownKeyMessage(path: readonly PropertyKey[], key: string): string {
   return path.length === 0 && knownKeysAt([]).includes(key)
-    ? 'belongs into a configuration of scrapegate; give that file with --config'
+    ? 'belongs in a configuration of scrapegate; give that file with --config'
     : 'is not known in a web configuration';
 }

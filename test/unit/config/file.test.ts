@@ -106,7 +106,7 @@ describe('a wrong shape', () => {
   it('is told with the way in where the file is a web configuration of Prometheus', async () => {
     const file = 'targets: { a: { url: "http://a.example/" } }\nbasic_auth_users: { alice: hunter2 }';
     expect(await loadProblems({ file })).toEqual([
-      'basic_auth_users: belongs into a web configuration of Prometheus; give that file with --web.config.file, beside this one',
+      'basic_auth_users: belongs in a web configuration of Prometheus; give that file with --web.config.file, beside this one',
     ]);
   });
 

@@ -97,7 +97,7 @@ describe('a web configuration', () => {
     [
       'our own file',
       'targets: {}',
-      'targets: belongs into a configuration of scrapegate; give that file with --config',
+      'targets: belongs in a configuration of scrapegate; give that file with --config',
     ],
     ['an unknown key of TLS', 'tls_server_config: { ca_file: x }', 'tls_server_config.ca_file: is not known'],
     ['an unknown header', 'http_server_config: { headers: { Server: x } }', 'headers.Server: is not known'],
