@@ -2,7 +2,17 @@
 
 /** The name of a row. */
 export type RowName =
-  'next' | 'first' | 'promtool' | 'newlines' | 'nginx' | 'pipe' | 'large' | 'linear' | 'llm';
+  | 'next'
+  | 'first'
+  | 'promtool'
+  | 'newlines'
+  | 'nginx'
+  | 'pipe'
+  | 'large'
+  | 'linear'
+  | 'llm'
+  | 'refusals'
+  | 'whole';
 
 /** Every row, in the order in which they run. */
 export const ROW_NAMES: readonly RowName[] = [
@@ -15,6 +25,8 @@ export const ROW_NAMES: readonly RowName[] = [
   'large',
   'linear',
   'llm',
+  'refusals',
+  'whole',
 ];
 
 /** Whether there is a row of that name. */

@@ -8,6 +8,8 @@ import { measureLinearity } from './rows/linear.js';
 import { measureLlm } from './rows/llm.js';
 import { measureAgainstNewlines } from './rows/newlines.js';
 import { measureAgainstPromtool } from './rows/promtool.js';
+import { measurePassThrough } from './rows/pass-through.js';
+import { measureRefusals } from './rows/refusals.js';
 import { measureAgainstNginx, measureAgainstPipe } from './rows/whole-gate.js';
 
 /** Measures one row, in a process of its own. @throws {Error} when there is no result, or a wrong one. */
@@ -23,5 +25,7 @@ export const ROWS: Readonly<Record<RowName, MeasureRow>> = {
   pipe: measureAgainstPipe,
   large: measureLarge,
   linear: measureLinearity,
+  refusals: measureRefusals,
+  whole: measurePassThrough,
   llm: measureLlm,
 };

@@ -15,10 +15,12 @@ export interface Gate extends Started {
 }
 
 const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** Nothing is hidden: every label is kept. */
+const WHOLE = [{ label: '*', action: 'keep' }];
 const OWNER_ALONE = { mode: 0o600 };
 
 /** Starts a gate in front of `targetUrl` and waits until it has seen the target answer. */
-export async function startGate(folder: string, view: ViewName, targetUrl: string): Promise<Gate> {
+export async function startGate(folder: string, view: ViewName | 'whole', targetUrl: string): Promise<Gate> {
   const port = await freePort();
   const token = randomBytes(32).toString('hex');
   await writeFile(join(folder, 'scrape.token'), token, OWNER_ALONE);
@@ -28,7 +30,7 @@ export async function startGate(folder: string, view: ViewName, targetUrl: strin
     limits: { requests_per_minute: 1_000_000 },
     pseudonym_key_file: 'pseudonym.key',
     targets: { litellm: { url: targetUrl, preset: 'litellm', timeout: '2m' } },
-    views: { measured: { target: 'litellm', labels: VIEW_LABELS[view] } },
+    views: { measured: { target: 'litellm', labels: view === 'whole' ? WHOLE : VIEW_LABELS[view] } },
     credentials: { scraper: { bearer_token_file: 'scrape.token', view: 'measured' } },
   };
   // JSON is YAML.

@@ -37,8 +37,8 @@ export interface AuthenticatorDeps {
 
 /**
  * Places for password verifications. Strangers can keep them busy for as long as they like, so at most half of the
- * processors, and of Node's thread pool, are theirs, half of the time. With the wait of 16 more for each, the last one still answers
- * within a scrape timeout at the default cost.
+ * processors, and of Node's thread pool, are theirs, half of the time. With the wait of 16 more for each, the last one
+ * still answers within a scrape timeout at the default cost.
  */
 function queueFor(processors: number): VerificationQueueOptions {
   const maxRunning = processors < 4 ? 1 : 2;
