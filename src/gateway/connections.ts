@@ -6,6 +6,7 @@
 // credential was right from there before: then its own oldest idle connection gives way, which is some neighbour's.
 
 import { BoundedMap } from '../internal/bounded-map.js';
+import type { Clock } from '../internal/clock.js';
 import type { ResolvedConnectionOptions } from './connection-options.js';
 
 /** A connection as it is counted. */
@@ -19,12 +20,19 @@ export interface Connection {
 }
 
 /** Why a connection is not admitted. */
-export type AdmissionRefusal = 'client_limit' | 'total_limit';
+export type AdmissionRefusal = 'client_limit' | 'client_shunned' | 'total_limit';
 
 /** Prefixes remembered from which a credential was right; the one seen longest ago is forgotten. */
 const MAX_KNOWN_PREFIXES = 10_000;
 /** Candidates looked at for each newcomer, so that being full costs little. */
 const MAX_CANDIDATES = 64;
+
+/**
+ * How long a client gets no connection after one was cut off that sent request upon request: to read what it sends in
+ * one go costs far more than to refuse it.
+ */
+const SHUN_MS = 60_000;
+const MAX_SHUNNED_PREFIXES = 10_000;
 
 /** The connections of all listeners. */
 export class Connections {
@@ -34,10 +42,17 @@ export class Connections {
   readonly #unproven = new Set<Connection>();
   readonly #byPrefix = new Map<string, Set<Connection>>();
   readonly #known = new BoundedMap<string, true>(MAX_KNOWN_PREFIXES);
+  /** Until when, by the monotonic clock. */
+  readonly #shunned = new BoundedMap<string, number>(MAX_SHUNNED_PREFIXES);
+  readonly #clock: Clock;
 
   /** `limits` is asked for each connection: a reload may change them. */
-  constructor(limits: () => Pick<ResolvedConnectionOptions, 'maxConnections' | 'maxPerClient'>) {
+  constructor(
+    limits: () => Pick<ResolvedConnectionOptions, 'maxConnections' | 'maxPerClient'>,
+    clock: Clock,
+  ) {
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   get size(): number {
@@ -47,6 +62,7 @@ export class Connections {
   /** Takes a new connection in, or says why not. */
   admit(connection: Connection): AdmissionRefusal | undefined {
     const { prefix } = connection;
+    if (prefix !== undefined && this.#isShunned(prefix)) return 'client_shunned';
     if (prefix !== undefined && !this.#hasRoomFor(prefix)) return 'client_limit';
     if (this.#all.size >= this.#limits().maxConnections && !this.#displaceOne(this.#unproven, 'any')) {
       return 'total_limit';
@@ -60,6 +76,7 @@ export class Connections {
   /** Counts a connection of a proxy for the client that the proxy named. */
   attribute(connection: Connection, prefix: string): AdmissionRefusal | undefined {
     if (!this.#all.has(connection)) return undefined;
+    if (this.#isShunned(prefix)) return 'client_shunned';
     if (!this.#hasRoomFor(prefix)) return 'client_limit';
     connection.prefix = prefix;
     this.#count(connection);
@@ -70,6 +87,11 @@ export class Connections {
   proved(connection: Connection): void {
     this.#unproven.delete(connection);
     if (connection.prefix !== undefined) this.#known.set(connection.prefix, true);
+  }
+
+  /** Its client sent more than it waited for, and gets no other for a while, unless a credential was right from there. */
+  shun({ prefix }: Connection): void {
+    if (prefix !== undefined) this.#shunned.set(prefix, this.#clock.monotonicMs() + SHUN_MS);
   }
 
   /** It is closed. */
@@ -88,6 +110,11 @@ export class Connections {
     if (prefix === undefined) return;
     const ofClient = this.#byPrefix.get(prefix) ?? new Set();
     this.#byPrefix.set(prefix, ofClient.add(connection));
+  }
+
+  #isShunned(prefix: string): boolean {
+    if (this.#known.get(prefix) === true) return false;
+    return this.#clock.monotonicMs() < (this.#shunned.get(prefix) ?? Number.NEGATIVE_INFINITY);
   }
 
   #hasRoomFor(prefix: string): boolean {

@@ -50,7 +50,7 @@ export class Front {
 
   constructor(deps: FrontDeps) {
     this.#deps = deps;
-    this.#connections = new Connections(() => deps.assembly().front.limits);
+    this.#connections = new Connections(() => deps.assembly().front.limits, deps.clock);
     this.#closures = createClosureLog(deps.clock, deps.onEvent);
   }
 
@@ -75,7 +75,10 @@ export class Front {
         if (decision === 'allowed' && credential !== ANONYMOUS) listener.proved(socket);
       },
       writeTimeoutMs: () => assembly().front.limits.writeTimeoutMs,
-      cutOff: (socket, reason) => closed(reason, listener.originOf(socket)),
+      cutOff(socket, reason) {
+        if (reason === 'sent_ahead') listener.shun(socket);
+        closed(reason, listener.originOf(socket));
+      },
     };
     const listener: Listener = await listen({
       purpose,

@@ -60,6 +60,8 @@ export interface Listener {
   originOf(socket: Socket): Origin;
   /** A credential was right on the connection. */
   proved(socket: Socket): void;
+  /** Its client sent more than it waited for. */
+  shun(socket: Socket): void;
   /** Stops accepting, and ends connections without a request under way. Resolves when all are gone. */
   stop(): Promise<void>;
   /** Cuts off what is left; how many connections that were. */
@@ -157,6 +159,11 @@ class RunningListener implements Listener {
   proved(socket: Socket): void {
     const held = this.#heldOf(socket);
     if (held !== undefined) this.#options.connections.proved(held);
+  }
+
+  shun(socket: Socket): void {
+    const held = this.#heldOf(socket);
+    if (held !== undefined) this.#options.connections.shun(held);
   }
 
   stop(): Promise<void> {

@@ -133,6 +133,19 @@ describe('d. connections', () => {
     expect(closures).toEqual([expect.objectContaining({ reason: 'sent_ahead', client: '127.0.0.1' })]);
   });
 
+  it('D11: whoever was cut off for that gets no other connection for a while, and everybody else does', async () => {
+    const scene = await startCapped(100, 10);
+    const flood = head('GET /metrics HTTP/1.1', 'Host: gate.example').repeat(2000);
+    await exchangeRaw(scene.port, flood, { from: '127.0.0.66' });
+    const again = await exchangeRaw(scene.port, GET, { from: '127.0.0.66' });
+    expect([again.answers, again.closed]).toEqual([[], true]);
+    expect((await scene.get('/metrics', { from: '127.0.0.67' })).status).toBe(200);
+    expect(await scene.ownMetrics()).toContain('closed_total{reason="client_shunned"} 1');
+    scene.clock.advance(60_000);
+    const later = await exchangeRaw(scene.port, GET, { from: '127.0.0.66', answers: 1 });
+    expect(later.answers.map(({ status }) => status)).toEqual([200]);
+  });
+
   it('D11: a body that never comes is not waited for', async () => {
     const scene = await startGateway();
     const lines = ['Host: x', AUTHORIZED, 'Content-Length: 1000'];

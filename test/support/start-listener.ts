@@ -43,7 +43,7 @@ export async function startListener(
     requestListener: (message, response) => {
       response.end(JSON.stringify(listener.originOf(message.socket)));
     },
-    connections: new Connections(() => ({ maxConnections: max, maxPerClient })),
+    connections: new Connections(() => ({ maxConnections: max, maxPerClient }), new ManualClock()),
     clock: new ManualClock(),
     policy: () => ({ trusts: () => false, demandsProxyHeader: false }),
     onClosed: (reason) => closed.push(reason),

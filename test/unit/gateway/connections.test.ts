@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { Connections, type Connection } from '../../../src/gateway/connections.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 interface Scene {
   readonly connections: Connections;
+  readonly clock: ManualClock;
   readonly displaced: string[];
   /** Lets a connection in, or says why not. */
   readonly open: (name: string, prefix?: string) => { connection: Connection; refusal: string | undefined };
 }
 
 function scene(maxConnections: number, maxPerClient: number): Scene {
-  const connections = new Connections(() => ({ maxConnections, maxPerClient }));
+  const clock = new ManualClock();
+  const connections = new Connections(() => ({ maxConnections, maxPerClient }), clock);
   const displaced: string[] = [];
   return {
     connections,
+    clock,
     displaced,
     open(name, prefix) {
       const connection: Connection = {
@@ -108,5 +112,34 @@ describe('the cap of all', () => {
     connections.proved(connection);
     for (let index = 0; index < 3000; index += 1) open(`still ${index}`, `third ${index}`);
     expect([displaced.includes('scraper'), connections.size]).toEqual([false, 1000]);
+  });
+});
+
+describe('a client that sent request upon request', () => {
+  it('gets no connection for a minute, and its neighbours do', () => {
+    const { clock, connections, open } = scene(100, 10);
+    const flooding = open('a', 'p').connection;
+    connections.shun(flooding);
+    connections.remove(flooding);
+    expect([open('b', 'p').refusal, open('c', 'q').refusal]).toEqual(['client_shunned', undefined]);
+    const proxied = open('d').connection;
+    expect(connections.attribute(proxied, 'p')).toBe('client_shunned');
+    clock.advance(59_999);
+    expect(open('e', 'p').refusal).toBe('client_shunned');
+    clock.advance(1);
+    expect(open('f', 'p').refusal).toBeUndefined();
+  });
+
+  it('keeps no scraper out that was right from there before', () => {
+    const { connections, open } = scene(100, 10);
+    connections.proved(open('scraper', 'p').connection);
+    connections.shun(open('flooding', 'p').connection);
+    expect(open('scraper again', 'p').refusal).toBeUndefined();
+  });
+
+  it('is never a trusted proxy', () => {
+    const { connections, open } = scene(100, 10);
+    connections.shun(open('a').connection);
+    expect(open('b').refusal).toBeUndefined();
   });
 });
