@@ -9,6 +9,7 @@ import { faultOf, writeAnswer, type Written } from '../http/write.js';
 import type { Clock, Timer } from '../internal/clock.js';
 import { peerCertificate } from './peer-certificate.js';
 import type { Outcome } from './scrape.js';
+import { StrangerTurns } from './stranger-turns.js';
 
 /** Answers requests, and hears how each ended. */
 export interface NodeHandler {
@@ -55,6 +56,9 @@ interface Line {
 export function createNodeListener(handler: NodeHandler, clock: Clock): RequestListener {
   const ending = new WeakSet<Socket>();
   const lines = new WeakMap<Socket, Line>();
+  /** Connections on which a credential was right: they wait for no stranger. */
+  const proven = new WeakSet<Socket>();
+  const strangers = new StrangerTurns();
   return (message, response) => {
     const { socket } = message;
     // What Node had read of it when it was cut off.
@@ -72,9 +76,13 @@ export function createNodeListener(handler: NodeHandler, clock: Clock): RequestL
     const turn = line.last.then(async () => {
       // Other connections first: a thousand requests in one go would keep all of them waiting.
       if (isAhead) await new Promise((resolve) => setImmediate(resolve));
+      if (!proven.has(socket)) await strangers.next();
       // What comes after such an answer may be the body of the request before it: it is neither read nor answered.
       if (ending.has(socket) || socket.destroyed) return;
-      await serve(handler, clock, message, response, () => ending.add(socket));
+      await serve(handler, clock, message, response, ({ answer, decision }) => {
+        if (answer.close) ending.add(socket);
+        if (decision === 'allowed') proven.add(socket);
+      });
     });
     // Whoever hears of the end must not throw; where it does, this connection ends and not the process.
     line.last = turn
@@ -90,7 +98,7 @@ async function serve(
   clock: Clock,
   message: IncomingMessage,
   response: ServerResponse,
-  endConnection: () => void,
+  decided: (outcome: Outcome) => void,
 ): Promise<void> {
   const startedMs = clock.monotonicMs();
   const method = message.method ?? '';
@@ -103,7 +111,7 @@ async function serve(
     ...(certificate !== undefined && { certificate }),
   });
   const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
-  if (outcome.answer.close) endConnection();
+  decided(outcome);
   handler.decided?.(outcome, message.socket);
   const deadline = startDeadline(handler, clock, message.socket, response);
   const { bytesOut, fault } = await send(outcome, message, request.ok ? request.value : undefined, response);
