@@ -55,8 +55,8 @@ async function compare(coding: 'plain' | 'gzip', gate: Front, nginx: Front): Pro
     value: median(rounds.map(([first, second]) => first / second)),
     unit: 'of its peer',
     better: 'less',
-    must: coding === 'gzip' ? 2 : 15,
-    aim: coding === 'gzip' ? 1 : 8,
+    must: coding === 'gzip' ? 3 : 12,
+    aim: coding === 'gzip' ? 2 : 5,
     note: `${short(median(rounds.map(([first]) => first)))} ms a scrape, nginx ${short(median(rounds.map(([, second]) => second)))} ms`,
   };
 }

@@ -70,7 +70,7 @@ async function compare(
     value: median(rounds.map(([first, second]) => first.aSecond / second.aSecond)),
     unit: 'of its peer',
     better: 'more',
-    must: 0.1,
+    must: 0.07,
     aim: 0.2,
     note: `${told(ofGate)}; nginx ${told(ofNginx)}`,
   };
