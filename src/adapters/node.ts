@@ -7,7 +7,7 @@ import { parseRequest, type CanonicalRequest, type RequestReason } from '../http
 import { answerFor } from '../http/wire.js';
 import { faultOf, writeAnswer, type Written } from '../http/write.js';
 import type { Clock, Timer } from '../internal/clock.js';
-import { peerCertificate } from './peer-certificate.js';
+import { endsAfterRequest, peerCertificate } from './peer-certificate.js';
 import type { Outcome } from './scrape.js';
 import { StrangerTurns } from './stranger-turns.js';
 
@@ -103,6 +103,7 @@ async function serve(
   const startedMs = clock.monotonicMs();
   const method = message.method ?? '';
   const certificate = peerCertificate(message.socket, clock);
+  if (endsAfterRequest(message.socket)) response.setHeader('Connection', 'close');
   const request = parseRequest({
     method,
     target: message.url ?? '',

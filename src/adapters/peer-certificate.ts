@@ -14,14 +14,24 @@ const MAX_CHAIN = 16;
 
 const known = new WeakMap<Socket, ClientCertificate | 'none'>();
 const distrusted = new WeakSet<Socket>();
+const singleRequest = new WeakSet<Socket>();
 
 /** The certificate that the client showed; undefined without TLS, or where it showed none. */
 export function peerCertificate(socket: Socket, clock: Clock): ClientCertificate | undefined {
   const before = known.get(socket);
-  if (before !== undefined) return before === 'none' ? undefined : before;
+  if (before !== undefined && singleRequest.has(socket)) distrustPeer(socket);
+  else if (before !== undefined) return before === 'none' ? undefined : before;
   const certificate = socket instanceof TLSSocket ? read(socket, clock) : undefined;
   known.set(socket, certificate ?? 'none');
   return certificate;
+}
+
+/**
+ * Whether the connection is to end with the answer to its first request. Some versions of Node.js do not tell who vouched
+ * for a certificate (nodejs/node#65579), so that it would not be noticed when they expire: a new handshake has to say it.
+ */
+export function endsAfterRequest(socket: Socket): boolean {
+  return singleRequest.has(socket);
 }
 
 /** From now on a certificate of this connection is not trusted: the authorities that vouched for it may be gone. */
@@ -39,6 +49,7 @@ function read(socket: TLSSocket, clock: Clock): ClientCertificate | undefined {
   const leaf = new X509Certificate(raw);
   // A resumed session repeats an old verdict, and Node calls one without a certificate authorized, too.
   const authorized = socket.authorized && !socket.isSessionReused() && !distrusted.has(socket);
+  if (authorized && issuerOf(shown) === undefined) singleRequest.add(socket);
   return readCertificate(
     {
       raw,
@@ -52,12 +63,17 @@ function read(socket: TLSSocket, clock: Clock): ClientCertificate | undefined {
   );
 }
 
+/** Undefined where Node does not tell, whatever the types say. */
+function issuerOf(certificate: DetailedPeerCertificate): DetailedPeerCertificate | undefined {
+  return certificate.issuerCertificate;
+}
+
 /** Those above the certificate, as far as they are known; the last one is its own issuer. */
 function issuersOf(leaf: DetailedPeerCertificate): readonly ChainMember[] {
   const issuers: ChainMember[] = [];
-  let current: DetailedPeerCertificate | undefined = leaf;
+  let current = leaf;
   while (issuers.length < MAX_CHAIN) {
-    const issuer: DetailedPeerCertificate | undefined = current?.issuerCertificate;
+    const issuer = issuerOf(current);
     if (issuer === undefined || issuer === current) break;
     issuers.push({ validFrom: issuer.valid_from, validTo: issuer.valid_to });
     current = issuer;
