@@ -15,8 +15,9 @@ const rooms = {
   llm: ['exposition', 'views'],
   adapters: ['http', 'guard', 'views', 'targets', 'auth'],
   gateway: ['adapters', 'http', 'guard', 'views', 'targets', 'network'],
+  audit: ['exposition', 'views', 'network', 'targets'],
   config: ['gateway', 'targets', 'views', 'network', 'auth', 'limits', 'guard'],
-  cli: ['config', 'gateway', 'views', 'auth'],
+  cli: ['config', 'gateway', 'views', 'auth', 'audit'],
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
