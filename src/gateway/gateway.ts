@@ -2,29 +2,26 @@
 // start, reload, readiness, saving counters, a graceful stop. Requests themselves are adapters' business.
 
 import type { Sent } from '../adapters/node.js';
-import { guarded, scrape, type Outcome } from '../adapters/scrape.js';
+import type { Outcome } from '../adapters/scrape.js';
 import type { ScrapegateError, Warning } from '../errors.js';
-import type { Grant } from '../guard/decision.js';
 import { createGuardMemory, type Sharing } from '../guard/memory.js';
-import { createAnswer } from '../http/answer.js';
-import { answerExposition } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
-import { answerFor } from '../http/wire.js';
 import type { Clock } from '../internal/clock.js';
 import { generatePseudonymKey } from '../views/pseudonym.js';
 import { readStateFile, type SavedViews } from '../views/state-file.js';
 import { createAssembly, type Assembly } from './assembly.js';
 import type { InheritedSocket } from './bind.js';
 import { createCounterStore, type CounterStore } from './counter-store.js';
+import { createDispatch, type Dispatch } from './dispatch.js';
 import type { EventListener } from './events.js';
 import { Front } from './front.js';
 import type { Listener } from './listeners.js';
 import { warnIfOpen } from './open-target.js';
+import { isSameTarget, restartNeededFor } from './option-changes.js';
 import type { GatewayOptions } from './options.js';
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
-import { findRoute, type ListenerPurpose, type Route } from './routes.js';
+import type { ListenerPurpose } from './routes.js';
 import { probeTarget, type TargetProbe } from './target-probe.js';
-import { handshakeOptions } from './tls-options.js';
 import { PLAIN_HTTP, standingWarnings } from './warnings.js';
 
 /** A gateway. */
@@ -56,7 +53,6 @@ export interface GatewayDeps {
 }
 
 const DEFAULT_SHUTDOWN_DEADLINE_MS = 10_000;
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Creates a gateway; it does nothing until it is started.
@@ -81,6 +77,7 @@ class RunningGateway implements Gateway {
   readonly #metrics: OwnMetrics;
   readonly #listeners: Listener[] = [];
   readonly #front: Front;
+  readonly #dispatch: Dispatch;
   /** Targets that have given an exposition since they were configured. */
   readonly #answered = new Set<string>();
   readonly #openTargets = new Map<string, Warning>();
@@ -106,10 +103,17 @@ class RunningGateway implements Gateway {
       keyAges: () => this.#guardMemory.issuers.keyAges(),
     });
     this.#assembly = this.#assemble(options, new Map());
+    this.#dispatch = createDispatch({
+      clock: deps.clock,
+      assembly: () => this.#assembly,
+      hasAnswered: (target) => this.#answered.has(target),
+      denied: (reason, request) => this.#front.denied(reason, request),
+      ownMetrics: () => this.#metrics.exposition(),
+    });
     this.#front = new Front({
       ...deps,
       assembly: () => this.#assembly,
-      handle: (request, purpose, loopbackHost) => this.#handle(request, purpose, loopbackHost),
+      handle: (request, purpose, loopbackHost) => this.#dispatch.handle(request, purpose, loopbackHost),
       ended: (request, purpose, method, outcome, sent) =>
         this.#ended(request, purpose, method, outcome, sent),
       connectionClosed: (reason) => this.#metrics.connectionClosed(reason),
@@ -226,45 +230,6 @@ class RunningGateway implements Gateway {
     this.#deps.onEvent({ kind: 'listening', url: listener.url, purpose });
   }
 
-  #route(request: CanonicalRequest | undefined, purpose: ListenerPurpose): Route {
-    const { targets, defaultTarget } = this.#assembly;
-    return findRoute(request?.path, purpose, { default: defaultTarget, names: new Set(targets.keys()) });
-  }
-
-  async #handle(
-    request: CanonicalRequest,
-    purpose: ListenerPurpose,
-    loopbackHost: string | undefined,
-  ): Promise<Outcome> {
-    const route = this.#route(request, purpose);
-    // A probe may call the gate by any name: these answers say nothing that a page could want (C15).
-    if (route.kind === 'public') return this.#publicAnswer(route.name, request.method);
-    const assembly = this.#assembly;
-    if (!assembly.front.allowsHost(request.headers.all('host'), loopbackHost)) {
-      return this.#front.denied('host_not_allowed', request);
-    }
-    const { guard, viewOf } = assembly;
-    const { resource, forbidAsJson } = route;
-    const answerGrant = async (grant: Grant): Promise<Outcome> => {
-      if (resource.kind === 'target') return scrape({ viewOf, clock: this.#deps.clock }, request, grant);
-      const body = new TextEncoder().encode(await this.#metrics.exposition());
-      return { decision: 'allowed', answer: answerExposition('text', body) };
-    };
-    return assembly.use(() => guarded(guard, request, resource, { forbidAsJson }, answerGrant));
-  }
-
-  #publicAnswer(path: '/health' | '/ready', method: string): Outcome {
-    if (method !== 'GET' && method !== 'HEAD') {
-      const answer = answerFor('method_not_allowed', { challenges: [] });
-      return { decision: 'public', reason: 'method_not_allowed', answer };
-    }
-    const isReady = [...this.#assembly.targets.keys()].every((name) => this.#answered.has(name));
-    if (path === '/ready' && !isReady) {
-      return { decision: 'public', reason: 'not_ready', answer: answerFor('not_ready', { challenges: [] }) };
-    }
-    return { decision: 'public', answer: createAnswer(200, JSON_TYPE, '{"status":"ok"}') };
-  }
-
   #ended(
     request: CanonicalRequest | undefined,
     purpose: ListenerPurpose,
@@ -272,7 +237,7 @@ class RunningGateway implements Gateway {
     outcome: Outcome,
     { bytesOut, durationMs }: Sent,
   ): void {
-    const route = this.#route(request, purpose).name;
+    const route = this.#dispatch.routeOf(request, purpose).name;
     const { answer, rendered, fetchMs: _, renderMs: __, failure: ___, ...rest } = outcome;
     if (rendered !== undefined) {
       if (outcome.target !== undefined) this.#answered.add(outcome.target);
@@ -358,33 +323,6 @@ class RunningGateway implements Gateway {
     this.#metrics.warned(warning);
     this.#deps.onEvent({ kind: 'warning', warning });
   }
-}
-
-type TargetOptions = GatewayOptions['targets'][number];
-
-/** JSON shows every secret alike, so that credentials are compared apart. */
-function isSameTarget(a: TargetOptions, b: TargetOptions): boolean {
-  return JSON.stringify(a) === JSON.stringify(b) && credentialOf(a) === credentialOf(b);
-}
-
-function credentialOf(target: TargetOptions): string | undefined {
-  if ('kind' in target || target.credential === undefined) return undefined;
-  const { credential } = target;
-  return credential.kind === 'bearer' ? credential.token.reveal() : credential.password.reveal();
-}
-
-/** The settings that differ and cannot change while the gate runs, as an operator knows them. */
-function restartNeededFor(before: GatewayOptions, after: GatewayOptions): readonly string[] {
-  const isSame = (read: (options: GatewayOptions) => unknown): boolean =>
-    JSON.stringify(read(before)) === JSON.stringify(read(after));
-  return [
-    ...(isSame((options) => [options.listen, options.metricsListen]) ? [] : ['the listen addresses']),
-    ...(isSame(({ tls }) => tls === undefined) ? [] : ['TLS or plain HTTP']),
-    ...(isSame(({ tls }) => tls && handshakeOptions(tls))
-      ? []
-      : ['whether client certificates are asked for']),
-    ...(isSame(({ stateFile }) => stateFile) ? [] : ['the state file']),
-  ];
 }
 
 /** Anything else is a word that a stranger chose. */
