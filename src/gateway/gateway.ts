@@ -97,6 +97,8 @@ class RunningGateway implements Gateway {
     this.#startedWith = options;
     this.#options = options;
     this.#metrics = createOwnMetrics({
+      clock: deps.clock,
+      facts: () => this.#assembly.facts,
       lockedOut: () => this.#assembly.guard.lockedOutClients(),
       connections: () => this.#front.connections,
       templateViews: () => this.#assembly.templateViews(),
@@ -138,7 +140,7 @@ class RunningGateway implements Gateway {
       throw error;
     }
     this.#guardMemory.start();
-    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
+    this.#metrics.reloaded(true);
     this.#announce();
   }
 
@@ -152,7 +154,7 @@ class RunningGateway implements Gateway {
     if (options.tls !== undefined) for (const listener of this.#listeners) listener.takeOverTls(options.tls);
     this.#forgetChangedTargets(options);
     this.#options = options;
-    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
+    this.#metrics.reloaded(true);
     this.#metrics.limitsShared(this.#guardMemory.sharing()?.shared);
     this.#deps.onEvent({ kind: 'reloaded' });
     this.#announce();
@@ -162,7 +164,7 @@ class RunningGateway implements Gateway {
   }
 
   reloadFailed(error: ScrapegateError): void {
-    this.#metrics.reloaded(false, this.#deps.clock.nowMs() / 1000);
+    this.#metrics.reloaded(false);
     this.#deps.onEvent({ kind: 'reload_failed', error });
   }
 
@@ -209,7 +211,11 @@ class RunningGateway implements Gateway {
     this.#store = createCounterStore({
       path: stateFile,
       collect: () => this.#assembly.counters(),
-      onError: (error) => this.#deps.onEvent({ kind: 'state_failed', error }),
+      onSaved: () => this.#metrics.stateSaved(true),
+      onError: (error) => {
+        this.#metrics.stateSaved(false);
+        this.#deps.onEvent({ kind: 'state_failed', error });
+      },
       clock: this.#deps.clock,
     });
   }

@@ -9,6 +9,7 @@ import { createAnswer } from '../../src/http/answer.js';
 import { answerFor, type WireReason } from '../../src/http/wire.js';
 import { asRecord } from '../../src/internal/option-problems.js';
 import { createTestContext } from '../support/cli-context.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { nextTurn } from '../support/next-turn.js';
 import { readPage } from '../support/documentation.js';
 import { codeSpans, fencedBlocks, tableUnder } from '../support/markdown.js';
@@ -163,6 +164,13 @@ describe('the metrics of the gate', () => {
 
   async function exposed(): Promise<string> {
     const metrics = createOwnMetrics({
+      clock: new ManualClock(),
+      facts: () => ({
+        targets: new Set(['target']),
+        seriesLimits: new Map([['view', 1]]),
+        credentialExpiriesMs: new Map([['credential', 1]]),
+        certificateExpiryMs: 1,
+      }),
       lockedOut: () => 0,
       connections: () => 0,
       templateViews: () => new Map([['team', 1]]),
@@ -175,6 +183,7 @@ describe('the metrics of the gate', () => {
       withheld: new Map([['overflow' as const, 1]]),
       detected: new Map([['model', new Map([['email' as const, 1]])]]),
     };
+    metrics.targetAsked('target', true);
     metrics.request('/metrics', {
       answer: ANSWER,
       decision: 'allowed',
@@ -190,7 +199,8 @@ describe('the metrics of the gate', () => {
     metrics.warned({ code: 'WARN_SCRAPEGATE_CLOSED', message: '' });
     metrics.issuerAsked('issuer', 'keys', 'success');
     metrics.connectionClosed('client_limit');
-    metrics.reloaded(true, 1);
+    metrics.reloaded(true);
+    metrics.stateSaved(true);
     metrics.viewForgotten('team');
     return metrics.exposition();
   }
