@@ -99,7 +99,7 @@ export function buildClaimedGrant(
   view: FileClaimedView,
   context: BuildContext,
   known: KnownViews,
-): Omit<ClaimedGrantOptions, 'self'> {
+): Omit<ClaimedGrantOptions, 'self' | 'summary'> {
   const fromClaim = [view.from_claim].flat();
   if (view.views === undefined) {
     const template = known.templates.find((candidate) => candidate.view.name === templateName(credential));

@@ -18,7 +18,7 @@ import { hashEnvironmentPassword } from './environment-password.js';
 import type { FileBearerToken, FileCredential, FileValidity } from './file-options.js';
 import { parseHtpasswd } from './htpasswd.js';
 import { formatPath } from './problems.js';
-import type { SettingPaths } from '../internal/setting-paths.js';
+import type { SettingPaths } from './setting-paths.js';
 import { weakToken } from './warnings.js';
 
 /** A credential of the guard. */
@@ -28,7 +28,7 @@ export type GuardCredential = NonNullable<GuardOptions['credentials']>[number];
 const TOKEN_LIKE_BITS = 64;
 
 /** Keys of a credential that prove nothing. */
-const OTHER_KEYS = ['view', 'allowed_ips', 'self', 'not_before', 'not_after'];
+const OTHER_KEYS = ['view', 'allowed_ips', 'self', 'summary', 'not_before', 'not_after'];
 
 interface Proof {
   readonly proof: ProofOptions;
@@ -65,7 +65,7 @@ export class CredentialBuilder {
   #addFromFile(name: string, credential: FileCredential): void {
     const setting = `credentials.${name}`;
     const { problems } = this.#context;
-    const { view, self = false } = credential;
+    const { view, self = false, summary = true } = credential;
     const opened =
       typeof view === 'string'
         ? openedView(findView(`${setting}.view`, view, this.#context, this.#known))
@@ -92,7 +92,7 @@ export class CredentialBuilder {
       name,
       setting,
       proofs,
-      { ...opened, self },
+      { ...opened, self, summary },
       { allowedIps: credential.allowed_ips, certificate: isProof ? undefined : certificate },
     );
   }
@@ -212,13 +212,15 @@ export class CredentialBuilder {
   async #addFromEnvironment(): Promise<void> {
     const { env } = this.#context;
     const view = this.#known.views.find(({ name }) => name === DEFAULT_VIEW);
-    // Whoever sets up by environment alone has one credential, which has to open everything there is.
-    const grant = { ...openedView(view), self: true };
+    // Whoever sets up by environment alone has one credential, which has to open everything there is. The summary has a
+    // variable of its own, and is closed where that is not set.
+    const grant = { ...openedView(view), self: true, summary: false };
+    const withSummary = { ...grant, summary: true };
     const token = env.bearerToken && this.#token('METRICS_BEARER_TOKEN', env.bearerToken, {});
-    if (token) this.#add('env-bearer-token', token.setting, [token], grant);
     const sameToken = env.apiKey !== undefined && env.apiKey.reveal() === env.bearerToken?.reveal();
+    if (token) this.#add('env-bearer-token', token.setting, [token], sameToken ? withSummary : grant);
     const apiKey = env.apiKey && !sameToken && this.#token('METRICS_API_KEY', env.apiKey, {});
-    if (apiKey) this.#add('env-api-key', apiKey.setting, [apiKey], grant);
+    if (apiKey) this.#add('env-api-key', apiKey.setting, [apiKey], withSummary);
     const basic = await this.#environmentUser();
     if (basic) this.#add('env-basic-auth', basic.setting, [basic], grant);
     const oidc = buildEnvironmentOidc(this.#context);
@@ -244,7 +246,7 @@ export class CredentialBuilder {
       'web-config',
       'basic_auth_users',
       proofs,
-      { ...openedView(view), self: true },
+      { ...openedView(view), self: true, summary: false },
       { certificate: alone ? undefined : certificate },
     );
   }

@@ -10,7 +10,7 @@ import { CredentialBuilder } from './build-credentials.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildLimits } from './build-limits.js';
 import { inOperatorsWords } from './build-oidc.js';
-import { SettingPaths } from '../internal/setting-paths.js';
+import { SettingPaths } from './setting-paths.js';
 import { ALLOWED_IPS_ONLY, CLOSED, TRUST_PROXY_ANY, UNAUTHENTICATED } from './warnings.js';
 
 /** The guard's options. */
@@ -21,7 +21,9 @@ export async function buildGuard(context: BuildContext, known: KnownViews): Prom
   const opening = buildOpening(context, network);
   const view = known.views.find(({ name }) => name === DEFAULT_VIEW);
   const anonymous: GrantOptions | undefined =
-    opening && view !== undefined ? { view: view.name, target: view.target } : undefined;
+    opening && view !== undefined
+      ? { view: view.name, target: view.target, summary: opensSummary(context) }
+      : undefined;
   const options: GuardOptions = {
     network,
     limits: buildLimits(context, paths),
@@ -47,6 +49,11 @@ export function needsDefaultView({ file, env, web }: BuildContext): boolean {
 
 function allowsUnauthenticated({ file, env }: Pick<BuildContext, 'file' | 'env'>): boolean {
   return env.allowUnauthenticated ?? file.options.insecure_allow_unauthenticated ?? false;
+}
+
+/** Whoever sets METRICS_API_KEY wants it asked for; a list of addresses alone is no wish to do without. */
+function opensSummary({ file, env }: BuildContext): boolean {
+  return allowsUnauthenticated({ file, env }) && env.apiKey === undefined;
 }
 
 /** Whether any credential was written down, sound or not: a broken one must not open the gate to addresses alone. */

@@ -208,13 +208,24 @@ function indented(lines: readonly string[]): readonly string[] {
 
 function accessLines({ guard: { credentials = [], anonymous } }: GatewayOptions): readonly string[] {
   const lines = credentials.map(({ name, proofs, grant, allowedIps, certificate }) => {
-    const self = grant.self === true ? ' and the metrics of the gate' : '';
+    const also = describeAlso(grant);
     const from = allowedIps === undefined ? '' : `, from ${allowedIps.join(', ')} alone`;
     const beside = certificate === undefined ? '' : `, beside ${describeCertificate(certificate)}`;
-    return `credential ${name}: ${describeGrant(grant)}${self}, with ${describeProofs(proofs).join(', or ')}${beside}${from}`;
+    return `credential ${name}: ${describeGrant(grant)}${also}, with ${describeProofs(proofs).join(', or ')}${beside}${from}`;
   });
-  if (anonymous !== undefined) lines.push(`without a credential: view ${anonymous.view}`);
+  if (anonymous !== undefined) {
+    lines.push(`without a credential: view ${anonymous.view}${describeAlso(anonymous)}`);
+  }
   return lines.length === 0 ? ['credentials: none; every scrape is refused'] : lines;
+}
+
+/** What a credential opens besides its view. */
+function describeAlso({
+  self = false,
+  summary = true,
+}: Pick<Credential['grant'], 'self' | 'summary'>): string {
+  if (!self) return summary ? ' and its summary' : '';
+  return `${summary ? ', its summary' : ''} and the metrics of the gate`;
 }
 
 function describeGrant(grant: Credential['grant']): string {

@@ -17,7 +17,7 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, string>> = {
   SCRAPEGATE_PRESET: 'Preset of the default target: generic, litellm, vllm or librechat.',
   METRICS_BEARER_TOKEN: 'Token of a scraper that sees the view "default".',
   METRICS_BEARER_TOKEN_FILE: 'File with that token.',
-  METRICS_API_KEY: 'A second such token.',
+  METRICS_API_KEY: 'Another such token; of these credentials it alone opens /v1/metrics.',
   METRICS_API_KEY_FILE: 'File with that token.',
   METRICS_BASIC_AUTH_USER: 'User name of a scraper that sees the view "default".',
   METRICS_BASIC_AUTH_PASSWORD: 'The password of that user; both or neither.',

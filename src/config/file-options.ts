@@ -97,6 +97,7 @@ export interface FileCredential extends FileValidity {
   view: string | FileClaimedView;
   allowed_ips?: string[] | undefined;
   self?: boolean | undefined;
+  summary?: boolean | undefined;
   bearer_token_digest?: string | undefined;
   bearer_token?: string | undefined;
   bearer_token_file?: string | undefined;

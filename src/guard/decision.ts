@@ -6,9 +6,13 @@ import type { AuthReason } from '../auth/decision.js';
 import type { HeaderLines } from '../internal/header-lines.js';
 import type { ClaimReason } from './opened-view.js';
 
-/** What a request asks for. `nothing` is a path that does not exist: it, too, is answered only after authentication. */
+/**
+ * What a request asks for. `summary` is that of the credential's own view, whichever target it shows. `nothing` is a path
+ * that does not exist: it, too, is answered only after authentication.
+ */
 export type Resource =
   | { readonly kind: 'target'; readonly target: string }
+  | { readonly kind: 'summary' }
   | { readonly kind: 'self' }
   | { readonly kind: 'nothing' };
 
@@ -35,6 +39,7 @@ export type DenialReason =
   | 'locked_out'
   | 'target_not_granted'
   | 'self_not_granted'
+  | 'summary_not_granted'
   | 'budget_exhausted';
 
 /** Who scrapes, and what they may see. */

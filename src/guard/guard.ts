@@ -34,6 +34,14 @@ export interface GuardDeps {
   readonly secret?: Uint8Array;
 }
 
+/** Why a credential does not open a resource. A path that does not exist is like a target that it does not open. */
+const NOT_GRANTED: Readonly<Record<Resource['kind'], DenialReason>> = {
+  self: 'self_not_granted',
+  summary: 'summary_not_granted',
+  target: 'target_not_granted',
+  nothing: 'target_not_granted',
+};
+
 /** A place in the verification queue is free again after about this time. */
 const BUSY_RETRY_MS = 2_000;
 
@@ -89,10 +97,7 @@ export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
     if (granted === undefined || chosen === undefined || !covers(granted, chosen.value, resource)) {
       // Who has not said who they are may still do so.
       if (credential === ANONYMOUS) return denied('credential_missing', { client });
-      return denied(resource.kind === 'self' ? 'self_not_granted' : 'target_not_granted', {
-        client,
-        credential,
-      });
+      return denied(NOT_GRANTED[resource.kind], { client, credential });
     }
     const state = await budget.take(budgetOf(credential, granted, chosen.value));
     if (!state.within)
@@ -205,9 +210,17 @@ function missingFrom<R extends DenialReason>(
 }
 
 /** Any scraper may learn that nothing is there: the answer is the same for every path that does not exist. */
-function covers({ self }: ResolvedGrant, { target }: ChosenView, resource: Resource): boolean {
-  if (resource.kind === 'self') return self;
-  return resource.kind === 'nothing' || target === resource.target;
+function covers({ self, summary }: ResolvedGrant, { target }: ChosenView, resource: Resource): boolean {
+  switch (resource.kind) {
+    case 'self':
+      return self;
+    case 'summary':
+      return summary;
+    case 'target':
+      return target === resource.target;
+    case 'nothing':
+      return true;
+  }
 }
 
 function denied(

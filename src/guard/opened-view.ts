@@ -13,7 +13,7 @@ const MAX_SCOPE_VALUES = 16;
 export const MAX_ROLES = 256;
 
 /** What a credential opens, checked. */
-export type ResolvedGrant = { readonly self: boolean } & (
+export type ResolvedGrant = { readonly self: boolean; readonly summary: boolean } & (
   | ({ readonly kind: 'fixed' } & OpenedView)
   | ({ readonly kind: 'template'; readonly fromClaim: readonly string[] } & OpenedView)
   | {

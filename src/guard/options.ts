@@ -14,6 +14,8 @@ export interface OpenedView {
 export interface GrantOptions extends OpenedView {
   /** Whether it also opens `/-/metrics` and `/-/status`. @default false */
   readonly self?: boolean;
+  /** Whether it also opens `/v1/metrics`, the summary of its view. @default true */
+  readonly summary?: boolean;
 }
 
 /** The view that a token with one value of a claim opens. */
@@ -32,6 +34,8 @@ export interface ClaimedGrantOptions {
   readonly views?: readonly ClaimedViewOptions[];
   /** Whether it also opens `/-/metrics` and `/-/status`. @default false */
   readonly self?: boolean;
+  /** Whether it also opens `/v1/metrics`, the summary of its view. @default true */
+  readonly summary?: boolean;
 }
 
 /** A credential with what it opens. */

@@ -45,9 +45,11 @@ export function resolveGrant(grant: unknown, hasClaims: boolean): Result<Resolve
   const given = asRecord(grant);
   if (given === undefined)
     return fail([{ path: '', message: 'opens nothing; expected a view and its target' }]);
-  const { self = false } = given;
+  const { self = false, summary = true } = given;
   const problems: Problem[] = [];
-  if (typeof self !== 'boolean') problems.push({ path: 'self', message: 'not true or false' });
+  for (const [path, value] of Object.entries({ self, summary })) {
+    if (typeof value !== 'boolean') problems.push({ path, message: 'not true or false' });
+  }
   const isClaimed = Object.hasOwn(given, 'fromClaim');
   const opened = isClaimed ? claimed(given, problems) : fixed(given, problems);
   if (isClaimed && !hasClaims) {
@@ -57,20 +59,20 @@ export function resolveGrant(grant: unknown, hasClaims: boolean): Result<Resolve
     });
   }
   if (problems.length > 0 || opened === undefined) return fail(problems);
-  return ok({ ...opened, self: self === true });
+  return ok({ ...opened, self: self === true, summary: summary === true });
 }
 
-/** Without `self`, which every kind has. */
-type Opened = ResolvedGrant extends infer G ? (G extends unknown ? Omit<G, 'self'> : never) : never;
+/** Without what every kind has. */
+type Opened = ResolvedGrant extends infer G ? (G extends unknown ? Omit<G, 'self' | 'summary'> : never) : never;
 
 function fixed(given: Given, problems: Problem[]): Opened | undefined {
-  problems.push(...unknownKeyProblems(given, ['view', 'target', 'self']));
+  problems.push(...unknownKeyProblems(given, ['view', 'target', 'self', 'summary']));
   const opened = openedView(given, '', problems);
   return opened && { kind: 'fixed', ...opened };
 }
 
 function claimed(given: Given, problems: Problem[]): Opened | undefined {
-  problems.push(...unknownKeyProblems(given, ['fromClaim', 'template', 'views', 'self']));
+  problems.push(...unknownKeyProblems(given, ['fromClaim', 'template', 'views', 'self', 'summary']));
   const fromClaim = claimPath(given['fromClaim'], problems);
   const { template, views } = given;
   if ((template === undefined) === (views === undefined)) {

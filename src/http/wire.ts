@@ -12,6 +12,7 @@ export type WireReason =
   | UnreadableReason
   | 'host_not_allowed'
   | 'path_unknown'
+  | 'format_unknown'
   | 'method_not_allowed'
   | 'target_failed'
   | 'target_late'
@@ -41,6 +42,7 @@ type WireAnswer =
   | 'not_found'
   | 'method_not_allowed'
   | 'bad_request'
+  | 'bad_format'
   | 'headers_too_large'
   | 'request_timeout'
   | 'misdirected'
@@ -86,6 +88,7 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   credential_address_not_allowed: 'forbidden',
   target_not_granted: 'forbidden',
   self_not_granted: 'forbidden',
+  summary_not_granted: 'forbidden',
   claim_missing: 'forbidden',
   claim_invalid: 'forbidden',
   claim_not_mapped: 'forbidden',
@@ -95,6 +98,7 @@ const WIRE_ANSWERS: Readonly<Record<WireReason, WireAnswer>> = {
   verification_busy: 'too_many_requests',
   path_unknown: 'not_found',
   method_not_allowed: 'method_not_allowed',
+  format_unknown: 'bad_format',
   request_malformed: 'bad_request',
   body_unexpected: 'bad_request',
   headers_too_many: 'headers_too_large',
@@ -130,6 +134,8 @@ export function answerFor(reason: WireReason, details: WireDetails): Answer {
       return closing(405, 'Method Not Allowed', { Allow: 'GET, HEAD' });
     case 'bad_request':
       return closing(400, 'Bad Request');
+    case 'bad_format':
+      return createAnswer(400, JSON_TYPE, '{"detail":"format must be json or prometheus"}');
     case 'headers_too_large':
       return closing(431, 'Request Header Fields Too Large');
     case 'request_timeout':

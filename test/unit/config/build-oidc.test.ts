@@ -15,7 +15,7 @@ describe('an identity provider in the environment', () => {
       {
         name: 'env-oauth2',
         proofs: [{ kind: 'oidc', issuer: 'https://idp.example.com', audience: ['scrapegate'] }],
-        grant: { view: 'default', target: 'default', self: true },
+        grant: { view: 'default', target: 'default', self: true, summary: false },
       },
     ]);
     expect(options.guard.anonymous).toBeUndefined();

@@ -94,8 +94,8 @@ view acme: target litellm, preset litellm
 
 view inference: target vllm, preset vllm
 
-credential prometheus: view operations and the metrics of the gate, with a token
-credential acme: view acme, with a token until 2027-02-01T12:00:00Z, or a token from 2027-01-01 until 2030-01-01`);
+credential prometheus: view operations, its summary and the metrics of the gate, with a token
+credential acme: view acme and its summary, with a token until 2027-02-01T12:00:00Z, or a token from 2027-01-01 until 2030-01-01`);
     expect(text).not.toContain('hunter2');
   });
 
@@ -125,8 +125,8 @@ view claim:teams: target litellm, preset litellm
   series without a tenant whose hashed_api_key is known to be of this one alone
   pseudonyms of a scope of their own, for each of its views
 
-credential teams: the view claim:teams of its claim "team", with a token of https://idp.example.com/realms/main for scrapegate or gate and with metrics:read, openid, asking it about what is no JWT
-credential roles: view all or finance by its claim "roles" in "realm_access", with a token of https://idp.example.com for roles until 2030-01-01`);
+credential teams: the view claim:teams of its claim "team" and its summary, with a token of https://idp.example.com/realms/main for scrapegate or gate and with metrics:read, openid, asking it about what is no JWT
+credential roles: view all or finance by its claim "roles" in "realm_access" and its summary, with a token of https://idp.example.com for roles until 2030-01-01`);
     expect(text).not.toContain('hunter2');
   });
 
@@ -142,7 +142,7 @@ credentials:
       - { digest: "${DIGEST.replace('00', '20')}" }
 `);
     expect(lines.at(-1)).toBe(
-      'credential tokens: view default, with one of 2 tokens, or a token from 2027-01-01',
+      'credential tokens: view default and its summary, with one of 2 tokens, or a token from 2027-01-01',
     );
     const folder = mkdtempSync(join(tmpdir(), 'scrapegate-describe-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -152,7 +152,9 @@ credentials:
 targets: { a: { url: "http://a.example/" } }
 credentials: { people: { view: default, htpasswd_file: "${users}" } }
 `);
-    expect(people.at(-1)).toBe('credential people: view default, with one of 3 users and their passwords');
+    expect(people.at(-1)).toBe(
+      'credential people: view default and its summary, with one of 3 users and their passwords',
+    );
   });
 
   it('tells the rules of a preset once, however many views have it', async () => {

@@ -79,13 +79,17 @@ describe('environment alone', () => {
         METRICS_API_KEY: `${STRONG}2`,
       },
     });
-    const grant = { view: 'default', target: 'default', self: true };
+    const grant = { view: 'default', target: 'default', self: true, summary: false };
     expect(options.listen).toEqual({ host: '0.0.0.0', port: 9087 });
     expect(options.targets).toEqual([{ name: 'default', url: 'http://litellm.example/metrics' }]);
     expect(options.views).toEqual([{ name: 'default', target: 'default', preset: 'litellm' }]);
     expect(options.guard.credentials).toEqual([
       { name: 'env-bearer-token', proofs: [{ kind: 'bearer', digest: digestToken(STRONG) }], grant },
-      { name: 'env-api-key', proofs: [{ kind: 'bearer', digest: digestToken(`${STRONG}2`) }], grant },
+      {
+        name: 'env-api-key',
+        proofs: [{ kind: 'bearer', digest: digestToken(`${STRONG}2`) }],
+        grant: { ...grant, summary: true },
+      },
     ]);
     expect(options.guard.anonymous).toBeUndefined();
     expect(variables).toContain('METRICS_API_KEY');
@@ -95,7 +99,7 @@ describe('environment alone', () => {
     const { options } = await loadText({
       env: { ...TARGET, METRICS_BEARER_TOKEN: STRONG, METRICS_API_KEY: STRONG },
     });
-    expect(options.guard.credentials?.map(({ name }) => name)).toEqual(['env-bearer-token']);
+    expect(options.guard.credentials).toMatchObject([{ name: 'env-bearer-token', grant: { summary: true } }]);
   });
 
   it('hashes the password at once', async () => {
@@ -278,7 +282,7 @@ describe('who gets in without a credential', () => {
     ['the key', { env: TARGET, file: 'insecure_allow_unauthenticated: true' }],
   ])('everybody with %s, and a warning', async (_, given) => {
     const { options } = await loadText(given);
-    expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default' });
+    expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default', summary: true });
     expect(options.warnings?.map(({ code }) => code)).toEqual(['WARN_SCRAPEGATE_UNAUTHENTICATED']);
   });
 
@@ -290,7 +294,7 @@ describe('who gets in without a credential', () => {
 
   it('listed addresses where there is no credential, with a warning', async () => {
     const { options } = await loadText({ env: { ...TARGET, METRICS_ALLOWED_IPS: '10.0.0.0/8' } });
-    expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default' });
+    expect(options.guard.anonymous).toEqual({ view: 'default', target: 'default', summary: false });
     expect(options.warnings?.map(({ code }) => code)).toEqual(['WARN_SCRAPEGATE_ALLOWED_IPS_ONLY']);
   });
 

@@ -73,7 +73,7 @@ describe('a web configuration', () => {
     expect(rest).toEqual([]);
     expect(credential).toMatchObject({
       name: 'web-config',
-      grant: { view: 'default', target: 'default', self: true },
+      grant: { view: 'default', target: 'default', self: true, summary: false },
     });
     expect(
       credential?.proofs.map((proof) => (proof.kind === 'basic' ? proof.username : '')).toSorted(),

@@ -129,6 +129,31 @@ describe('what a credential opens', () => {
     expect(outcome(await ask({ present: 'Bearer hunter2', resource }))).toBe('self_not_granted');
   });
 
+  test('the summary of its view unless that was taken away', async () => {
+    const closed = (name: string): NonNullable<GuardOptions['credentials']>[number] => ({
+      name,
+      proofs: [bearerProof(`${STRONG_TOKEN}${name}`)],
+      grant: { ...GRANT, summary: false },
+    });
+    const { ask } = scene({ credentials: [...(ALL.credentials ?? []), closed('closed')] });
+    const resource: Resource = { kind: 'summary' };
+    expect(outcome(await ask({ present: 'Bearer hunter2', resource }))).toBe('as weak');
+    const present = `Bearer ${STRONG_TOKEN}closed`;
+    expect(outcome(await ask({ present, resource }))).toBe('summary_not_granted');
+    expect(outcome(await ask({ present }))).toBe('as closed');
+    expect(outcome(await ask({ resource }))).toBe('credential_missing');
+  });
+
+  test('anybody the summary where requests without a credential have it', async () => {
+    const resource: Resource = { kind: 'summary' };
+    expect(outcome(await scene({ anonymous: GRANT }).ask({ resource }))).toBe('as anonymous');
+    const { ask } = scene({ anonymous: { ...GRANT, summary: false } });
+    expect([outcome(await ask({ resource })), outcome(await ask({}))]).toEqual([
+      'credential_missing',
+      'as anonymous',
+    ]);
+  });
+
   test('any scraper learns that nothing is there, and nobody else', async () => {
     const { ask } = scene(ALL);
     const resource: Resource = { kind: 'nothing' };

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { budgetOf, chooseView, type ResolvedGrant } from '../../../src/guard/opened-view.js';
 
-const FIXED: ResolvedGrant = { kind: 'fixed', view: 'all', target: 'litellm', self: false };
+const FIXED: ResolvedGrant = { kind: 'fixed', view: 'all', target: 'litellm', self: false, summary: true };
 const TEMPLATE: ResolvedGrant = {
   kind: 'template',
   fromClaim: ['team'],
   view: 'tenant',
   target: 'litellm',
   self: false,
+  summary: true,
 };
 const MAPPED: ResolvedGrant = {
   kind: 'mapped',
@@ -18,6 +19,7 @@ const MAPPED: ResolvedGrant = {
     { value: 'viewer', view: 'finance', target: 'other' },
   ],
   self: false,
+  summary: true,
 };
 
 describe('chooseView', () => {

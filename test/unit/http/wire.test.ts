@@ -56,9 +56,11 @@ const EXPECTED: Readonly<Record<WireReason, Expected>> = {
   claim_not_mapped: FORBIDDEN,
   claim_ambiguous: FORBIDDEN,
   self_not_granted: FORBIDDEN,
+  summary_not_granted: FORBIDDEN,
   locked_out: TOO_MANY,
   budget_exhausted: TOO_MANY,
   verification_busy: TOO_MANY,
+  format_unknown: { status: 400, body: '{"detail":"format must be json or prometheus"}' },
   path_unknown: { status: 404, body: 'Not Found\n' },
   method_not_allowed: { status: 405, body: 'Method Not Allowed\n', close: true },
   request_malformed: BAD_REQUEST,
@@ -92,7 +94,7 @@ describe('answerFor', () => {
       'Cache-Control': 'no-store',
       Vary: 'Authorization, Accept, Accept-Encoding',
       'X-Content-Type-Options': 'nosniff',
-      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Type': body.startsWith('{') ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8',
     });
     expect(textOf(answer)).not.toContain(reason);
     expect(JSON.stringify(answer.headers)).not.toContain(reason);
