@@ -2,15 +2,21 @@
 // The same for the gateway and for every server that mounts Scrapegate. Writes to no socket.
 
 import type { Grant, Guard, GuardDecision, Resource } from '../guard/decision.js';
+import type { ExpositionFormat } from '../exposition/model.js';
+import type { NameEscaping } from '../exposition/names.js';
 import type { Answer } from '../http/answer.js';
 import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
+import type { ByteChunks } from '../internal/byte-chunks.js';
 import type { Clock } from '../internal/clock.js';
 import { borrow } from '../internal/memory-pool.js';
+import { fail, ok, type Result } from '../internal/result.js';
+import type { LlmSummary } from '../llm/summary.js';
 import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
 import type { OnMalformed } from '../targets/options.js';
 import type { Target, TargetFailure } from '../targets/target.js';
+import type { PresetName } from '../views/options.js';
 import type { RenderedView, ViewRenderer } from '../views/renderer.js';
 
 /** How a request ended: the answer, and for the operator why and how. */
@@ -36,6 +42,15 @@ export interface MountedView {
   readonly renderer: Pick<ViewRenderer, 'render'>;
   /** What becomes of malformed families of the target. @default 'fail' */
   readonly onMalformed?: OnMalformed;
+  /** Which metrics of the view a summary is made from. @default 'generic' */
+  readonly preset?: PresetName;
+  /**
+   * What tells the view from every other one, and from itself with other options or another target: the rate of its
+   * summary goes by it. No personal data. @default the name of the view
+   */
+  readonly id?: string;
+  /** Where the numbers of a summary are known without the target: those of this process, all of which the view may show. */
+  readonly ownSummary?: () => LlmSummary;
 }
 
 /** What requests are answered from. */
@@ -45,8 +60,11 @@ export interface ScrapeOptions {
   readonly clock: Clock;
 }
 
-/** Answers a request for a resource, after the guard let it pass. */
-export type AllowedHandler = (grant: Grant) => Outcome | Promise<Outcome>;
+/** Answers a request for a resource that is there, after the guard let it pass. */
+export type AllowedHandler = (
+  grant: Grant,
+  resource: Exclude<Resource, { readonly kind: 'nothing' }>,
+) => Outcome | Promise<Outcome>;
 
 const SCRAPE_TIMEOUT_HEADER = 'x-prometheus-scrape-timeout-seconds';
 
@@ -73,7 +91,7 @@ export async function guarded(
   if (resource.kind === 'nothing') {
     return { ...who, reason: 'path_unknown', answer: answerFor('path_unknown', details) };
   }
-  return { ...(await handle(grant)), ...who };
+  return { ...(await handle(grant, resource)), ...who };
 }
 
 function denied(
@@ -98,6 +116,44 @@ export async function scrape(
   request: CanonicalRequest,
   grant: Grant,
 ): Promise<Outcome> {
+  const format = wantedFormat(request);
+  const shown = await showView(options, request, grant, {
+    format,
+    escaping: (answered) => wantedEscaping(request, answered),
+  });
+  if (!shown.ok) return shown.error;
+  const { outcome, body, format: answered, escaping, taken } = shown.value;
+  return { ...outcome, answer: { ...answerExposition(answered, body, escaping), taken } };
+}
+
+/** How a view is wanted. */
+export interface WantedView {
+  readonly format: ExpositionFormat;
+  /** What becomes of names beyond the classic alphabet in the format that the target answered. */
+  readonly escaping: (answered: ExpositionFormat) => NameEscaping;
+}
+
+/** The view of a target as it is now. */
+export interface ShownView {
+  /** What there is to say of it, without an answer. */
+  readonly outcome: Omit<Outcome, 'answer'>;
+  readonly mounted: MountedView;
+  readonly body: ByteChunks;
+  readonly format: ExpositionFormat;
+  readonly escaping: NameEscaping;
+  /** When the target had answered, on the monotonic clock. */
+  readonly sampledMs: number;
+  /** To be called once nobody reads the body any more. */
+  readonly taken: () => void;
+}
+
+/** Fetches the target of a grant's view and renders that view of it; where that fails, the outcome is whole. */
+export async function showView(
+  options: ScrapeOptions,
+  request: CanonicalRequest,
+  grant: Grant,
+  wanted: WantedView,
+): Promise<Result<ShownView, Outcome>> {
   const { clock } = options;
   const mounted = options.viewOf(grant);
   const context = { decision: 'allowed' as const, view: grant.view };
@@ -107,9 +163,9 @@ export async function scrape(
   const timeouts = request.headers.all(SCRAPE_TIMEOUT_HEADER);
   const budgetMs = timeouts.length === 1 ? parseScrapeTimeout(timeouts[0]) : undefined;
   const startedMs = clock.monotonicMs();
-  const fetched = await fetchWithin(mounted.target, wantedFormat(request), budgetMs, clock);
-  const fetchMs = clock.monotonicMs() - startedMs;
-  const timed = { ...context, target: mounted.target.name, fetchMs };
+  const fetched = await fetchWithin(mounted.target, wanted.format, budgetMs, clock);
+  const sampledMs = clock.monotonicMs();
+  const timed = { ...context, target: mounted.target.name, fetchMs: sampledMs - startedMs };
   if (!fetched.ok) {
     const reason = fetched.error.reason === 'timeout' ? 'target_late' : 'target_failed';
     const { reason: what, detail } = fetched.error;
@@ -124,7 +180,7 @@ export async function scrape(
   const renderStartedMs = clock.monotonicMs();
   const { body: exposition, format, quotedNames } = fetched.value;
   const letGoOfExposition = borrow(exposition);
-  const escaping = wantedEscaping(request, format);
+  const escaping = wanted.escaping(format);
   const rendered = await mounted.renderer.render(exposition, format, clock.nowMs(), {
     quotedNames,
     escaping,
@@ -138,26 +194,30 @@ export async function scrape(
   }
   const { body, ...rest } = rendered.value;
   const letGoOfBody = body.borrow?.();
-  return {
-    ...timed,
-    renderMs,
-    rendered: rest,
-    ...(rest.quarantined && { detail: rest.quarantined.problems.map(describeProblem).join('; ') }),
-    answer: {
-      ...answerExposition(rest.format, body, escaping),
-      // A large body is made out of the exposition while it is read.
-      taken() {
-        letGoOfBody?.();
-        letGoOfExposition();
-      },
+  return ok({
+    outcome: {
+      ...timed,
+      renderMs,
+      rendered: rest,
+      ...(rest.quarantined && { detail: rest.quarantined.problems.map(describeProblem).join('; ') }),
     },
-  };
+    mounted,
+    body,
+    format: rest.format,
+    escaping,
+    sampledMs,
+    // A large body is made out of the exposition while it is read.
+    taken() {
+      letGoOfBody?.();
+      letGoOfExposition();
+    },
+  });
 }
 
 function describeProblem({ line, reason }: { readonly line: number; readonly reason: string }): string {
   return line === 0 ? reason : `line ${line}: ${reason}`;
 }
 
-function failed(outcome: Omit<Outcome, 'answer'> & { readonly reason: WireReason }): Outcome {
-  return { ...outcome, answer: answerFor(outcome.reason, { challenges: [] }) };
+function failed(outcome: Omit<Outcome, 'answer'> & { readonly reason: WireReason }): Result<never, Outcome> {
+  return fail({ ...outcome, answer: answerFor(outcome.reason, { challenges: [] }) });
 }

@@ -19,23 +19,16 @@ export interface CounterStore {
   close(): Promise<void>;
 }
 
-/** What a store saves, where, and whom it tells how that went. */
+/** What a store saves, where, and whom it tells of failures. */
 export interface CounterStoreOptions {
   readonly path: string;
   readonly collect: () => SavedViews;
-  readonly onSaved: () => void;
   readonly onError: (error: ScrapegateError) => void;
   readonly clock: Clock;
 }
 
 /** Creates a store. */
-export function createCounterStore({
-  path,
-  collect,
-  onSaved,
-  onError,
-  clock,
-}: CounterStoreOptions): CounterStore {
+export function createCounterStore({ path, collect, onError, clock }: CounterStoreOptions): CounterStore {
   let timer: Timer | undefined;
   let isDirty = false;
   let isClosed = false;
@@ -48,7 +41,6 @@ export function createCounterStore({
       isDirty = false;
       try {
         await writeStateFile(path, collect());
-        onSaved();
       } catch (error) {
         isDirty = true;
         if (error instanceof ScrapegateError) onError(error);

@@ -1,13 +1,14 @@
 // Where a request goes, once it can be read: what anybody may ask, the view of a target, what the gate says of itself.
 // Decides nothing about who may: that is the guard's.
 
-import { guarded, scrape, type Outcome } from '../adapters/scrape.js';
-import type { Grant } from '../guard/decision.js';
+import { guarded, scrape, type AllowedHandler, type Outcome } from '../adapters/scrape.js';
+import { summarise } from '../adapters/summary.js';
 import { createAnswer } from '../http/answer.js';
 import { answerExposition } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireReason } from '../http/wire.js';
 import type { Clock } from '../internal/clock.js';
+import { TotalRates } from '../llm/derived/total-rates.js';
 import type { Assembly } from './assembly.js';
 import { findRoute, type ListenerPurpose, type Route } from './routes.js';
 
@@ -44,6 +45,8 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     const { targets, defaultTarget } = deps.assembly();
     return findRoute(request?.path, purpose, { default: defaultTarget, names: new Set(targets.keys()) });
   };
+  /** Outlives every assembly: a reload says nothing of the requests of a target. */
+  const rates = new TotalRates();
   return {
     routeOf,
     async handle(request, purpose, loopbackHost) {
@@ -55,13 +58,21 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         return deps.denied('host_not_allowed', request);
       }
       const { guard, viewOf } = assembly;
-      const { resource, forbidAsJson } = route;
-      const answerGrant = async (grant: Grant): Promise<Outcome> => {
-        if (resource.kind === 'target') return scrape({ viewOf, clock: deps.clock }, request, grant);
-        const body = new TextEncoder().encode(await deps.ownMetrics());
-        return { decision: 'allowed', answer: answerExposition('text', body) };
+      const { forbidAsJson } = route;
+      const { clock } = deps;
+      const answerGrant: AllowedHandler = async (grant, resource) => {
+        switch (resource.kind) {
+          case 'target':
+            return scrape({ viewOf, clock }, request, grant);
+          case 'summary':
+            return summarise({ viewOf, clock, rates }, request, grant);
+          case 'self': {
+            const body = new TextEncoder().encode(await deps.ownMetrics());
+            return { decision: 'allowed', answer: answerExposition('text', body) };
+          }
+        }
       };
-      return assembly.use(() => guarded(guard, request, resource, { forbidAsJson }, answerGrant));
+      return assembly.use(() => guarded(guard, request, route.resource, { forbidAsJson }, answerGrant));
     },
   };
 }

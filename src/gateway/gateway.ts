@@ -20,7 +20,6 @@ import { warnIfOpen } from './open-target.js';
 import { isSameTarget, restartNeededFor } from './option-changes.js';
 import type { GatewayOptions } from './options.js';
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
-import { requestEvent } from './request-event.js';
 import type { ListenerPurpose } from './routes.js';
 import { probeTarget, type TargetProbe } from './target-probe.js';
 import { PLAIN_HTTP, standingWarnings } from './warnings.js';
@@ -98,8 +97,6 @@ class RunningGateway implements Gateway {
     this.#startedWith = options;
     this.#options = options;
     this.#metrics = createOwnMetrics({
-      clock: deps.clock,
-      facts: () => this.#assembly.facts,
       lockedOut: () => this.#assembly.guard.lockedOutClients(),
       connections: () => this.#front.connections,
       templateViews: () => this.#assembly.templateViews(),
@@ -141,7 +138,7 @@ class RunningGateway implements Gateway {
       throw error;
     }
     this.#guardMemory.start();
-    this.#metrics.reloaded(true);
+    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
     this.#announce();
   }
 
@@ -155,7 +152,7 @@ class RunningGateway implements Gateway {
     if (options.tls !== undefined) for (const listener of this.#listeners) listener.takeOverTls(options.tls);
     this.#forgetChangedTargets(options);
     this.#options = options;
-    this.#metrics.reloaded(true);
+    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
     this.#metrics.limitsShared(this.#guardMemory.sharing()?.shared);
     this.#deps.onEvent({ kind: 'reloaded' });
     this.#announce();
@@ -165,7 +162,7 @@ class RunningGateway implements Gateway {
   }
 
   reloadFailed(error: ScrapegateError): void {
-    this.#metrics.reloaded(false);
+    this.#metrics.reloaded(false, this.#deps.clock.nowMs() / 1000);
     this.#deps.onEvent({ kind: 'reload_failed', error });
   }
 
@@ -212,11 +209,7 @@ class RunningGateway implements Gateway {
     this.#store = createCounterStore({
       path: stateFile,
       collect: () => this.#assembly.counters(),
-      onSaved: () => this.#metrics.stateSaved(true),
-      onError: (error) => {
-        this.#metrics.stateSaved(false);
-        this.#deps.onEvent({ kind: 'state_failed', error });
-      },
+      onError: (error) => this.#deps.onEvent({ kind: 'state_failed', error }),
       clock: this.#deps.clock,
     });
   }
@@ -242,15 +235,26 @@ class RunningGateway implements Gateway {
     purpose: ListenerPurpose,
     method: string,
     outcome: Outcome,
-    sent: Sent,
+    { bytesOut, durationMs }: Sent,
   ): void {
     const route = this.#dispatch.routeOf(request, purpose).name;
-    if (outcome.rendered !== undefined) {
+    const { answer, rendered, fetchMs: _, renderMs: __, failure: ___, ...rest } = outcome;
+    if (rendered !== undefined) {
       if (outcome.target !== undefined) this.#answered.add(outcome.target);
       this.#store?.changed();
     }
     this.#metrics.request(route, outcome);
-    this.#deps.onEvent(requestEvent(route, method, outcome, sent));
+    this.#deps.onEvent({
+      kind: 'request',
+      method: KNOWN_METHODS.has(method) ? method : 'other',
+      route,
+      status: answer.status,
+      ...rest,
+      ...(rendered === undefined ? {} : { seriesIn: rendered.seriesIn, seriesOut: rendered.seriesOut }),
+      ...(rendered?.quarantined && { quarantined: rendered.quarantined.families }),
+      bytesOut,
+      durationMs,
+    });
   }
 
   /** Says what is unsafe under the current options, and begins to ask issuers for keys and new targets for metrics. */
@@ -320,3 +324,6 @@ class RunningGateway implements Gateway {
     this.#deps.onEvent({ kind: 'warning', warning });
   }
 }
+
+/** Anything else is a word that a stranger chose. */
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']);

@@ -1,13 +1,13 @@
 // The views of one configuration, each with its target: those that are configured, and those that templates make.
 // Their counters go on from what was saved, where a view still puts the same series together.
 
+import { createHash } from 'node:crypto';
 import type { MountedView } from '../adapters/scrape.js';
 import type { Grant } from '../guard/decision.js';
 import type { Target } from '../targets/target.js';
 import { compileView } from '../views/compile-view.js';
 import { createTargetReaders } from '../views/engine/target-readers.js';
 import { createViewRenderer } from '../views/engine/view-renderer.js';
-import type { ViewRenderer } from '../views/renderer.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
 import type { SavedViews } from '../views/state-file.js';
 import type { GatewayOptions } from './options.js';
@@ -57,18 +57,30 @@ export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): Mou
     options.targets.map((target) => [target.name, 'kind' in target ? undefined : target.onMalformed]),
   );
 
-  const mount = (name: string, renderer: Pick<ViewRenderer, 'render'>): MountedView | undefined => {
+  const targetIds = new Map(options.targets.map((target) => [target.name, idOfTarget(target)]));
+
+  const mount = (
+    name: string,
+    view: Pick<Required<MountedView>, 'renderer' | 'preset' | 'id'>,
+  ): MountedView | undefined => {
     const target = targets.get(name);
-    return target && { target, renderer, onMalformed: onMalformed.get(name) ?? 'fail' };
+    const id = `${view.id} ${targetIds.get(name) ?? ''}`;
+    return target && { ...view, id, target, onMalformed: onMalformed.get(name) ?? 'fail' };
   };
   return {
     viewOf: ({ view: name, claimValues }) => {
       if (claimValues === undefined) {
         const found = rendererByName.get(name);
-        return found && mount(found.view.options.target, found.renderer);
+        if (found === undefined) return undefined;
+        const { view, renderer } = found;
+        const { target, preset } = view.options;
+        return mount(target, { renderer, preset, id: view.fingerprint });
       }
       const template = templateByName.get(name);
-      return template && mount(template.target, instances.rendererOf(template, claimValues));
+      if (template === undefined) return undefined;
+      const { target, preset } = template;
+      const renderer = instances.rendererOf(template, claimValues);
+      return mount(target, { renderer, preset, id: template.idOf(claimValues) });
     },
     counters: () =>
       new Map([
@@ -80,4 +92,9 @@ export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): Mou
       ]),
     templateViews: () => instances.atHand(),
   };
+}
+
+/** Changes with everything that is known of a target but its secrets. */
+function idOfTarget(target: GatewayOptions['targets'][number]): string {
+  return createHash('sha256').update(JSON.stringify(target)).digest('base64url');
 }

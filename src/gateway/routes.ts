@@ -31,8 +31,11 @@ export function findRoute(
 ): Route {
   if ((path === '/health' || path === '/ready') && purpose !== 'metrics')
     return { kind: 'public', name: path };
-  // The summary promises its callers 403 instead of 401; the numbers themselves are not served by this version.
-  if (path === '/v1/metrics') return { ...NOTHING, name: path, forbidAsJson: true };
+  // The summary promises its callers 403 instead of 401, wherever they look for it.
+  if (path === '/v1/metrics') {
+    const resource: Resource = purpose === 'health' ? NOTHING.resource : { kind: 'summary' };
+    return { kind: 'guarded', name: path, resource, forbidAsJson: true };
+  }
   if (path === undefined || purpose === 'health') return NOTHING;
   if (path === '/metrics') return guarded(path, { kind: 'target', target: targets.default });
   if (path === '/-/metrics') return guarded(path, { kind: 'self' });

@@ -3,7 +3,7 @@
 
 import { createHmac } from 'node:crypto';
 import { compileView, type CompiledView } from '../views/compile-view.js';
-import type { ViewOptions } from '../views/options.js';
+import type { PresetName, ViewOptions } from '../views/options.js';
 import { deriveKey } from '../views/pseudonym.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
 
@@ -37,6 +37,7 @@ export function fillTemplate(
 export interface CompiledTemplate {
   readonly name: string;
   readonly target: string;
+  readonly preset: PresetName;
   readonly maxSeries: number;
   /** What the view for `values` is called: the name of the template, and two hashes that tell nothing. */
   readonly idOf: (values: readonly string[]) => string;
@@ -50,7 +51,7 @@ export interface CompiledTemplate {
  * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID with every problem that its views would have.
  */
 export function compileTemplate(template: ViewTemplateOptions, pseudonymKey: Uint8Array): CompiledTemplate {
-  const { name, target, maxSeries } = resolveViewOptions(fillTemplate(template, ['value']));
+  const { name, target, preset, maxSeries } = resolveViewOptions(fillTemplate(template, ['value']));
   const idKey = deriveKey(pseudonymKey, `views of ${name}`);
   const hash = (what: unknown): string =>
     createHmac('sha256', idKey).update(JSON.stringify(what)).digest('base64url');
@@ -59,6 +60,7 @@ export function compileTemplate(template: ViewTemplateOptions, pseudonymKey: Uin
   return {
     name,
     target,
+    preset,
     maxSeries,
     idOf: (values) => prefix + hash(values),
     made: (id) => id.startsWith(prefix),

@@ -50,7 +50,6 @@ export function createTestContext(
     stdin: inputOf([]),
     stdout: stream('out'),
     stderr: stream('err'),
-    openLog: () => ({ ...(given.stderr ?? stream('err')), end: () => Promise.resolve(true) }),
     clock: systemClock,
     pid: 4711,
     execute: () => Promise.resolve(undefined),

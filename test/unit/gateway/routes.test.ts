@@ -52,9 +52,12 @@ describe('findRoute', () => {
       expect(findRoute(path, purpose, TARGETS)).toEqual(purposes.includes(purpose) ? route : NOTHING);
   });
 
-  it('answers for /v1/metrics as promised to its callers, and has nothing there', () => {
-    const route = { ...NOTHING, name: '/v1/metrics', forbidAsJson: true };
+  it('answers for /v1/metrics as promised to its callers, and has nothing there beside /health', () => {
+    const nothing = { ...NOTHING, name: '/v1/metrics', forbidAsJson: true };
+    const route = { ...nothing, resource: { kind: 'summary' } };
     expect(findRoute('/v1/metrics', 'all', TARGETS)).toEqual(route);
+    expect(findRoute('/v1/metrics', 'metrics', TARGETS)).toEqual(route);
+    expect(findRoute('/v1/metrics', 'health', TARGETS)).toEqual(nothing);
     expect(findRoute('/v1/metrics/', 'all', TARGETS)).toEqual(NOTHING);
   });
 });

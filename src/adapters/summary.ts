@@ -1,0 +1,122 @@
+// The summary of the view that a credential sees: guard → view → numbers → JSON, or the view with the numbers in it.
+// The query chooses how it is written, and nothing else. Writes to no socket.
+
+import type { ExpositionFormat } from '../exposition/model.js';
+import { serialiseExposition } from '../exposition/serialise.js';
+import type { Grant } from '../guard/decision.js';
+import { createAnswer, type Answer } from '../http/answer.js';
+import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
+import type { CanonicalRequest } from '../http/request.js';
+import { answerFor } from '../http/wire.js';
+import type { ByteChunks } from '../internal/byte-chunks.js';
+import { inTurns } from '../internal/turns.js';
+import { deriveSummary, type DerivedSummary } from '../llm/derived/derive-summary.js';
+import type { TotalRates } from '../llm/derived/total-rates.js';
+import { summaryFamilies, type Summary } from '../llm/summary.js';
+import {
+  showView,
+  type MountedView,
+  type Outcome,
+  type ScrapeOptions,
+  type ShownView,
+  type WantedView,
+} from './scrape.js';
+
+/** What summaries are answered from. */
+export interface SummaryOptions extends ScrapeOptions {
+  /** What was seen of each view before; one for as long as the server is there. */
+  readonly rates: TotalRates;
+}
+
+/** How a summary is written. */
+type SummaryFormat = 'json' | 'prometheus';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const END_OF_OPENMETRICS = Buffer.from('# EOF\n');
+/** No reader sees it, so that one format is enough: what is fetched and rendered is shared by all who ask. */
+const UNSEEN: WantedView = { format: 'text', escaping: () => 'values' };
+
+/** Answers with the summary of a grant's view. */
+export async function summarise(
+  options: SummaryOptions,
+  request: CanonicalRequest,
+  grant: Grant,
+): Promise<Outcome> {
+  const context = { decision: 'allowed' as const, view: grant.view };
+  const format = summaryFormat(request.query);
+  if (format === undefined) {
+    const reason = 'format_unknown';
+    return { ...context, reason, answer: answerFor(reason, { challenges: [] }) };
+  }
+  if (format === 'json') {
+    const own = options.viewOf(grant)?.ownSummary;
+    if (own !== undefined) return { ...context, answer: jsonAnswer(own()) };
+  }
+  const wanted: WantedView =
+    format === 'json'
+      ? UNSEEN
+      : { format: wantedFormat(request), escaping: (answered) => wantedEscaping(request, answered) };
+  const shown = await showView(options, request, grant, wanted);
+  if (!shown.ok) return shown.error;
+  const derived = await derive(options, grant, shown.value);
+  const { outcome, body, taken } = shown.value;
+  if (format === 'prometheus') {
+    const { format: answered, escaping } = shown.value;
+    const whole = withSummary(body, answered, derived);
+    return { ...outcome, answer: { ...answerExposition(answered, whole, escaping), taken } };
+  }
+  taken();
+  return { ...outcome, answer: jsonAnswer(derived.summary) };
+}
+
+/** The one that the query asks for; undefined where it asks for another one, for none, or more than once. */
+function summaryFormat(query: string): SummaryFormat | undefined {
+  const asked = new URLSearchParams(query).getAll('format');
+  if (asked.length === 0) return 'json';
+  const [format] = asked;
+  return asked.length === 1 && (format === 'json' || format === 'prometheus') ? format : undefined;
+}
+
+async function derive(
+  { clock, rates }: SummaryOptions,
+  grant: Grant,
+  { mounted, body, sampledMs }: ShownView,
+): Promise<DerivedSummary> {
+  const { preset = 'generic', id = grant.view, ownSummary }: MountedView = mounted;
+  const derived = await inTurns(
+    deriveSummary(body, {
+      preset,
+      nowMs: clock.nowMs(),
+      perSecond: (total) => rates.perSecond(id, total, sampledMs),
+    }),
+  );
+  return ownSummary === undefined ? derived : { ...derived, summary: ownSummary() };
+}
+
+function jsonAnswer(summary: Summary<number | null>): Answer {
+  return createAnswer(200, JSON_TYPE, JSON.stringify(summary));
+}
+
+/** The view with the metrics of the summary behind its own; of a name that it has already, its own are enough. */
+function withSummary(
+  body: ByteChunks,
+  format: ExpositionFormat,
+  { summary, taken }: DerivedSummary,
+): ByteChunks {
+  const families = summaryFamilies(summary, format).filter(
+    ({ name, samples }) => !taken.has(name) && !samples.some((sample) => taken.has(sample.name)),
+  );
+  const added = serialiseExposition({ format, families });
+  const kept = body.byteLength - (format === 'openmetrics' ? END_OF_OPENMETRICS.length : 0);
+  return {
+    byteLength: kept + added.length,
+    *[Symbol.iterator]() {
+      let left = kept;
+      for (const piece of body) {
+        yield piece.subarray(0, left);
+        left -= Math.min(left, piece.length);
+      }
+      yield added;
+    },
+  };
+}
