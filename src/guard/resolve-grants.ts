@@ -63,7 +63,11 @@ export function resolveGrant(grant: unknown, hasClaims: boolean): Result<Resolve
 }
 
 /** Without what every kind has. */
-type Opened = ResolvedGrant extends infer G ? (G extends unknown ? Omit<G, 'self' | 'summary'> : never) : never;
+type Opened = ResolvedGrant extends infer G
+  ? G extends unknown
+    ? Omit<G, 'self' | 'summary'>
+    : never
+  : never;
 
 function fixed(given: Given, problems: Problem[]): Opened | undefined {
   problems.push(...unknownKeyProblems(given, ['view', 'target', 'self', 'summary']));
