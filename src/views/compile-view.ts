@@ -6,7 +6,7 @@ import type { ValueRules } from './label-value.js';
 import type { MembershipRules } from './membership.js';
 import { compileGaugeFunctions, type GaugeFunctions } from './gauge-functions.js';
 import type { MetricNames } from './metric-names.js';
-import { compileMetricSelection } from './metric-selection.js';
+import { compileMetricSelection, type MetricSelection } from './metric-selection.js';
 import type { ResolvedViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
 import { assertPseudonymKey, compilePseudonymiser, deriveKey } from './pseudonym.js';
@@ -16,12 +16,12 @@ import type { ValueCapOptions } from './value-caps.js';
 /** A compiled view. */
 export interface CompiledView {
   readonly options: ResolvedViewOptions;
-  readonly isInScope: TenantScope;
+  readonly scopeOf: TenantScope;
   /** Whether any series can be out of scope. */
   readonly isScoped: boolean;
   /** How series without a tenant are told to belong to the view; absent where they are withheld. */
   readonly membership?: MembershipRules;
-  readonly isSelected: (metric: MetricNames) => boolean;
+  readonly selectionOf: (metric: MetricNames) => MetricSelection;
   readonly labelPolicy: LabelPolicy;
   readonly gaugeFunctions: GaugeFunctions;
   readonly values: ValueRules;
@@ -46,7 +46,7 @@ export function compileView(options: ResolvedViewOptions, pseudonymKey: Uint8Arr
   const { witnesses } = PRESETS[options.preset].membership;
   return {
     options,
-    isInScope: compileTenantScope(options),
+    scopeOf: compileTenantScope(options),
     isScoped: Object.keys(options.only).length > 0,
     ...(links.length > 0 && {
       membership: {
@@ -57,7 +57,7 @@ export function compileView(options: ResolvedViewOptions, pseudonymKey: Uint8Arr
         hashKey: stateKey,
       },
     }),
-    isSelected: compileMetricSelection(options),
+    selectionOf: compileMetricSelection(options),
     labelPolicy: compileLabelPolicy(options),
     gaugeFunctions: compileGaugeFunctions(options),
     values: {

@@ -7,15 +7,31 @@ import { compileMetricGlobs } from './metric-selection.js';
 import type { GaugeFunction, ResolvedViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
 
+/** A declared function, and where it is declared. */
+export interface GaugeRule {
+  readonly gaugeFunction: GaugeFunction;
+  readonly source: 'view' | 'preset';
+  /** Its glob on metric names. */
+  readonly glob: string;
+}
+
 /** The declared function of a metric; undefined where there is none. */
-export type GaugeFunctions = (metric: MetricNames) => GaugeFunction | undefined;
+export type GaugeFunctions = (metric: MetricNames) => GaugeRule | undefined;
 
 /** Compiles the gauge functions of a view: its own before its preset's, the first glob that fits. */
 export function compileGaugeFunctions(options: ResolvedViewOptions): GaugeFunctions {
-  const declared = [...Object.entries(options.gauges), ...PRESETS[options.preset].gauges].map(
-    ([glob, gaugeFunction]) => ({ fits: compileMetricGlobs([glob]), gaugeFunction }),
-  );
-  return (metric) => declared.find(({ fits }) => fits(metric))?.gaugeFunction;
+  const declared = [
+    ...Object.entries(options.gauges).map((entry) => compileGaugeRule(entry, 'view')),
+    ...PRESETS[options.preset].gauges.map((entry) => compileGaugeRule(entry, 'preset')),
+  ];
+  return (metric) => declared.find(({ fits }) => fits(metric))?.rule;
+}
+
+function compileGaugeRule(
+  [glob, gaugeFunction]: readonly [glob: string, gaugeFunction: GaugeFunction],
+  source: GaugeRule['source'],
+): { readonly fits: (metric: MetricNames) => boolean; readonly rule: GaugeRule } {
+  return { fits: compileMetricGlobs([glob]), rule: { gaugeFunction, source, glob } };
 }
 
 /** Puts values together as PromQL does: NaN spoils a sum or an average, and loses against any number in min and max. */

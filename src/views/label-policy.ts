@@ -16,6 +16,18 @@ export interface LabelDecision {
   readonly detect: boolean;
   /** Where the rule stands, for people. */
   readonly source: 'view' | 'reveal' | 'preset' | 'default';
+  /** The rule itself; absent where none names the label. */
+  readonly rule?: LabelRuleOrigin;
+}
+
+/** A rule as it is written down. */
+export interface LabelRuleOrigin {
+  /** The glob, or the name in `reveal`. */
+  readonly label: string;
+  /** The glob on metric names, where the rule has one. */
+  readonly metric?: string;
+  /** What the group of the preset holds, in plain words. */
+  readonly subject?: string;
 }
 
 /** Decides about the labels of one metric. */
@@ -28,7 +40,6 @@ export type LabelPolicy = (metric: MetricNames) => MetricLabelPolicy;
 const REMEMBERED_LABELS = 10_000;
 
 const KEEP: LabelDecision = { action: 'keep', detect: true, source: 'default' };
-const REVEAL: LabelDecision = { action: 'keep', detect: false, source: 'reveal' };
 
 /** Whether series that differ only in this label become equal, so that they have to be aggregated. */
 export function isLossy(action: LabelAction): boolean {
@@ -38,9 +49,9 @@ export function isLossy(action: LabelAction): boolean {
 /** Compiles the label policy of a view. */
 export function compileLabelPolicy(options: ResolvedViewOptions): LabelPolicy {
   const own = options.labels.map((rule) => compileRule(rule, 'view'));
-  const revealed = new Set(options.reveal.map(normaliseLabelName));
-  const preset = PRESETS[options.preset].groups.flatMap(({ action, labels }) =>
-    labels.map((label) => compileRule({ label, action }, 'preset')),
+  const revealed = new Map(options.reveal.map((label) => [normaliseLabelName(label), revealDecision(label)]));
+  const preset = PRESETS[options.preset].groups.flatMap(({ subject, action, labels }) =>
+    labels.map((label) => compileRule({ label, action }, 'preset', subject)),
   );
   const remembered = new BoundedMap<string, PresetDecision>(REMEMBERED_LABELS);
   /** What the preset says of a label, which is the same for every metric. */
@@ -49,7 +60,7 @@ export function compileLabelPolicy(options: ResolvedViewOptions): LabelPolicy {
     if (known !== undefined) return known;
     const normalised = normaliseLabelName(label);
     const rule = preset.find((candidate) => candidate.fitsLabel(normalised));
-    const decision = revealed.has(normalised) ? REVEAL : (rule?.decision ?? KEEP);
+    const decision = revealed.get(normalised) ?? rule?.decision ?? KEEP;
     remembered.set(label, { normalised, decision });
     return { normalised, decision };
   };
@@ -75,10 +86,20 @@ interface CompiledRule {
   readonly decision: LabelDecision;
 }
 
-function compileRule(rule: LabelRule, source: 'view' | 'preset'): CompiledRule {
-  return {
-    fitsLabel: compileGlob(normaliseLabelName(rule.label)),
-    fitsMetric: rule.metric === undefined ? () => true : compileMetricGlobs([rule.metric]),
-    decision: { action: rule.action, detect: true, source },
+function compileRule(rule: LabelRule, source: 'view' | 'preset', subject?: string): CompiledRule {
+  const { label, metric, action } = rule;
+  const origin = {
+    label,
+    ...(metric !== undefined && { metric }),
+    ...(subject !== undefined && { subject }),
   };
+  return {
+    fitsLabel: compileGlob(normaliseLabelName(label)),
+    fitsMetric: metric === undefined ? () => true : compileMetricGlobs([metric]),
+    decision: { action, detect: true, source, rule: origin },
+  };
+}
+
+function revealDecision(label: string): LabelDecision {
+  return { action: 'keep', detect: false, source: 'reveal', rule: { label } };
 }

@@ -1,6 +1,6 @@
 // Which metrics are in a view at all, by glob on their names; what is dropped stays out even when also kept.
 
-import { compileGlobs } from './glob.js';
+import { compileGlob, compileGlobs } from './glob.js';
 import type { MetricNames } from './metric-names.js';
 import type { ResolvedViewOptions } from './options.js';
 
@@ -10,12 +10,34 @@ export function compileMetricGlobs(globs: readonly string[]): (metric: MetricNam
   return ({ all }) => all.some(fits);
 }
 
+/** Whether a metric is in a view, and the glob that says so. */
+export interface MetricSelection {
+  readonly isSelected: boolean;
+  /** `all` where there is nothing to keep or drop by; `unnamed` where `keep` does not name the metric. */
+  readonly by: 'all' | 'keep' | 'drop' | 'unnamed';
+  /** Absent where no glob fits. */
+  readonly glob?: string;
+}
+
+const ALL: MetricSelection = { isSelected: true, by: 'all' };
+const UNNAMED: MetricSelection = { isSelected: false, by: 'unnamed' };
+
 /** Compiles the selection of a view. */
 export function compileMetricSelection({
   keep,
   drop,
-}: ResolvedViewOptions): (metric: MetricNames) => boolean {
-  const isKept = keep.length === 0 ? (): boolean => true : compileMetricGlobs(keep);
-  const isDropped = compileMetricGlobs(drop);
-  return (metric) => isKept(metric) && !isDropped(metric);
+}: ResolvedViewOptions): (metric: MetricNames) => MetricSelection {
+  const rules = [
+    ...drop.map((glob) => compileSelectionRule(glob, 'drop')),
+    ...keep.map((glob) => compileSelectionRule(glob, 'keep')),
+  ];
+  const otherwise = keep.length === 0 ? ALL : UNNAMED;
+  return ({ all }) => rules.find(({ fits }) => all.some(fits))?.selection ?? otherwise;
+}
+
+function compileSelectionRule(
+  glob: string,
+  by: 'keep' | 'drop',
+): { readonly fits: (name: string) => boolean; readonly selection: MetricSelection } {
+  return { fits: compileGlob(glob), selection: { isSelected: by === 'keep', by, glob } };
 }

@@ -7,8 +7,19 @@ import type { MetricNames } from './metric-names.js';
 import { compileMetricGlobs } from './metric-selection.js';
 import type { ResolvedViewOptions } from './options.js';
 
-/** Whether a series of a metric is in the view. */
-export type TenantScope = (labels: readonly Label[], metric: MetricNames) => boolean;
+/**
+ * Why a series is in the view, or is not, as its own labels tell: nothing is scoped; its tenant is; its metric is shared;
+ * its tenant is another one; it names none.
+ */
+export type ScopeVerdict = 'unscoped' | 'tenant' | 'shared' | 'other_tenant' | 'without_tenant';
+
+/** Judges a series of a metric. */
+export type TenantScope = (labels: readonly Label[], metric: MetricNames) => ScopeVerdict;
+
+/** Whether a verdict puts a series into the view. */
+export function isInScope(verdict: ScopeVerdict): boolean {
+  return verdict !== 'other_tenant' && verdict !== 'without_tenant';
+}
 
 /** One scoped label and the values that are in the view. */
 export interface ScopedLabel {
@@ -24,7 +35,7 @@ export function scopedLabels({ only }: ResolvedViewOptions): readonly ScopedLabe
 /** Compiles the tenant scope of a view; without `only` every series is in it. */
 export function compileTenantScope(options: ResolvedViewOptions): TenantScope {
   const scoped = scopedLabels(options);
-  if (scoped.length === 0) return () => true;
+  if (scoped.length === 0) return () => 'unscoped';
   const isShared = compileMetricGlobs(options.share);
   return (labels, metric) => {
     let missing = false;
@@ -32,8 +43,9 @@ export function compileTenantScope(options: ResolvedViewOptions): TenantScope {
       const found = labels.find(({ name }) => name === label);
       if (found === undefined) missing = true;
       // Another tenant's series stays out even where the metric is shared.
-      else if (!allowed.has(found.value)) return false;
+      else if (!allowed.has(found.value)) return 'other_tenant';
     }
-    return !missing || isShared(metric);
+    if (!missing) return 'tenant';
+    return isShared(metric) ? 'shared' : 'without_tenant';
   };
 }

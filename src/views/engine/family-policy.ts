@@ -52,10 +52,12 @@ export class FamilyPolicy {
     this.metric = metricNames(counted ?? kind, format);
     this.nameDetection = detect(metricNames(kind, format).canonical);
     this.metricId = context.identify(this.metric.canonical);
-    this.isSelected = view.isSelected(this.metric);
+    this.isSelected = view.selectionOf(this.metric).isSelected;
     this.isCreationTimes = counted !== undefined;
     this.gaugeFunction =
-      counted === undefined && GAUGE_TYPES.has(kind.type) ? view.gaugeFunctions(this.metric) : undefined;
+      counted === undefined && GAUGE_TYPES.has(kind.type)
+        ? view.gaugeFunctions(this.metric)?.gaugeFunction
+        : undefined;
     this.canAggregate =
       COUNTING_TYPES.has(kind.type) || this.gaugeFunction !== undefined || counted !== undefined;
     this.#policy = view.labelPolicy(this.metric);

@@ -8,6 +8,7 @@ import type { CompiledView } from '../compile-view.js';
 import type { EffectCounter } from '../effects.js';
 import type { Membership } from '../membership.js';
 import type { WithheldReason } from '../renderer.js';
+import { isInScope } from '../tenant-scope.js';
 import type { ValueCaps } from '../value-caps.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { DROPPED, type ShownLabels, STRUCTURAL } from './shown-labels.js';
@@ -143,7 +144,7 @@ export class SeriesDecisions {
     let profile: Profile = { effects: [], overflowed: [], withheld: undefined };
     const needsLabels = view.isScoped || membership !== undefined;
     const labels = needsLabels ? table.labelsOf(series) : [];
-    if (view.isInScope(labels, policy.metric)) {
+    if (isInScope(view.scopeOf(labels, policy.metric))) {
       bits |= IN_VIEW;
     } else {
       const verdict = membership?.judge(labels);

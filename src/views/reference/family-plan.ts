@@ -10,15 +10,21 @@ import { fail, ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
 import { COUNT_COMPONENT, INFINITE_BOUND, SUM_COMPONENT, VALUE_COMPONENT } from '../counter-components.js';
 import type { CounterTotals } from '../counter-slot.js';
+import { detect, type Detection } from '../detectors.js';
 import type { EffectCounter } from '../effects.js';
-import { combineGauges } from '../gauge-functions.js';
+import { combineGauges, type GaugeRule } from '../gauge-functions.js';
 import type { Membership } from '../membership.js';
 import { metricNames, type MetricNames } from '../metric-names.js';
+import type { MetricSelection } from '../metric-selection.js';
 import { COUNTING_TYPES, GAUGE_TYPES } from '../family-types.js';
 import type { GaugeFunction } from '../options.js';
+import { isInScope, type ScopeVerdict } from '../tenant-scope.js';
 import type { ValueCaps } from '../value-caps.js';
 import { createSampleViewer, type ViewedSample } from './series.js';
 import { gatherGroup, type GatheredGroup } from './units.js';
+
+/** Where a detection in the name of a label is counted. */
+const LABEL_NAME_PLACE = '__label__';
 
 /** One output series, or several that belong together, in their place. */
 export type PlannedEntry =
@@ -37,6 +43,35 @@ export interface FamilyPlan {
   readonly entries: readonly PlannedEntry[];
 }
 
+/** What becomes of a family as a whole, and why. */
+export type FamilyFate =
+  /** Something was found in its own name. */
+  | { readonly kind: 'name_hidden'; readonly detection: Detection }
+  | { readonly kind: 'not_selected'; readonly selection: MetricSelection }
+  /** None of its series is in scope, if it has any. */
+  | { readonly kind: 'out_of_scope' }
+  /** All of its series have a value beyond the cap, and nobody said how they add up. */
+  | { readonly kind: 'withheld' }
+  /** Every series is shown by itself. */
+  | { readonly kind: 'one_by_one' }
+  /** Series that became equal are put together: gauges by their rule, everything else as counters. */
+  | { readonly kind: 'aggregated'; readonly gauge?: GaugeRule }
+  /** It holds what an aggregate does not have: creation times, or quantiles. */
+  | { readonly kind: 'nothing_left' };
+
+/** A family and all that was decided about it. */
+export interface FamilyDecision {
+  readonly family: Family;
+  readonly fate: FamilyFate;
+  /** Absent where the view has nothing of it. */
+  readonly plan?: FamilyPlan;
+  /** Its samples in scope, under the label policy; those that are withheld for the cap among them. */
+  readonly viewed: readonly ViewedSample[];
+}
+
+/** Why a series is in the view, or is not: by its own labels, or by what is known of whom it belongs to. */
+export type SeriesScope = ScopeVerdict | 'derived' | 'ambiguous';
+
 /** What the plan of a family needs to know of the whole exposition. */
 export interface PlanContext {
   readonly view: CompiledView;
@@ -52,23 +87,33 @@ export interface PlanContext {
   readonly membership: Membership | undefined;
 }
 
-/** Plans one family; undefined when the view has nothing of it. */
-export function planFamily(
+/** Decides about one family. */
+export function decideFamily(
   family: Family,
   context: PlanContext,
-): Result<FamilyPlan | undefined, ExpositionProblem> {
+): Result<FamilyDecision, ExpositionProblem> {
   const { view, format } = context;
+  const nothing = (fate: FamilyFate, viewed: readonly ViewedSample[] = []): Result<FamilyDecision, never> =>
+    ok({ family, fate, viewed });
+  const detection = detect(metricNames(family, format).canonical);
+  if (detection !== undefined) {
+    context.effects.recordDetection('__name__', detection);
+    return nothing({ kind: 'name_hidden', detection });
+  }
   const counted = context.creationTimesOf(family);
-  // Creation times are part of what they belong to, whatever they are called: no rule may miss them.
-  const metric = metricNames(counted ?? family, format);
-  if (!view.isSelected(metric)) return ok(undefined);
-  const inScope = family.samples.filter(({ labels }) => isInScope(labels, metric, context));
-  if (inScope.length === 0) return ok(undefined);
+  const metric = ruledMetric(family, context);
+  const selection = view.selectionOf(metric);
+  if (!selection.isSelected) return nothing({ kind: 'not_selected', selection });
+  const inScope = family.samples.filter(({ labels }) => {
+    const scope = seriesScope(labels, metric, context);
+    if (scope === 'ambiguous') context.effects.recordWithheld(scope);
+    return isSeriesInScope(scope);
+  });
+  if (inScope.length === 0) return nothing({ kind: 'out_of_scope' });
 
-  const gaugeFunction =
+  const gauge =
     counted === undefined && GAUGE_TYPES.has(family.type) ? view.gaugeFunctions(metric) : undefined;
-  const canAggregate =
-    COUNTING_TYPES.has(family.type) || gaugeFunction !== undefined || counted !== undefined;
+  const canAggregate = COUNTING_TYPES.has(family.type) || gauge !== undefined || counted !== undefined;
   const viewOf = createSampleViewer(view, family, metric, canAggregate, context.caps);
   const all: ViewedSample[] = [];
   for (const sample of inScope) {
@@ -78,36 +123,67 @@ export function planFamily(
   }
   recordEffects(all, context.effects);
   const viewed = canAggregate ? all : withoutOverflow(all, context.effects);
-  if (viewed.length === 0) return ok(undefined);
+  if (viewed.length === 0) return nothing({ kind: 'withheld' }, all);
   const isAggregated =
     canAggregate &&
     (context.aggregates(metric.canonical) ||
       viewed.some(({ isCoarsened, overflowed }) => isCoarsened || overflowed.length > 0));
-  if (!isAggregated) return ok({ family, entries: [{ kind: 'samples', samples: viewed.map(shown) }] });
-  // A creation time says when one series began; an aggregate of many has no such time.
-  if (counted !== undefined) return ok(undefined);
-  const groups = grouped(viewed);
-  if (gaugeFunction !== undefined) {
-    const samples = groups.map((group) => combined(group, gaugeFunction));
-    return ok({ family, entries: [{ kind: 'samples', samples }] });
+  if (!isAggregated) {
+    const entries: readonly PlannedEntry[] = [{ kind: 'samples', samples: viewed.map(shown) }];
+    return ok({ family, fate: { kind: 'one_by_one' }, plan: { family, entries }, viewed: all });
   }
-  return planCounters(family, metric.canonical, groups);
+  // A creation time says when one series began; an aggregate of many has no such time.
+  if (counted !== undefined) return nothing({ kind: 'nothing_left' }, all);
+  const groups = grouped(viewed);
+  if (gauge !== undefined) {
+    const samples = groups.map((group) => combined(group, gauge.gaugeFunction));
+    const entries: readonly PlannedEntry[] = [{ kind: 'samples', samples }];
+    return ok({ family, fate: { kind: 'aggregated', gauge }, plan: { family, entries }, viewed: all });
+  }
+  const entries = planCounters(family, metric.canonical, groups);
+  if (!entries.ok) return entries;
+  if (entries.value.length === 0) return nothing({ kind: 'nothing_left' }, all);
+  const plan = { family, entries: entries.value };
+  return ok({ family, fate: { kind: 'aggregated' }, plan, viewed: all });
 }
 
-function isInScope(
+/**
+ * The names by which rules know a family. Creation times are part of what they belong to, whatever they are called: no
+ * rule may miss them.
+ */
+export function ruledMetric(
+  family: Family,
+  { format, creationTimesOf }: Pick<PlanContext, 'format' | 'creationTimesOf'>,
+): MetricNames {
+  return metricNames(creationTimesOf(family) ?? family, format);
+}
+
+/** Why a series is in the view, or is not. */
+export function seriesScope(
   labels: readonly Label[],
   metric: MetricNames,
-  { view, membership, effects }: PlanContext,
-): boolean {
-  if (view.isInScope(labels, metric)) return true;
+  { view, membership }: Pick<PlanContext, 'view' | 'membership'>,
+): SeriesScope {
+  const scope = view.scopeOf(labels, metric);
+  if (isInScope(scope)) return scope;
   const verdict = membership?.judge(labels);
-  if (verdict === 'ambiguous') effects.recordWithheld(verdict);
-  return verdict === 'member';
+  if (verdict === 'member') return 'derived';
+  return verdict === 'ambiguous' ? verdict : scope;
 }
 
-function recordEffects(viewed: readonly ViewedSample[], effects: EffectCounter): void {
-  for (const { outcomes, overflowed } of viewed) {
-    for (const [label, outcome] of outcomes) effects.record(label, outcome);
+/** Whether a series is in the view. */
+export function isSeriesInScope(scope: SeriesScope): boolean {
+  return scope === 'derived' || (scope !== 'ambiguous' && isInScope(scope));
+}
+
+function recordEffects(samples: readonly ViewedSample[], effects: EffectCounter): void {
+  for (const { viewed, overflowed } of samples) {
+    for (const { shownName, nameDetection, outcome } of viewed) {
+      if (nameDetection !== undefined) {
+        effects.record(LABEL_NAME_PLACE, { effect: 'detected', detection: nameDetection });
+      }
+      effects.record(shownName, outcome);
+    }
     for (const label of overflowed) effects.recordOverflow(label);
   }
 }
@@ -124,7 +200,7 @@ function planCounters(
   family: Family,
   metric: string,
   groups: readonly (readonly ViewedSample[])[],
-): Result<FamilyPlan | undefined, ExpositionProblem> {
+): Result<readonly PlannedEntry[], ExpositionProblem> {
   const entries: PlannedEntry[] = [];
   for (const samples of groups) {
     const gathered = gatherGroup(family, metric, samples);
@@ -133,7 +209,7 @@ function planCounters(
     const valueName = samples.find(({ role }) => role === 'value')?.sample.name ?? family.name;
     entries.push({ kind: 'counters', gathered: gathered.value, labels: samples[0]?.labels ?? [], valueName });
   }
-  return ok(entries.length === 0 ? undefined : { family, entries });
+  return ok(entries);
 }
 
 /** The samples of an aggregated group, once its totals are known. */

@@ -15,7 +15,6 @@ import type { CounterTotals } from '../counter-slot.js';
 import { type CounterGroup, type CounterSnapshot, type CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import { EffectCounter } from '../effects.js';
-import { metricNames } from '../metric-names.js';
 import { NOTHING_IN_VIEW, type RenderedView, type RenderOptions } from '../renderer.js';
 import {
   commitMemory,
@@ -24,7 +23,14 @@ import {
   snapshotOf,
   type ViewMemory,
 } from '../view-memory.js';
-import { planFamily, samplesOf, type FamilyPlan, type PlannedEntry } from './family-plan.js';
+import {
+  decideFamily,
+  samplesOf,
+  type FamilyDecision,
+  type FamilyPlan,
+  type PlanContext,
+  type PlannedEntry,
+} from './family-plan.js';
 import type { GatheredGroup } from './units.js';
 
 /** Views of one scrape share its parse: several credentials read one body. */
@@ -105,45 +111,28 @@ function parseOnce(body: Uint8Array, options: ParseOptions): Result<Exposition, 
   return exposition;
 }
 
+/** Everything that was decided about an exposition, and what the view shows of it. */
+export interface DecidedExposition {
+  readonly context: PlanContext;
+  /** In the order of the exposition. */
+  readonly decisions: readonly FamilyDecision[];
+  /** What the view has something of. */
+  readonly shown: readonly Family[];
+  readonly effects: EffectCounter;
+}
+
 function renderExposition(
   view: CompiledView,
-  { counters, caps, membership }: ViewMemory,
+  memory: ViewMemory,
   exposition: Exposition,
   nowMs: number,
   escaping: NameEscaping,
 ): Result<RenderedView, ExpositionProblem> {
+  const decided = decideExposition(view, memory, exposition, nowMs);
+  if (!decided.ok) return decided;
   const { format, families, quarantined } = exposition;
-  const seriesIn = families.reduce((count, { samples }) => count + samples.length, 0);
-
-  const effects = new EffectCounter();
-  const creationTimesOf = creationTimesIn(format, families);
-  const aggregates = (metric: string): boolean => counters.aggregates(counters.identify(metric));
-  // Whatever any of its metrics teaches counts for all of them, those before it too.
-  if (membership !== undefined) {
-    for (const { samples } of families) for (const { labels } of samples) membership.learn(labels);
-  }
-  const plans: FamilyPlan[] = [];
-  for (const family of families) {
-    const detection = detect(metricNames(family, format).canonical);
-    if (detection !== undefined) {
-      effects.recordDetection('__name__', detection);
-      continue;
-    }
-    const plan = planFamily(family, {
-      view,
-      format,
-      effects,
-      creationTimesOf,
-      aggregates,
-      caps,
-      membership,
-    });
-    if (!plan.ok) return plan;
-    if (plan.value !== undefined) plans.push(plan.value);
-  }
-
-  const shown = applyPlans(plans, counters, nowMs).map((family) => withSafeHelp(family, effects));
-  const seriesOut = shown.reduce((count, { samples }) => count + samples.length, 0);
+  const { shown, effects } = decided.value;
+  const seriesOut = countSamples(shown);
   const body =
     seriesOut === 0 && format === 'text'
       ? new TextEncoder().encode(NOTHING_IN_VIEW)
@@ -151,11 +140,41 @@ function renderExposition(
   return ok({
     body: chunkOf(body),
     format,
-    seriesIn,
+    seriesIn: countSamples(families),
     seriesOut,
     effects,
     ...(quarantined && { quarantined }),
   });
+}
+
+function countSamples(families: readonly Family[]): number {
+  return families.reduce((count, { samples }) => count + samples.length, 0);
+}
+
+/** Decides about every family, then lets the counters see them. The caller commits the memory, or rolls it back. */
+export function decideExposition(
+  view: CompiledView,
+  { counters, caps, membership }: ViewMemory,
+  { format, families }: Exposition,
+  nowMs: number,
+): Result<DecidedExposition, ExpositionProblem> {
+  const effects = new EffectCounter();
+  const creationTimesOf = creationTimesIn(format, families);
+  const aggregates = (metric: string): boolean => counters.aggregates(counters.identify(metric));
+  // Whatever any of its metrics teaches counts for all of them, those before it too.
+  if (membership !== undefined) {
+    for (const { samples } of families) for (const { labels } of samples) membership.learn(labels);
+  }
+  const context = { view, format, effects, creationTimesOf, aggregates, caps, membership };
+  const decisions: FamilyDecision[] = [];
+  for (const family of families) {
+    const decision = decideFamily(family, context);
+    if (!decision.ok) return decision;
+    decisions.push(decision.value);
+  }
+  const plans = decisions.flatMap(({ plan }) => plan ?? []);
+  const shown = applyPlans(plans, counters, nowMs).map((family) => withSafeHelp(family, effects));
+  return ok({ context, decisions, shown, effects });
 }
 
 /** Nothing can fail from here on, so the counters see whole scrapes only. */

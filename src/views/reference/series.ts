@@ -5,6 +5,7 @@ import type { SampleRole } from '../../exposition/roles.js';
 import type { CompiledView } from '../compile-view.js';
 import { detect, type Detection } from '../detectors.js';
 import { isLossy, type LabelDecision } from '../label-policy.js';
+import type { LabelAction } from '../options.js';
 import { applyDecision, type LabelOutcome } from '../label-value.js';
 import type { MetricNames } from '../metric-names.js';
 import { OVERFLOW_VALUE, type ValueCaps } from '../value-caps.js';
@@ -25,20 +26,35 @@ export interface ViewedSample {
   readonly isCoarsened: boolean;
   /** Labels whose value is beyond the cap and is shown as `__other__`. */
   readonly overflowed: readonly string[];
-  readonly outcomes: readonly (readonly [label: string, outcome: LabelOutcome])[];
+  /** What became of each label but `structural`, in the order in which they came. */
+  readonly viewed: readonly ViewedLabel[];
+}
+
+/** One label on its way into a view. */
+export interface ViewedLabel {
+  /** As it came. */
+  readonly label: Label;
+  readonly shownName: string;
+  /** What was found in its name, which is hidden then. */
+  readonly nameDetection: Detection | undefined;
+  /** What the rules say. */
+  readonly decision: LabelDecision;
+  /** What is done: another action than that of the rule where nobody said how the metric adds up. */
+  readonly applied: LabelAction;
+  readonly outcome: LabelOutcome;
+  /** Whether its value is beyond the cap. */
+  readonly isOverflow: boolean;
 }
 
 /** Applies the view's label policy to the samples of one family. */
 export type SampleViewer = (sample: Sample, role: SampleRole) => ViewedSample;
-
-/** Where a detection in the name of a label is counted. */
-const LABEL_NAME_PLACE = '__label__';
 
 /** What becomes of the labels of one name in one family. */
 interface LabelPlan {
   readonly shownName: string;
   readonly nameDetection: Detection | undefined;
   readonly decision: LabelDecision;
+  readonly applied: LabelDecision;
   readonly isLossy: boolean;
 }
 
@@ -56,7 +72,7 @@ export function createSampleViewer(
     const structural = sample.labels.find(({ name }) => name === structuralName);
     const inputLabels = sample.labels.filter((label) => label !== structural);
     const labels: Label[] = [];
-    const outcomes: (readonly [string, LabelOutcome])[] = [];
+    const viewed: ViewedLabel[] = [];
     const overflowed: string[] = [];
     let isCoarsened = false;
     const allLabels: Label[] = [];
@@ -65,22 +81,21 @@ export function createSampleViewer(
         allLabels.push(label);
         continue;
       }
-      const { name, value } = label;
-      const plan = planOf(name);
-      const outcome = applyDecision(plan.decision, value, view.values);
-      if (plan.nameDetection !== undefined) {
-        outcomes.push([LABEL_NAME_PLACE, { effect: 'detected', detection: plan.nameDetection }]);
-      }
-      outcomes.push([plan.shownName, outcome]);
+      const plan = planOf(label.name);
+      const { shownName, nameDetection, decision, applied } = plan;
+      const outcome = applyDecision(applied, label.value, view.values);
+      const isOverflow =
+        outcome.value !== undefined && caps?.admit(metric.canonical, shownName, outcome.value) === false;
+      const { action } = applied;
+      viewed.push({ label, shownName, nameDetection, decision, applied: action, outcome, isOverflow });
       isCoarsened ||= plan.isLossy;
       if (outcome.value === undefined) continue;
-      const isAdmitted = caps?.admit(metric.canonical, plan.shownName, outcome.value) ?? true;
-      const shown = { name: plan.shownName, value: isAdmitted ? outcome.value : OVERFLOW_VALUE };
+      const shown = { name: shownName, value: isOverflow ? OVERFLOW_VALUE : outcome.value };
       labels.push(shown);
       allLabels.push(shown);
-      if (!isAdmitted) overflowed.push(plan.shownName);
+      if (isOverflow) overflowed.push(shownName);
     }
-    return { sample, role, labels, allLabels, inputLabels, structural, isCoarsened, overflowed, outcomes };
+    return { sample, role, labels, allLabels, inputLabels, structural, isCoarsened, overflowed, viewed };
   };
 }
 
@@ -102,7 +117,8 @@ function planLabels(
       shownName: nameDetection === undefined ? name : view.values.pseudonymise(name),
       nameDetection,
       // Where nobody said how gauges add up, their series must stay apart as well.
-      decision: isLossyHere && !canAggregate ? { ...decision, action: 'pseudonymise' } : decision,
+      applied: isLossyHere && !canAggregate ? { ...decision, action: 'pseudonymise' } : decision,
+      decision,
       isLossy: isLossyHere,
     };
     plans.set(name, plan);

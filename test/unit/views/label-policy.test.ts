@@ -62,11 +62,26 @@ describe('compileLabelPolicy', () => {
       ],
       reveal: ['user', 'team', 'End-User'],
     });
-    expect(policy('user', 'special_x')).toEqual({ action: 'mask', detect: true, source: 'view' });
-    expect(policy('user', 'other')).toEqual({ action: 'keep', detect: false, source: 'reveal' });
+    expect(policy('user', 'special_x')).toEqual({
+      action: 'mask',
+      detect: true,
+      source: 'view',
+      rule: { label: 'user', metric: 'special_*' },
+    });
+    expect(policy('user', 'other')).toEqual({
+      action: 'keep',
+      detect: false,
+      source: 'reveal',
+      rule: { label: 'user' },
+    });
     expect(policy('team', 'other').action).toBe('drop');
-    expect(policy('end_user', 'other').source).toBe('reveal');
-    expect(policy('email', 'other').source).toBe('preset');
+    expect(policy('end_user', 'other').rule).toEqual({ label: 'End-User' });
+    expect(policy('email', 'other')).toEqual({
+      action: 'pseudonymise',
+      detect: true,
+      source: 'preset',
+      rule: { label: '*email*', subject: 'people' },
+    });
   });
 
   test('the first of the own rules wins', () => {
