@@ -16,8 +16,9 @@ const rooms = {
   adapters: ['http', 'guard', 'views', 'targets', 'auth', 'llm', 'exposition'],
   gateway: ['adapters', 'http', 'guard', 'views', 'targets', 'network', 'llm'],
   audit: ['exposition', 'views', 'network', 'targets'],
+  setup: ['exposition', 'views', 'targets', 'audit'],
   config: ['gateway', 'targets', 'views', 'network', 'auth', 'limits', 'guard'],
-  cli: ['config', 'gateway', 'views', 'auth', 'audit'],
+  cli: ['config', 'gateway', 'views', 'auth', 'audit', 'setup', 'targets'],
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({

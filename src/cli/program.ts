@@ -7,6 +7,7 @@ import { check, type CheckCommandOptions } from './check.js';
 import type { CliContext } from './context.js';
 import { EXIT_CODES_HELP, EXIT_OK, EXIT_USAGE } from './exit-codes.js';
 import { hashPasswordCommand, type HashPasswordCommandOptions } from './hash-password.js';
+import { preview, type PreviewCommandOptions } from './preview.js';
 import { reportError } from './report.js';
 import { serve, type ServeCommandOptions } from './serve.js';
 import { token, type TokenCommandOptions } from './token.js';
@@ -62,6 +63,26 @@ function createProgram(
     .option('-l, --listen <address>', 'address to listen on, as for serve')
     .action(async (options: CheckCommandOptions) => end(await check(options, context)));
   program
+    .command('preview')
+    .description('Show what a view keeps, changes and leaves out, before and after. Serves nothing.')
+    .argument('[source]', 'URL, file or - for standard input; default: the target of the view')
+    .option('--view <name>', 'view of the configuration')
+    .option('-c, --config <file>', 'configuration file (YAML); default: $SCRAPEGATE_CONFIG')
+    .option('--web.config.file <file>', 'web configuration of Prometheus, as for serve')
+    .option('--preset <name>', 'a preset alone, instead of a view of a configuration')
+    .option(
+      '--claim <value>',
+      'value of the claim that the view depends on; more than once for several',
+      collect,
+    )
+    .option('--bearer-token-file <file>', 'token for the URL')
+    .option('--explain <series>', 'why one series is shown as it is, label by label')
+    .option('--show-values', 'show values, too; they are personal data')
+    .option('--all', 'list families that leave as they came, too')
+    .action(async (source: string | undefined, options: PreviewCommandOptions) =>
+      end(await preview(source, options, context)),
+    );
+  program
     .command('token')
     .description('Make a token of 256 bits; print it once, with its digest and the lines for both sides.')
     .option('-n, --name <name>', 'name of the credential', 'prometheus')
@@ -74,6 +95,11 @@ function createProgram(
     .action(async (options: HashPasswordCommandOptions) => end(await hashPasswordCommand(options, context)));
   for (const command of [program, ...program.commands]) command.addHelpText('after', EXIT_CODES_HELP);
   return program;
+}
+
+/** Every value of an option that may come more than once. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 /** The way out of a command line that is wrong. */

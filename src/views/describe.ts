@@ -1,6 +1,7 @@
 // A view in plain sentences: what it shows, what it hides. For the demo, `check`, and the status page.
 
-import type { LabelAction, ResolvedViewOptions, ViewOptions } from './options.js';
+import type { LabelDecision } from './label-policy.js';
+import type { LabelAction, PresetName, ResolvedViewOptions, ViewOptions } from './options.js';
 import { PRESETS } from './presets.js';
 import { resolveViewOptions } from './resolve-options.js';
 
@@ -23,6 +24,29 @@ export function describeView(options: ViewOptions): readonly string[] {
     ...revealLines(resolved),
     ...capLines(resolved),
   ];
+}
+
+/** What an action does to a value: `replaced by pseudonyms`. */
+export function describeAction(action: LabelAction): string {
+  return VERBS[action];
+}
+
+/** Which rule decided about a label: `preset litellm: people (*user*)`. */
+export function describeRule(
+  { source, rule }: Pick<LabelDecision, 'source' | 'rule'>,
+  preset: PresetName,
+): string {
+  const { label = '', metric, subject = '' } = rule ?? {};
+  switch (source) {
+    case 'view':
+      return `own rule of the view: ${label}${metric === undefined ? '' : ` of ${metric}`}`;
+    case 'reveal':
+      return `reveal: ${label}`;
+    case 'preset':
+      return `preset ${preset}: ${subject} (${label})`;
+    case 'default':
+      return 'no rule names it';
+  }
 }
 
 function scopeLines({ only, share, deriveFrom, keep, drop }: ResolvedViewOptions): string[] {

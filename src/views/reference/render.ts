@@ -132,19 +132,25 @@ function renderExposition(
   if (!decided.ok) return decided;
   const { format, families, quarantined } = exposition;
   const { shown, effects } = decided.value;
-  const seriesOut = countSamples(shown);
-  const body =
-    seriesOut === 0 && format === 'text'
-      ? new TextEncoder().encode(NOTHING_IN_VIEW)
-      : serialiseExposition({ format, families: shown }, { escaping });
   return ok({
-    body: chunkOf(body),
+    body: chunkOf(writeView(format, shown, escaping)),
     format,
     seriesIn: countSamples(families),
-    seriesOut,
+    seriesOut: countSamples(shown),
     effects,
     ...(quarantined && { quarantined }),
   });
+}
+
+/** The bytes of a view. */
+export function writeView(
+  format: ExpositionFormat,
+  shown: readonly Family[],
+  escaping: NameEscaping,
+): Uint8Array {
+  return countSamples(shown) === 0 && format === 'text'
+    ? new TextEncoder().encode(NOTHING_IN_VIEW)
+    : serialiseExposition({ format, families: shown }, { escaping });
 }
 
 function countSamples(families: readonly Family[]): number {

@@ -1,0 +1,72 @@
+// The exposition that a command looks at: of a URL, a file, or standard input. Bounded, whatever it turns out to be.
+
+import { createReadStream } from 'node:fs';
+import { errorCode, readBoundedFile, tryReadFile } from '../config/file-access.js';
+import { ScrapegateError } from '../errors.js';
+import { Secret } from '../internal/secret.js';
+import { bytesOfFile, describeFailure, fetchOnce, type ExpositionBytes } from '../setup/exposition-source.js';
+import type { HttpTargetOptions } from '../targets/options.js';
+import type { CliContext } from './context.js';
+
+/** As much as a target may answer by default. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Longer than any token; what is longer is the wrong file. */
+const MAX_TOKEN_LENGTH = 16_384;
+
+/** Whether an argument is a URL rather than the path of a file. */
+export function isUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source);
+}
+
+/** Asks a target once. @throws {ScrapegateError} ERR_SCRAPEGATE_TARGET_FAILED */
+export async function fetchExposition(
+  options: HttpTargetOptions,
+  { clock }: Pick<CliContext, 'clock'>,
+): Promise<ExpositionBytes> {
+  const fetched = await fetchOnce(options, clock);
+  if (fetched.ok) return fetched.value;
+  throw targetFailed(`the target ${describeFailure(fetched.error)}`);
+}
+
+/** The error of a target, or a file, that gives no exposition. `message` has no text that somebody else chose. */
+export function targetFailed(message: string): ScrapegateError {
+  return new ScrapegateError('ERR_SCRAPEGATE_TARGET_FAILED', message);
+}
+
+/** Reads a file, or standard input for `-`. @throws {ScrapegateError} ERR_SCRAPEGATE_TARGET_FAILED */
+export async function readInput(
+  path: string,
+  { stdin }: Pick<CliContext, 'stdin'>,
+): Promise<ExpositionBytes> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  try {
+    for await (const chunk of path === '-' ? stdin : createReadStream(path)) {
+      const bytes: Uint8Array = Buffer.from(chunk);
+      total += bytes.length;
+      if (total > MAX_BYTES) throw targetFailed(`the file is larger than ${String(MAX_BYTES)} bytes`);
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (error instanceof ScrapegateError) throw error;
+    throw targetFailed(`the file cannot be read (${errorCode(error)})`);
+  }
+  return bytesOfFile(Buffer.concat(chunks));
+}
+
+/** The token in a file, without the line break at its end. @throws {ScrapegateError} ERR_SCRAPEGATE_USAGE_INVALID */
+export function readTokenFile(path: string): Secret {
+  const content = tryReadFile(path, readBoundedFile);
+  if (!content.ok) throw wrongTokenFile(content.error);
+  const token = Buffer.from(content.value)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+  if (!/^[\x21-\x7e]+$/.test(token) || token.length > MAX_TOKEN_LENGTH)
+    throw wrongTokenFile('holds no token; expected one line of visible ASCII');
+  return new Secret(token);
+}
+
+function wrongTokenFile(what: string): ScrapegateError {
+  return new ScrapegateError('ERR_SCRAPEGATE_USAGE_INVALID', `--bearer-token-file: the file ${what}`);
+}
