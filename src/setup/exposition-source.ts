@@ -31,6 +31,7 @@ const REASONS: Readonly<Record<TargetReason, string>> = {
   inflated_too_large: 'answers with more than max_bytes once it is inflated',
   inflate_failed: 'answers with gzip that cannot be inflated',
   closed: 'was given up',
+  source_failed: 'failed to give its metrics',
 };
 
 /** Asks a target once, for the text format. */
