@@ -11,7 +11,9 @@ const DEFAULT_LENGTH = 200;
 /** `text` with everything escaped that is not plainly visible, and cut after `length` characters. */
 export function printable(text: string, length: number = DEFAULT_LENGTH): string {
   // Cut first, by code points: a long text costs no more than a short one, and no character is torn apart.
-  const head = Array.from(text.slice(0, length * 2)).slice(0, length).join('');
+  const head = Array.from(text.slice(0, length * 2))
+    .slice(0, length)
+    .join('');
   const escaped = head
     .replaceAll('\\', '\\\\')
     .replace(UNPRINTABLE, escapeCharacter)
