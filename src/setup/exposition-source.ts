@@ -17,7 +17,7 @@ const MAX_SERIES = 2_000_000;
 
 const END_OF_OPENMETRICS = '# EOF';
 
-const REASONS: Readonly<Record<TargetReason, string>> = {
+const REASONS: Readonly<Record<TargetReason | 'source_failed', string>> = {
   unreachable: 'cannot be reached',
   timeout: 'does not answer in time',
   tls_failed: 'has a certificate that does not hold',
