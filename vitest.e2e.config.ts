@@ -1,7 +1,9 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** What measures time, or lets others wait: each of these has the machine for itself. */
-const ALONE = ['survival', 'timing', 'rates-live', 'shared-limits'].map((name) => `test/e2e/${name}.test.ts`);
+/** What measures time, lets others wait, or builds the program anew: each of these has the machine for itself. */
+const ALONE = ['survival', 'timing', 'rates-live', 'shared-limits', 'demo'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 const patient = { testTimeout: 180_000, hookTimeout: 300_000 };
 

@@ -5,7 +5,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'times' | 'of its peer' | 'ms' | 'µs' | 'MB' | 'of the body';
+  readonly unit: 'times' | 'of its peer' | 'ms' | 'ns' | 'MB' | 'of the body';
   /** Whether more is better, as with speed, or less, as with cost. */
   readonly better: 'more' | 'less';
   readonly must: number;

@@ -19,6 +19,12 @@ export interface Input extends AsyncIterable<Uint8Array | string> {
   setRawMode?(raw: boolean): unknown;
 }
 
+/** Where the log of a program that serves goes: a reader who is slow, or has stopped reading, holds up nothing. */
+export interface LogOutput extends Output {
+  /** Waits until all is written, or `deadlineMs` are over; gives whether it is. To be called once, at the end. */
+  end(deadlineMs: number): Promise<boolean>;
+}
+
 /** The process as the commands see it. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,8 +33,10 @@ export interface CliContext {
   readonly stdin: Input;
   /** What was asked for. */
   readonly stdout: Output;
-  /** Logs, prompts and errors. */
+  /** Prompts and errors. */
   readonly stderr: Output;
+  /** Opens standard error for a log; `tellLost` makes the line that says how many did not fit. */
+  readonly openLog: (tellLost: (lines: number) => string) => LogOutput;
   readonly clock: Clock;
   onSignal(name: SignalName, listener: () => void): void;
   /** Of this process. */

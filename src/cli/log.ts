@@ -1,7 +1,7 @@
 // Events of the gateway as JSON lines: one object a line, escaped by the JSON writer and nothing else.
 // Events carry no secrets and no label values, so there is nothing to redact.
 
-import { pino, stdTimeFunctions } from 'pino';
+import { pino, stdTimeFunctions, type Logger } from 'pino';
 import type { ScrapegateError } from '../errors.js';
 import type { EventListener, GatewayEvent, RequestEvent, TargetUnreachableEvent } from '../gateway/events.js';
 import type { Output } from './context.js';
@@ -9,14 +9,7 @@ import type { Output } from './context.js';
 /** A listener that writes every event to `output`. */
 export function createEventLog(output: Output): EventListener {
   const lines = new PendingLines(output);
-  const logger = pino(
-    {
-      base: null,
-      timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    { write: (line: string) => lines.add(line) },
-  );
+  const logger = createLogger((line) => lines.add(line));
   const tell = (event: Exclude<GatewayEvent, RequestEvent>): void => {
     switch (event.kind) {
       case 'warning':
@@ -84,6 +77,28 @@ export function createEventLog(output: Output): EventListener {
     tell(event);
     lines.flush();
   };
+}
+
+/** The line that stands for those that a slow reader of the log does not get. */
+export function lostLines(lines: number): string {
+  let text = '';
+  const event = 'log_lines_lost';
+  createLogger((line) => (text = line)).warn(
+    { event, lines },
+    'whoever reads the log is too slow; lines are lost',
+  );
+  return text;
+}
+
+function createLogger(write: (line: string) => void): Logger {
+  return pino(
+    {
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write },
+  );
 }
 
 /**

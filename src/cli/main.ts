@@ -4,6 +4,7 @@
 import { systemClock } from '../internal/clock.js';
 import { execute } from './execute.js';
 import { EXIT_FAILURE } from './exit-codes.js';
+import { openLogOutput } from './log-output.js';
 import { run } from './program.js';
 import { reportUnwritableOutput } from './report.js';
 
@@ -25,6 +26,7 @@ process.exitCode = await run(process.argv.slice(2), {
   },
   stdout: process.stdout,
   stderr: process.stderr,
+  openLog: (tellLost) => openLogOutput(process.stderr.fd, systemClock, tellLost),
   clock: systemClock,
   pid: process.pid,
   execute,

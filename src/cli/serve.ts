@@ -10,12 +10,15 @@ import { compareDemoSeries } from '../gateway/demo.js';
 import type { EventListener, GatewayEvent } from '../gateway/events.js';
 import { createGateway, type Gateway, type GatewayDeps } from '../gateway/gateway.js';
 import type { GatewayOptions } from '../gateway/options.js';
-import type { CliContext } from './context.js';
+import type { CliContext, LogOutput } from './context.js';
 import { createDemo, demoStartError, introduceDemo, isWorthLoggingInDemo } from './demo.js';
 import { EXIT_FAILURE, EXIT_OK } from './exit-codes.js';
-import { createEventLog } from './log.js';
+import { createEventLog, lostLines } from './log.js';
 import { colours } from './report.js';
 import { createServiceManager, inheritedSockets, type ServiceManager } from './systemd.js';
+
+/** How long a slow reader of the log may hold up the end. */
+const LOG_DEADLINE_MS = 1_000;
 
 /** What was asked for. */
 export interface ServeCommandOptions {
@@ -39,14 +42,22 @@ interface Started {
 export async function serve(options: ServeCommandOptions, context: CliContext): Promise<number> {
   // Before anything else: a signal without a listener ends the process, even one that came too early.
   const stop = stopSignal(context);
-  const { gateway, reloadsEnded, manager } = await (options.demo === true
-    ? startDemo(options, context)
-    : startConfigured(options, context, stop));
-  await stop.requested;
-  await reloadsEnded();
-  // The gate does not wait for systemd: the sooner it stops, the better.
-  await Promise.all([manager?.stopping(), gateway.close()]);
-  return EXIT_OK;
+  const log = context.openLog(lostLines);
+  let code = EXIT_FAILURE;
+  try {
+    const { gateway, reloadsEnded, manager } = await (options.demo === true
+      ? startDemo(options, context, log)
+      : startConfigured(options, context, stop, log));
+    await stop.requested;
+    await reloadsEnded();
+    // The gate does not wait for systemd: the sooner it stops, the better.
+    await Promise.all([manager?.stopping(), gateway.close()]);
+    code = EXIT_OK;
+  } finally {
+    // What is still being written would keep the process.
+    if (!(await log.end(LOG_DEADLINE_MS))) context.exitNow(code);
+  }
+  return code;
 }
 
 /** The first SIGTERM or SIGINT; the second one ends the process at once. */
@@ -73,6 +84,7 @@ function startConfigured(
   options: ServeCommandOptions,
   context: CliContext,
   stop: StopSignal,
+  log: LogOutput,
 ): Promise<Started> {
   const watch = createFileWatch({ clock: context.clock, onChange: () => loadAgain() });
   let reloadIntervalMs = 0;
@@ -94,7 +106,7 @@ function startConfigured(
       if (reloadIntervalMs > 0) watch.watch(notedFiles, reloadIntervalMs);
     }
   };
-  const onEvent = createEventLog(context.stderr);
+  const onEvent = createEventLog(log);
   const manager = createServiceManager(context, (warning) => onEvent({ kind: 'warning', warning }));
   const starting = load().then(async (gatewayOptions) => {
     const { clock } = context;
@@ -127,7 +139,11 @@ function startConfigured(
   return starting.then((gateway) => ({ gateway, reloadsEnded, manager }));
 }
 
-async function startDemo(options: ServeCommandOptions, context: CliContext): Promise<Started> {
+async function startDemo(
+  options: ServeCommandOptions,
+  context: CliContext,
+  output: LogOutput,
+): Promise<Started> {
   const { config, listen, 'web.config.file': webConfig } = options;
   if (config !== undefined || webConfig !== undefined) {
     throw new ScrapegateError(
@@ -135,9 +151,9 @@ async function startDemo(options: ServeCommandOptions, context: CliContext): Pro
       `--demo takes no configuration; leave out ${config === undefined ? '--web.config.file' : '--config'}`,
     );
   }
-  const { clock, env, nodeVersion, stderr, stdout } = context;
+  const { clock, env, nodeVersion, stdout } = context;
   const demo = createDemo(demoListen(env, listen), nodeVersion);
-  const log = createEventLog(stderr);
+  const log = createEventLog(output);
   // The introduction comes first, and is not to be scrolled away by what goes well.
   const held: GatewayEvent[] = [];
   let isIntroduced = false;

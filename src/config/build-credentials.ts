@@ -18,7 +18,7 @@ import { hashEnvironmentPassword } from './environment-password.js';
 import type { FileBearerToken, FileCredential, FileValidity } from './file-options.js';
 import { parseHtpasswd } from './htpasswd.js';
 import { formatPath } from './problems.js';
-import type { SettingPaths } from './setting-paths.js';
+import type { SettingPaths } from '../internal/setting-paths.js';
 import { weakToken } from './warnings.js';
 
 /** A credential of the guard. */

@@ -10,7 +10,7 @@ import { CredentialBuilder } from './build-credentials.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildLimits } from './build-limits.js';
 import { inOperatorsWords } from './build-oidc.js';
-import { SettingPaths } from './setting-paths.js';
+import { SettingPaths } from '../internal/setting-paths.js';
 import { ALLOWED_IPS_ONLY, CLOSED, TRUST_PROXY_ANY, UNAUTHENTICATED } from './warnings.js';
 
 /** The guard's options. */

@@ -4,7 +4,7 @@
 import type { LimitsOptions, RedisOptions } from '../limits/limiter.js';
 import { isIoredisInstalled } from '../limits/redis/open-redis.js';
 import type { BuildContext } from './build-context.js';
-import type { SettingPaths } from './setting-paths.js';
+import type { SettingPaths } from '../internal/setting-paths.js';
 
 const MINUTE_MS = 60_000;
 

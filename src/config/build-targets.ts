@@ -6,7 +6,7 @@ import { resolveHttpTargetOptions } from '../targets/resolve-options.js';
 import type { PresetName } from '../views/options.js';
 import type { BuildContext } from './build-context.js';
 import type { FileTarget } from './file-options.js';
-import { SettingPaths } from './setting-paths.js';
+import { SettingPaths } from '../internal/setting-paths.js';
 
 /** A target with the preset that its views inherit. */
 export interface BuiltTarget {

@@ -12,6 +12,7 @@ import type { Target } from '../targets/target.js';
 import type { SavedViews } from '../views/state-file.js';
 import { assertConnected } from './assert-connected.js';
 import { mountViews, type MountedViews } from './mounted-views.js';
+import { readConfigurationFacts, type ConfigurationFacts } from './configuration-facts.js';
 import { createFrontPolicy, type FrontPolicy } from './front-policy.js';
 import type { GatewayOptions } from './options.js';
 import { assertTlsAccepted } from './tls-options.js';
@@ -23,6 +24,7 @@ export interface Assembly extends MountedViews {
   readonly targets: ReadonlyMap<string, Target>;
   /** The name of the target behind `/metrics`. */
   readonly defaultTarget: string;
+  readonly facts: ConfigurationFacts;
   /** Runs a request; until it has ended the assembly is not taken apart. */
   use<T>(request: () => Promise<T>): Promise<T>;
   /** Waits for requests under way to end, then releases connections. */
@@ -75,6 +77,7 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
     targets,
     ...views,
     defaultTarget: options.targets[0]?.name ?? '',
+    facts: readConfigurationFacts(options),
     async use(request) {
       const running = request();
       underWay.add(running);

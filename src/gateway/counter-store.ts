@@ -19,16 +19,23 @@ export interface CounterStore {
   close(): Promise<void>;
 }
 
-/** What a store saves, where, and whom it tells of failures. */
+/** What a store saves, where, and whom it tells how that went. */
 export interface CounterStoreOptions {
   readonly path: string;
   readonly collect: () => SavedViews;
+  readonly onSaved: () => void;
   readonly onError: (error: ScrapegateError) => void;
   readonly clock: Clock;
 }
 
 /** Creates a store. */
-export function createCounterStore({ path, collect, onError, clock }: CounterStoreOptions): CounterStore {
+export function createCounterStore({
+  path,
+  collect,
+  onSaved,
+  onError,
+  clock,
+}: CounterStoreOptions): CounterStore {
   let timer: Timer | undefined;
   let isDirty = false;
   let isClosed = false;
@@ -41,6 +48,7 @@ export function createCounterStore({ path, collect, onError, clock }: CounterSto
       isDirty = false;
       try {
         await writeStateFile(path, collect());
+        onSaved();
       } catch (error) {
         isDirty = true;
         if (error instanceof ScrapegateError) onError(error);

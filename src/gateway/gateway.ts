@@ -20,6 +20,7 @@ import { warnIfOpen } from './open-target.js';
 import { isSameTarget, restartNeededFor } from './option-changes.js';
 import type { GatewayOptions } from './options.js';
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
+import { requestEvent } from './request-event.js';
 import type { ListenerPurpose } from './routes.js';
 import { probeTarget, type TargetProbe } from './target-probe.js';
 import { PLAIN_HTTP, standingWarnings } from './warnings.js';
@@ -97,6 +98,8 @@ class RunningGateway implements Gateway {
     this.#startedWith = options;
     this.#options = options;
     this.#metrics = createOwnMetrics({
+      clock: deps.clock,
+      facts: () => this.#assembly.facts,
       lockedOut: () => this.#assembly.guard.lockedOutClients(),
       connections: () => this.#front.connections,
       templateViews: () => this.#assembly.templateViews(),
@@ -138,7 +141,7 @@ class RunningGateway implements Gateway {
       throw error;
     }
     this.#guardMemory.start();
-    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
+    this.#metrics.reloaded(true);
     this.#announce();
   }
 
@@ -152,7 +155,7 @@ class RunningGateway implements Gateway {
     if (options.tls !== undefined) for (const listener of this.#listeners) listener.takeOverTls(options.tls);
     this.#forgetChangedTargets(options);
     this.#options = options;
-    this.#metrics.reloaded(true, this.#deps.clock.nowMs() / 1000);
+    this.#metrics.reloaded(true);
     this.#metrics.limitsShared(this.#guardMemory.sharing()?.shared);
     this.#deps.onEvent({ kind: 'reloaded' });
     this.#announce();
@@ -162,7 +165,7 @@ class RunningGateway implements Gateway {
   }
 
   reloadFailed(error: ScrapegateError): void {
-    this.#metrics.reloaded(false, this.#deps.clock.nowMs() / 1000);
+    this.#metrics.reloaded(false);
     this.#deps.onEvent({ kind: 'reload_failed', error });
   }
 
@@ -209,7 +212,11 @@ class RunningGateway implements Gateway {
     this.#store = createCounterStore({
       path: stateFile,
       collect: () => this.#assembly.counters(),
-      onError: (error) => this.#deps.onEvent({ kind: 'state_failed', error }),
+      onSaved: () => this.#metrics.stateSaved(true),
+      onError: (error) => {
+        this.#metrics.stateSaved(false);
+        this.#deps.onEvent({ kind: 'state_failed', error });
+      },
       clock: this.#deps.clock,
     });
   }
@@ -235,26 +242,15 @@ class RunningGateway implements Gateway {
     purpose: ListenerPurpose,
     method: string,
     outcome: Outcome,
-    { bytesOut, durationMs }: Sent,
+    sent: Sent,
   ): void {
     const route = this.#dispatch.routeOf(request, purpose).name;
-    const { answer, rendered, fetchMs: _, renderMs: __, failure: ___, ...rest } = outcome;
-    if (rendered !== undefined) {
+    if (outcome.rendered !== undefined) {
       if (outcome.target !== undefined) this.#answered.add(outcome.target);
       this.#store?.changed();
     }
     this.#metrics.request(route, outcome);
-    this.#deps.onEvent({
-      kind: 'request',
-      method: KNOWN_METHODS.has(method) ? method : 'other',
-      route,
-      status: answer.status,
-      ...rest,
-      ...(rendered === undefined ? {} : { seriesIn: rendered.seriesIn, seriesOut: rendered.seriesOut }),
-      ...(rendered?.quarantined && { quarantined: rendered.quarantined.families }),
-      bytesOut,
-      durationMs,
-    });
+    this.#deps.onEvent(requestEvent(route, method, outcome, sent));
   }
 
   /** Says what is unsafe under the current options, and begins to ask issuers for keys and new targets for metrics. */
@@ -324,6 +320,3 @@ class RunningGateway implements Gateway {
     this.#deps.onEvent({ kind: 'warning', warning });
   }
 }
-
-/** Anything else is a word that a stranger chose. */
-const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']);

@@ -4,14 +4,24 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../adapters/scrape.js';
 import type { Warning } from '../errors.js';
+import type { Clock } from '../internal/clock.js';
 import type { ClosureReason } from './listeners.js';
+import {
+  registerStandingMetrics,
+  type StandingSources,
+  type TargetState,
+  type ViewSize,
+} from './standing-metrics.js';
 import type { ViewEffects } from '../views/renderer.js';
 import { VERSION } from '../internal/version.js';
 
 /** Collects the gate's own metrics. */
 export interface OwnMetrics {
   request(route: string, outcome: Outcome): void;
-  reloaded(successful: boolean, nowSeconds: number): void;
+  /** A configuration was loaded, or could not be. */
+  reloaded(successful: boolean): void;
+  /** The counters were written to the state file, or could not be. */
+  stateSaved(successful: boolean): void;
   warned(warning: Warning): void;
   /** Before the warnings of a new configuration are given. */
   forgetWarnings(): void;
@@ -39,30 +49,18 @@ const LABEL_EFFECTS = ['pseudonymised', 'dropped', 'overflowed'] as const;
 const FETCH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RENDER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** Issuers, with the milliseconds since their keys were fetched; undefined while there are none. */
-type KeyAges = readonly { readonly issuer: string; readonly ageMs: number | undefined }[];
-
-/** What is asked whenever the metrics are read. */
-export interface OwnMetricsSources {
-  /** Client prefixes that are locked out. */
-  readonly lockedOut: () => number;
-  /** Connections that are open. */
-  readonly connections: () => number;
-  /** Views at hand, by the name of the template that made them. */
-  readonly templateViews: () => ReadonlyMap<string, number>;
-  readonly keyAges: () => KeyAges;
+/** What the metrics are made from besides what is reported. */
+export interface OwnMetricsSources extends StandingSources {
+  readonly clock: Clock;
 }
 
 /** Creates the metrics of a gateway. */
-export function createOwnMetrics({
-  lockedOut,
-  connections,
-  templateViews,
-  keyAges,
-}: OwnMetricsSources): OwnMetrics {
+export function createOwnMetrics({ clock, ...standing }: OwnMetricsSources): OwnMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  const targets = new Map<string, TargetState>();
+  const views = new Map<string, ViewSize>();
 
   const requests = new Counter({
     name: 'scrapegate_requests_total',
@@ -82,18 +80,6 @@ export function createOwnMetrics({
     labelNames: ['target', 'reason'],
     registers,
   });
-  const targetUp = new Gauge({
-    name: 'scrapegate_target_up',
-    help: 'Whether the last fetch of a target gave an exposition.',
-    labelNames: ['target'],
-    registers,
-  });
-  const quarantinedFamilies = new Gauge({
-    name: 'scrapegate_quarantined_families',
-    help: 'Malformed families that the views of the last scrape of a target left out.',
-    labelNames: ['target'],
-    registers,
-  });
   const fetchDuration = new Histogram({
     name: 'scrapegate_fetch_duration_seconds',
     help: 'Time that a scrape waited for its target.',
@@ -106,12 +92,6 @@ export function createOwnMetrics({
     help: 'Time to parse a scrape and render a view of it.',
     labelNames: ['view'],
     buckets: RENDER_BUCKETS,
-    registers,
-  });
-  const series = new Gauge({
-    name: 'scrapegate_view_series',
-    help: 'Series of the last scrape of a view: in the target (in) and in the view (out).',
-    labelNames: ['view', 'direction'],
     registers,
   });
   const labels = new Counter({
@@ -132,17 +112,6 @@ export function createOwnMetrics({
     labelNames: ['view', 'reason'],
     registers,
   });
-  const made = new Gauge({
-    name: 'scrapegate_template_views',
-    help: 'Views at hand that were made by claims, by the name of their template.',
-    labelNames: ['view'],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [view, count] of templateViews()) this.set({ view }, count);
-    },
-  });
-  registry.registerMetric(made);
   const forgottenViews = new Counter({
     name: 'scrapegate_template_views_forgotten_total',
     help: 'Views made by claims whose aggregated counters begin anew, because too many others were used since.',
@@ -159,19 +128,23 @@ export function createOwnMetrics({
     help: 'When the configuration was last loaded successfully.',
     registers,
   });
+  const stateSaved = new Gauge({
+    name: 'scrapegate_state_last_save_successful',
+    help: 'Whether the last attempt to write the state file succeeded. Absent before the first one.',
+    registers,
+  });
+  const stateTime = new Gauge({
+    name: 'scrapegate_state_last_save_success_timestamp_seconds',
+    help: 'When the state file was last written. Absent before the first time.',
+    registers,
+  });
+  // Gauges without labels are 0 from the start, which would be an alarm.
+  for (const gauge of [stateSaved, stateTime]) gauge.remove();
   const warnings = new Gauge({
     name: 'scrapegate_warnings',
     help: 'Warnings that hold, by code; each is explained in the documentation.',
     labelNames: ['code'],
     registers,
-  });
-  const locked = new Gauge({
-    name: 'scrapegate_locked_out_clients',
-    help: 'Client prefixes that are locked out now.',
-    registers,
-    collect() {
-      this.set(lockedOut());
-    },
   });
   const issuerRequests = new Counter({
     name: 'scrapegate_issuer_requests_total',
@@ -179,41 +152,19 @@ export function createOwnMetrics({
     labelNames: ['issuer', 'purpose', 'result'],
     registers,
   });
-  registry.registerMetric(
-    new Gauge({
-      name: 'scrapegate_issuer_keys_age_seconds',
-      help: 'Time since the keys of an identity provider were last fetched. Absent while there are none.',
-      labelNames: ['issuer'],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const { issuer, ageMs } of keyAges()) {
-          if (ageMs !== undefined) this.set({ issuer }, ageMs / 1000);
-        }
-      },
-    }),
-  );
   const sharedLimits = new Gauge({
     name: 'scrapegate_limits_shared',
     help: 'Whether lockouts and budgets are shared through Redis now; absent where that is not configured.',
     registers,
   });
-  // A gauge without labels is 0 from the start, which would be an alarm.
   sharedLimits.remove();
-  const open = new Gauge({
-    name: 'scrapegate_connections',
-    help: 'Connections that are open, of all listeners.',
-    registers,
-    collect() {
-      this.set(connections());
-    },
-  });
   const closed = new Counter({
     name: 'scrapegate_connections_closed_total',
     help: 'Connections that the gate closed before their time, by reason.',
     labelNames: ['reason'],
     registers,
   });
+  registerStandingMetrics(registry, standing, { targets, views });
   const build = new Gauge({
     name: 'scrapegate_build_info',
     help: 'Version of Scrapegate and of Node.js; the value is always 1.',
@@ -221,9 +172,14 @@ export function createOwnMetrics({
     registers,
   });
   build.set({ version: VERSION, node_version: process.versions.node }, 1);
-  locked.set(0);
-  open.set(0);
 
+  const targetAsked = (name: string, up: boolean): TargetState => {
+    const state = targets.get(name) ?? { up };
+    targets.set(name, state);
+    state.up = up;
+    if (up) state.lastSuccessMs = clock.nowMs();
+    return state;
+  };
   const labelNames = new Set<string>();
   const bounded = (name: string): string => {
     if (labelNames.size < MAX_LABEL_NAMES) labelNames.add(name);
@@ -253,22 +209,27 @@ export function createOwnMetrics({
       if (reason !== undefined) rejections.inc({ reason });
       if (target !== undefined) {
         if (failure !== undefined) targetFailures.inc({ target, reason: failure.reason });
-        targetUp.set({ target }, failure === undefined ? 1 : 0);
-        if (rendered !== undefined) {
-          quarantinedFamilies.set({ target }, rendered.quarantined?.families ?? 0);
-        }
+        const state = targetAsked(target, failure === undefined);
+        if (rendered !== undefined) state.quarantined = rendered.quarantined?.families ?? 0;
         if (fetchMs !== undefined) fetchDuration.observe({ target }, fetchMs / 1000);
       }
       if (view !== undefined && renderMs !== undefined) renderDuration.observe({ view }, renderMs / 1000);
       if (view !== undefined && rendered !== undefined) {
-        series.set({ view, direction: 'in' }, rendered.seriesIn);
-        series.set({ view, direction: 'out' }, rendered.seriesOut);
+        views.set(view, { seriesIn: rendered.seriesIn, seriesOut: rendered.seriesOut });
         recordEffects(view, rendered.effects);
       }
     },
-    reloaded(successful, nowSeconds) {
+    reloaded(successful) {
       reloadSuccessful.set(successful ? 1 : 0);
-      if (successful) reloadTime.set(nowSeconds);
+      if (!successful) return;
+      reloadTime.set(clock.nowMs() / 1000);
+      const known = standing.facts();
+      for (const name of targets.keys()) if (!known.targets.has(name)) targets.delete(name);
+      for (const name of views.keys()) if (!known.seriesLimits.has(name)) views.delete(name);
+    },
+    stateSaved(successful) {
+      stateSaved.set(successful ? 1 : 0);
+      if (successful) stateTime.set(clock.nowMs() / 1000);
     },
     connectionClosed: (reason) => closed.inc({ reason }),
     warned: ({ code }) => warnings.set({ code }, 1),
@@ -277,7 +238,7 @@ export function createOwnMetrics({
       if (shared === undefined) sharedLimits.remove();
       else sharedLimits.set(shared ? 1 : 0);
     },
-    targetAsked: (target, answered) => targetUp.set({ target }, answered ? 1 : 0),
+    targetAsked: (target, answered) => void targetAsked(target, answered),
     viewForgotten: (view) => forgottenViews.inc({ view }),
     issuerAsked: (issuer, purpose, result) => issuerRequests.inc({ issuer, purpose, result }),
     exposition: () => registry.metrics(),

@@ -38,6 +38,11 @@ export function failureInBody(error: unknown): TargetFailure {
   return withDetail(code?.startsWith('Z_') === true ? 'inflate_failed' : 'body_cut_off', code);
 }
 
+/** Why a source in this process gave nothing: it threw, or its promise was rejected. */
+export function failureOfSource(error: unknown): TargetFailure {
+  return withDetail('source_failed', codeOf(error));
+}
+
 function withDetail(reason: TargetReason, code: string | undefined): TargetFailure {
   return code === undefined ? { reason } : { reason, detail: code };
 }

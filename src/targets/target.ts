@@ -18,6 +18,7 @@ export type TargetReason =
   | 'body_too_large'
   | 'inflated_too_large'
   | 'inflate_failed'
+  | 'source_failed'
   | 'closed';
 
 /** A whole answer of a target, not yet parsed. */

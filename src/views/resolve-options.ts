@@ -20,7 +20,8 @@ export const LABEL_ACTIONS: readonly LabelAction[] = [
 /** How gauges are put together. */
 export const GAUGE_FUNCTIONS: readonly GaugeFunction[] = ['sum', 'min', 'max', 'avg'];
 
-const DEFAULT_MAX_SERIES = 2_000_000;
+/** Series of a target beyond which the scrapes of a view fail, unless its options say otherwise. */
+export const DEFAULT_MAX_SERIES = 2_000_000;
 const DEFAULT_SERIES_RETENTION_MS = 24 * 60 * 60 * 1000;
 /** Labels that are part of a histogram's or summary's shape: changing them would make the numbers wrong. */
 const STRUCTURAL_LABELS = new Set(['le', 'quantile', '__name__']);

@@ -50,6 +50,7 @@ export function createTestContext(
     stdin: inputOf([]),
     stdout: stream('out'),
     stderr: stream('err'),
+    openLog: () => ({ ...(given.stderr ?? stream('err')), end: () => Promise.resolve(true) }),
     clock: systemClock,
     pid: 4711,
     execute: () => Promise.resolve(undefined),

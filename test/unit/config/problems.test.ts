@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath, ProblemList } from '../../../src/config/problems.js';
-import { SettingPaths } from '../../../src/config/setting-paths.js';
+import { SettingPaths } from '../../../src/internal/setting-paths.js';
 import { ScrapegateError } from '../../../src/errors.js';
 
 describe('formatPath', () => {

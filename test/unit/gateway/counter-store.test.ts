@@ -19,6 +19,7 @@ interface Scene {
   readonly store: CounterStore;
   readonly clock: ManualClock;
   readonly errors: readonly ScrapegateError[];
+  saved: number;
   collected: number;
 }
 
@@ -28,10 +29,14 @@ function scene(statePath = path): Scene {
   const made = {
     clock,
     errors,
+    saved: 0,
     collected: 0,
     store: createCounterStore({
       path: statePath,
       clock,
+      onSaved: () => {
+        made.saved += 1;
+      },
       onError: (error) => errors.push(error),
       collect: () => {
         made.collected += 1;
@@ -57,6 +62,7 @@ describe('createCounterStore', () => {
     await rm(folder, { recursive: true });
     await made.store.close();
     expect(made.errors).toHaveLength(2);
+    expect(made.saved).toBe(0);
   });
 
   it('writes once for many changes, some time after the first', async () => {
@@ -68,7 +74,7 @@ describe('createCounterStore', () => {
     made.clock.advance(1_000);
     expect(made.clock.pendingTimers).toBe(0);
     await made.store.close();
-    expect(made.collected).toBe(1);
+    expect([made.collected, made.saved]).toEqual([1, 1]);
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ version: 1, views: {} });
   });
 

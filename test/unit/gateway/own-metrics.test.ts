@@ -5,13 +5,23 @@ import {
   type OwnMetrics,
   type OwnMetricsSources,
 } from '../../../src/gateway/own-metrics.js';
+import type { ConfigurationFacts } from '../../../src/gateway/configuration-facts.js';
 import { createAnswer } from '../../../src/http/answer.js';
 import { VERSION } from '../../../src/internal/version.js';
 import type { Detection } from '../../../src/views/detectors.js';
 import type { WithheldReason } from '../../../src/views/renderer.js';
 import { parseText } from '../../support/exposition-text.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
+const FACTS: ConfigurationFacts = {
+  targets: new Set(['litellm']),
+  seriesLimits: new Map([['all', 1000]]),
+  credentialExpiriesMs: new Map(),
+  certificateExpiryMs: undefined,
+};
 const NOTHING: OwnMetricsSources = {
+  clock: new ManualClock(100_000),
+  facts: () => FACTS,
   lockedOut: () => 0,
   connections: () => 0,
   templateViews: () => new Map(),
@@ -43,13 +53,19 @@ describe('createOwnMetrics', () => {
       'gauge scrapegate_config_last_reload_success_timestamp_seconds',
       'gauge scrapegate_config_last_reload_successful',
       'gauge scrapegate_connections',
+      'gauge scrapegate_credential_expiry_timestamp_seconds',
       'gauge scrapegate_issuer_keys_age_seconds',
       'gauge scrapegate_limits_shared',
       'gauge scrapegate_locked_out_clients',
       'gauge scrapegate_quarantined_families',
+      'gauge scrapegate_state_last_save_success_timestamp_seconds',
+      'gauge scrapegate_state_last_save_successful',
+      'gauge scrapegate_target_last_success_timestamp_seconds',
       'gauge scrapegate_target_up',
       'gauge scrapegate_template_views',
+      'gauge scrapegate_tls_certificate_expiry_timestamp_seconds',
       'gauge scrapegate_view_series',
+      'gauge scrapegate_view_series_limit',
       'gauge scrapegate_warnings',
       'histogram scrapegate_fetch_duration_seconds',
       'histogram scrapegate_render_duration_seconds',
@@ -88,8 +104,8 @@ describe('createOwnMetrics', () => {
     metrics.viewForgotten('acme');
     const lines = await ownLines(metrics);
     expect(lines.filter((line) => line.startsWith('scrapegate_template_views'))).toEqual([
-      'scrapegate_template_views{view="acme"} 3',
       'scrapegate_template_views_forgotten_total{view="acme"} 1',
+      'scrapegate_template_views{view="acme"} 3',
     ]);
   });
 
@@ -141,7 +157,7 @@ describe('createOwnMetrics', () => {
         'scrapegate_requests_total{route="/metrics",target="litellm",view="all",credential="prometheus",code="502"} 1',
       ]),
     );
-    expect(lines.filter((line) => /^scrapegate_(?:view_series|render)/.test(line))).toEqual([]);
+    expect(lines.filter((line) => /^scrapegate_(?:view_series\{|render)/.test(line))).toEqual([]);
   });
 
   it('records what a view did: series, durations, and effects by label', async () => {
@@ -197,9 +213,11 @@ describe('createOwnMetrics', () => {
   });
 
   it('leaves the time of the last success alone when a reload fails', async () => {
-    const metrics = createOwnMetrics(NOTHING);
-    metrics.reloaded(true, 100);
-    metrics.reloaded(false, 200);
+    const clock = new ManualClock(100_000);
+    const metrics = createOwnMetrics({ ...NOTHING, clock });
+    metrics.reloaded(true);
+    clock.advance(100_000);
+    metrics.reloaded(false);
     expect(await ownLines(metrics)).toEqual(
       expect.arrayContaining([
         'scrapegate_config_last_reload_successful 0',
@@ -230,5 +248,87 @@ describe('createOwnMetrics', () => {
     expect(counted).toContain(
       'scrapegate_labels_total{view="operations",label="__other__",effect="overflowed"} 500',
     );
+  });
+
+  it('says nothing of the state file before it was written, then how that went and when it last went well', async () => {
+    const clock = new ManualClock(100_000);
+    const metrics = createOwnMetrics({ ...NOTHING, clock });
+    const lines = async (): Promise<readonly string[]> =>
+      (await ownLines(metrics)).filter((line) => line.startsWith('scrapegate_state'));
+    expect(await lines()).toEqual([]);
+    metrics.stateSaved(false);
+    expect(await lines()).toEqual(['scrapegate_state_last_save_successful 0']);
+    metrics.stateSaved(true);
+    clock.advance(50_000);
+    metrics.stateSaved(false);
+    expect(await lines()).toEqual([
+      'scrapegate_state_last_save_successful 0',
+      'scrapegate_state_last_save_success_timestamp_seconds 100',
+    ]);
+  });
+
+  it('says when a target last answered, which failures do not move', async () => {
+    const clock = new ManualClock(100_000);
+    const metrics = createOwnMetrics({ ...NOTHING, clock });
+    const lines = async (): Promise<readonly string[]> =>
+      (await ownLines(metrics)).filter((line) => line.startsWith('scrapegate_target_last'));
+    metrics.targetAsked('litellm', false);
+    expect(await lines()).toEqual([]);
+    metrics.targetAsked('litellm', true);
+    clock.advance(50_000);
+    metrics.request('/metrics', { ...OK, target: 'litellm', failure: { reason: 'timeout' } });
+    expect(await lines()).toEqual(['scrapegate_target_last_success_timestamp_seconds{target="litellm"} 100']);
+    metrics.request('/metrics', { ...OK, target: 'litellm' });
+    expect(await lines()).toEqual(['scrapegate_target_last_success_timestamp_seconds{target="litellm"} 150']);
+  });
+
+  it('shows nothing of what a reload took away, and nothing old when it comes back', async () => {
+    let facts = FACTS;
+    const metrics = createOwnMetrics({ ...NOTHING, facts: () => facts });
+    const effects = {
+      pseudonymised: new Map(),
+      dropped: new Map(),
+      overflowed: new Map(),
+      withheld: new Map(),
+      detected: new Map(),
+    };
+    const failed = {
+      ...OK,
+      target: 'litellm',
+      view: 'all',
+      failure: { reason: 'timeout' },
+      rendered: { format: 'text', seriesIn: 10, seriesOut: 7, effects },
+    } as const;
+    const lines = async (): Promise<readonly string[]> =>
+      (await ownLines(metrics)).filter((line) =>
+        /^scrapegate_(?:target_up|view_series\{|quarantined)/u.test(line),
+      );
+    metrics.request('/metrics', failed);
+    expect(await lines()).toHaveLength(4);
+    facts = { ...FACTS, targets: new Set(['vllm']), seriesLimits: new Map() };
+    metrics.reloaded(true);
+    expect(await lines()).toEqual([]);
+    // Of a request that was under way when the configuration changed.
+    metrics.request('/metrics', failed);
+    expect(await lines()).toEqual([]);
+    metrics.reloaded(true);
+    facts = FACTS;
+    expect(await lines()).toEqual([]);
+  });
+
+  it('shows the limits of views and the ends of credentials and certificate, where there are some', async () => {
+    const facts: ConfigurationFacts = {
+      ...FACTS,
+      credentialExpiriesMs: new Map([['books', 1_800_000_000_500]]),
+      certificateExpiryMs: 1_900_000_000_000,
+    };
+    const lines = async (sources: OwnMetricsSources): Promise<readonly string[]> =>
+      (await ownLines(createOwnMetrics(sources))).filter((line) => /_(?:limit|expiry\w+)[ {]/u.test(line));
+    expect(await lines(NOTHING)).toEqual(['scrapegate_view_series_limit{view="all"} 1000']);
+    expect(await lines({ ...NOTHING, facts: () => facts })).toEqual([
+      'scrapegate_view_series_limit{view="all"} 1000',
+      'scrapegate_credential_expiry_timestamp_seconds{credential="books"} 1800000000.5',
+      'scrapegate_tls_certificate_expiry_timestamp_seconds 1900000000',
+    ]);
   });
 });

@@ -8,13 +8,16 @@ import { llmScene, RECORD, type LlmScene } from '../../support/llm-scene.js';
 
 const MILLION = 1_000_000;
 const MAX_GROWTH_BYTES = 20_000_000;
+const DEFAULT_MAX_SERIES = 50_000;
+const STRANGERS = 100_000;
 
 function collectGarbage(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') throw new Error('no garbage collector to call');
   collect();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function totalOf(samples: readonly Sample[], name: string): number {
@@ -43,7 +46,45 @@ describe('a million requests of a million users', () => {
     expect(totalOf(samples, 'llm_identity_cost_usd_total')).toBe(MILLION);
     expect((await scene.values('llm_identity_requests_total'))['user=__other__']).toBe(MILLION - 1000);
     expect(await scene.values('llm_overflowed_values_total')).toEqual({ 'field=user': MILLION - 1000 });
-    expect(scene.metrics.summary().latency.count).toBe(MILLION);
+    expect(samples.length).toBeLessThan(DEFAULT_MAX_SERIES);
+    const { latency, throughput } = scene.metrics.summary();
+    expect([latency.count, throughput.total_requests]).toEqual([MILLION, MILLION]);
+  });
+});
+
+describe('requests in which nothing was ever seen before', () => {
+  it('leave a bounded exposition, a bounded heap, and exact totals', async () => {
+    const scene = llmScene();
+    const before = collectGarbage();
+    for (let at = 0; at < STRANGERS; at += 1) {
+      const stranger = `${String(at)}@acme.example`;
+      scene.metrics.record({
+        operation: `operation ${stranger}`,
+        provider: `provider ${stranger}`,
+        requestModel: `model ${stranger}`,
+        responseModel: `answer ${stranger}`,
+        tenant: `tenant ${stranger}`,
+        user: `user ${stranger}`,
+        key: `key ${stranger}`,
+        errorType: `error ${stranger}`,
+        durationMs: at,
+        timeToFirstTokenMs: at,
+        inputTokens: 1,
+        outputTokens: 2,
+        cachedInputTokens: 1,
+        reasoningOutputTokens: 1,
+        cache: 'miss',
+        costUsd: 1,
+      });
+    }
+    const growth = collectGarbage() - before;
+    const samples = await scene.samples();
+    expect(growth).toBeLessThan(MAX_GROWTH_BYTES);
+    expect(samples.length).toBeLessThanOrEqual(DEFAULT_MAX_SERIES);
+    expect(totalOf(samples, 'gen_ai_server_request_duration_seconds_count')).toBe(STRANGERS);
+    expect(totalOf(samples, 'gen_ai_client_token_usage_sum')).toBe(3 * STRANGERS);
+    expect(totalOf(samples, 'llm_identity_requests_total')).toBe(STRANGERS);
+    expect(scene.metrics.summary().cache.cache_misses).toBe(STRANGERS);
   });
 });
 

@@ -1,5 +1,5 @@
 // Where each option came from: the paths of options (`network.allowedIps[2]`) back to the operator's settings
-// (`allowed_ips[2]`, or the name of a variable). Rooms check options and know nothing of files and variables.
+// (`allowed_ips[2]`, or the name of a variable). Rooms check options and know nothing of where they came from. Pure.
 
 /** A table from option paths to settings; the longest known beginning of a path decides. */
 export class SettingPaths {

@@ -1,0 +1,262 @@
+// The packed tarball in a project of its own: every entry of `exports` from ESM, CommonJS and TypeScript, without the optional
+// peers, judged by publint and attw as well; and nothing in it that does not belong there.
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { VERSION } from '../../src/internal/version.js';
+import { bareEnvironment, startChild } from '../support/e2e/child.js';
+import { eventually } from '../support/e2e/eventually.js';
+import { installPacked, MANIFEST, type ConsumerProject } from '../support/packed-package.js';
+import { REPOSITORY } from '../support/rooms.js';
+
+const DEADLINE_MS = 60_000;
+const require = createRequire(import.meta.url);
+
+/** What users write behind `from`. */
+const specifiers = Object.keys(MANIFEST.exports).map((entry) => join('scrapegate', entry));
+const modules = specifiers.filter((specifier) => !specifier.endsWith('.json'));
+const documents = specifiers.filter((specifier) => specifier.endsWith('.json'));
+
+let project: ConsumerProject;
+
+beforeAll(async () => {
+  project = await installPacked();
+}, DEADLINE_MS);
+
+afterAll(() => project?.remove());
+
+/** What Node.js prints that runs a script in the project, once it has ended without a word of complaint. */
+async function printed(type: 'module' | 'commonjs', script: string): Promise<string> {
+  const { stdout, stderr } = await project.run(process.execPath, [`--input-type=${type}`, '--eval', script]);
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+const listings = new Map<string, Promise<readonly string[]>>();
+
+/** The names that an entry exports, asked for once. Node.js adds two to what `require` gives. */
+function namesFrom(type: 'module' | 'commonjs', specifier: string): Promise<readonly string[]> {
+  const load = type === 'module' ? `await import('${specifier}')` : `require('${specifier}')`;
+  const listing = listings.get(load) ?? listNames(type, load);
+  listings.set(load, listing);
+  return listing;
+}
+
+async function listNames(type: 'module' | 'commonjs', load: string): Promise<readonly string[]> {
+  const names: unknown = JSON.parse(await printed(type, `console.log(JSON.stringify(Object.keys(${load})))`));
+  return z
+    .array(z.string())
+    .parse(names)
+    .filter((name) => !['__esModule', 'module.exports'].includes(name))
+    .toSorted();
+}
+
+describe('the project', () => {
+  it('has the package and what it depends on, and no optional peer', () => {
+    const installed = readdirSync(join(project.folder, 'node_modules'), { recursive: true, encoding: 'utf8' })
+      .filter((path) =>
+        /^(?:@[^/]+\/)?[^/]+(?:\/node_modules\/(?:@[^/]+\/)?[^/]+)*\/package\.json$/.test(path),
+      )
+      .map((path) => join('node_modules', dirname(path)));
+    expect(installed.toSorted()).toEqual(project.expectedPackages.toSorted());
+    for (const peer of Object.keys(MANIFEST.peerDependencies)) {
+      expect(existsSync(join(project.folder, 'node_modules', peer))).toBe(false);
+    }
+  });
+});
+
+describe.each(modules)('%s', (specifier) => {
+  it('gives the same names to import and to require', async () => {
+    const names = await namesFrom('module', specifier);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names).not.toContain('default');
+    expect(await namesFrom('commonjs', specifier)).toEqual(names);
+  });
+});
+
+describe.each(documents)('%s', (specifier) => {
+  it('is the document that it is here', async () => {
+    const file = z.string().parse(MANIFEST.exports[specifier.replace('scrapegate', '.')]);
+    const own: unknown = JSON.parse(readFileSync(`${REPOSITORY}${file}`, 'utf8'));
+    const required = await printed('commonjs', `console.log(JSON.stringify(require('${specifier}')))`);
+    expect(JSON.parse(required)).toEqual(own);
+    // Node.js 20 calls the import of JSON an experiment.
+    const imported = await printed(
+      'module',
+      `process.removeAllListeners('warning');
+       const { default: document } = await import('${specifier}', { with: { type: 'json' } });
+       console.log(JSON.stringify(document))`,
+    );
+    expect(JSON.parse(imported)).toEqual(own);
+  });
+});
+
+it('what is private cannot be imported', async () => {
+  const script = "import('scrapegate/dist/guard/guard.js').catch(({ code }) => console.log(code))";
+  expect(await printed('module', script)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
+});
+
+describe('TypeScript', () => {
+  const STRICT = {
+    target: 'ES2022',
+    lib: ['ES2023'],
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noUnusedLocals: true,
+    skipLibCheck: false,
+    resolveJsonModule: true,
+    noEmit: true,
+  };
+
+  beforeAll(async () => {
+    // The user's own development dependencies.
+    project.link('@types/node');
+    for (const [at, specifier] of modules.entries()) {
+      const uses = (await namesFrom('module', specifier)).map((name) => `entry.${name}`);
+      const rest = `\nexport const used = [${uses.join(', ')}];\n// @ts-expect-error -- no such name\nentry.nothing;\n`;
+      writeFileSync(
+        join(project.folder, `module-${String(at)}.mts`),
+        `import * as entry from '${specifier}';${rest}`,
+      );
+      writeFileSync(
+        join(project.folder, `required-${String(at)}.cts`),
+        `import entry = require('${specifier}');${rest}`,
+      );
+    }
+    const imports = documents.map(
+      (specifier, at) => `export { default as d${String(at)} } from '${specifier}' with { type: 'json' };\n`,
+    );
+    writeFileSync(join(project.folder, 'documents.mts'), imports.join(''));
+  });
+
+  const RESOLUTIONS: Readonly<Record<string, object>> = {
+    nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
+    bundler: { module: 'esnext', moduleResolution: 'bundler' },
+  };
+
+  it.each(Object.entries(RESOLUTIONS))('checks under %s, declarations included', async (name, resolution) => {
+    const config = `tsconfig.${name}.json`;
+    // What a bundler is given is ESM.
+    const include = name === 'bundler' ? ['*.mts'] : ['*.mts', '*.cts'];
+    writeFileSync(
+      join(project.folder, config),
+      JSON.stringify({ compilerOptions: { ...STRICT, ...resolution }, include }),
+    );
+    const { code, stdout } = await project.run(process.execPath, [
+      require.resolve('typescript/bin/tsc'),
+      '-p',
+      config,
+      '--listFiles',
+    ]);
+    const [problems, files] = partition(stdout.split('\n'), (line) => !line.startsWith('/'));
+    expect(problems.filter((line) => line !== '')).toEqual([]);
+    expect(code).toBe(0);
+    for (const target of Object.values(MANIFEST.exports)) {
+      if (typeof target === 'string') continue;
+      const declarations = join('node_modules', 'scrapegate', target.types);
+      expect(files.filter((file) => file.endsWith(declarations))).toHaveLength(1);
+    }
+  });
+});
+
+function partition<T>(
+  values: readonly T[],
+  test: (value: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [values.filter(test), values.filter((value) => !test(value))];
+}
+
+describe('the judges of packages', () => {
+  const read = (path: string): { readonly name: string; readonly data: Uint8Array } => ({
+    name: `package/${path}`,
+    data: readFileSync(join(project.folder, 'node_modules', 'scrapegate', path)),
+  });
+  const messagesOf = async (paths: readonly string[]): Promise<readonly string[]> => {
+    const { messages } = await publint({ pkgDir: 'package', pack: { files: paths.map(read) }, strict: true });
+    return messages.map(({ code, path }) => `${code} ${path.join('.')}`);
+  };
+
+  it('publint has nothing to say', async () => {
+    expect(await messagesOf(project.packedFiles)).toEqual([]);
+  });
+
+  it('publint speaks up when a file is missing', async () => {
+    const rest = project.packedFiles.filter((path) => path !== 'dist/llm/index.js');
+    expect(await messagesOf(rest)).toEqual(['FILE_DOES_NOT_EXIST exports../llm.default']);
+  });
+
+  it('attw finds the types of every entry', async () => {
+    const cli = dirname(require.resolve('@arethetypeswrong/cli/package.json'));
+    const { code, stdout } = await project.run(process.execPath, [
+      join(cli, 'dist', 'index.js'),
+      project.tarball,
+      '--profile=esm-only',
+      '--no-definitely-typed',
+      '--format=json',
+    ]);
+    const { analysis } = z
+      .object({ analysis: z.object({ entrypoints: z.record(z.string(), z.unknown()) }) })
+      .parse(JSON.parse(stdout));
+    expect(Object.keys(analysis.entrypoints).toSorted()).toEqual(Object.keys(MANIFEST.exports).toSorted());
+    expect(code).toBe(0);
+  });
+});
+
+describe('the tarball', () => {
+  /** Everything that may be in it. */
+  const ALLOWED = [
+    /^(?:package\.json|LICENSE|(?:README|ARCHITECTURE|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/,
+    /^dist\/[\w/-]+(?<!\.test)\.(?:js|d\.ts)$/,
+    /^schema\/scrapegate\.schema\.json$/,
+    /^docs\/[\w/-]+\.md$/,
+    /^examples\/[\w/-]+\.(?:md|yml|env|service|socket|mjs)$/,
+  ];
+
+  it('has nothing that should not be in it: no tests, no sources, no maps, nothing hidden', () => {
+    const strangers = project.packedFiles.filter((path) => !ALLOWED.some((pattern) => pattern.test(path)));
+    expect(strangers).toEqual([]);
+    expect(ALLOWED.some((pattern) => pattern.test('dist/index.js.map'))).toBe(false);
+  });
+
+  it('has every source compiled, with its types, and nothing from another time', () => {
+    const sources = readdirSync(`${REPOSITORY}src`, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => `dist/${path.slice(0, -'.ts'.length)}`);
+    const expected = sources.flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
+    const built = project.packedFiles.filter((path) => path.startsWith('dist/'));
+    expect(built.toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe('the program', () => {
+  const program = (): string => join(project.folder, 'node_modules', '.bin', 'scrapegate');
+
+  it('is linked by npm, and runs', async () => {
+    expect(Object.keys(MANIFEST.bin)).toEqual(['scrapegate']);
+    expect(await project.run(program(), ['--version'])).toMatchObject({ code: 0, stdout: `${VERSION}\n` });
+  });
+
+  it('serves the demo', async () => {
+    const child = startChild({
+      command: program(),
+      args: ['serve', '--demo', '--listen', '127.0.0.1:0'],
+      env: bareEnvironment(),
+      cwd: project.folder,
+    });
+    try {
+      await eventually(() => (child.stdout().includes('curl') ? true : undefined), {
+        what: 'the demo says how to scrape it',
+        deadlineMs: DEADLINE_MS,
+        context: child.stderr,
+      });
+    } finally {
+      expect(await child.stop()).toMatchObject({ code: 0 });
+    }
+  });
+});
