@@ -68,7 +68,7 @@ function leadsSomewhere(page: string, target: string): boolean {
 describe('files', () => {
   it.each(PAGES)('that $path names exist', ({ text }) => {
     const named = codeSpans(proseOf(text)).filter((span) =>
-      /^(?:src|test|schema|scripts|docs|examples)\/[\w./-]*$/.test(span),
+      /^(?:src|test|schema|scripts|docs|examples|deploy)\/[\w./-]*$/.test(span),
     );
     expect(named.filter((path) => !existsSync(`${REPOSITORY}${path}`))).toEqual([]);
   });

@@ -29,6 +29,15 @@ export async function createBlocks(file: string, folder: string): Promise<void> 
   if (ended.code !== 0) throw new Error(`promtool made no blocks: ${ended.stdout}${ended.stderr}`);
 }
 
+/** What `promtool check rules` or `promtool test rules` says of files; `ok` where it has nothing to object. */
+export async function judgeRules(
+  what: 'check' | 'test',
+  files: readonly string[],
+): Promise<{ readonly ok: boolean; readonly output: string }> {
+  const ended = await promtool([what, 'rules', ...files], '');
+  return { ok: ended.code === 0, output: `${ended.stdout}${ended.stderr}` };
+}
+
 function promtool(args: readonly string[], input: string): ReturnType<typeof runChild> {
   return runChild({
     command: process.env['SCRAPEGATE_E2E_PROMTOOL'] ?? 'promtool',
