@@ -31,6 +31,8 @@ export interface Outcome {
   readonly view?: string;
   readonly target?: string;
   readonly fetchMs?: number;
+  /** What the target answered: bytes of the exposition, and how long it took to come. */
+  readonly fetched?: { readonly bytes: number; readonly durationMs: number };
   readonly renderMs?: number;
   readonly rendered?: Omit<RenderedView, 'body'>;
   readonly failure?: TargetFailure;
@@ -178,7 +180,8 @@ export async function showView(
   }
 
   const renderStartedMs = clock.monotonicMs();
-  const { body: exposition, format, quotedNames } = fetched.value;
+  const { body: exposition, format, quotedNames, durationMs } = fetched.value;
+  const answered = { ...timed, fetched: { bytes: exposition.length, durationMs } };
   const letGoOfExposition = borrow(exposition);
   const escaping = wanted.escaping(format);
   const rendered = await mounted.renderer.render(exposition, format, clock.nowMs(), {
@@ -190,13 +193,13 @@ export async function showView(
   if (!rendered.ok) {
     letGoOfExposition();
     const detail = describeProblem(rendered.error);
-    return failed({ ...timed, renderMs, reason: 'exposition_invalid', detail });
+    return failed({ ...answered, renderMs, reason: 'exposition_invalid', detail });
   }
   const { body, ...rest } = rendered.value;
   const letGoOfBody = body.borrow?.();
   return ok({
     outcome: {
-      ...timed,
+      ...answered,
       renderMs,
       rendered: rest,
       ...(rest.quarantined && { detail: rest.quarantined.problems.map(describeProblem).join('; ') }),

@@ -94,7 +94,9 @@ const credential: z.ZodType<FileCredential> = section(
       'CIDRs',
       'Client addresses from which it holds, in addition to the allowed_ips of the file.',
     ).optional(),
-    self: flag('Whether it also opens /-/metrics, the metrics of the gate. Default: false.').optional(),
+    self: flag(
+      'Whether it also opens /-/metrics, the metrics of the gate, and /-/status, its page for people. Default: false.',
+    ).optional(),
     summary: flag('Whether it also opens /v1/metrics, the summary of its view. Default: true.').optional(),
     bearer_token_digest: text('Digest line that `scrapegate token` printed.').optional(),
     bearer_token: text('The token itself; a digest or a file is better.').optional(),

@@ -9,6 +9,8 @@ import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireReason } from '../http/wire.js';
 import type { Clock } from '../internal/clock.js';
 import { TotalRates } from '../llm/derived/total-rates.js';
+import { answerStatus, STATUS_PATH } from '../status/answer.js';
+import type { StatusData } from '../status/data.js';
 import type { Assembly } from './assembly.js';
 import { findRoute, type ListenerPurpose, type Route } from './routes.js';
 
@@ -23,6 +25,8 @@ export interface DispatchDeps {
   readonly denied: (reason: WireReason, request: CanonicalRequest) => Outcome;
   /** The gate's own metrics as text 0.0.4. */
   readonly ownMetrics: () => Promise<string>;
+  /** What the status page shows now. */
+  readonly status: () => StatusData;
 }
 
 /** Hands requests to what answers them. */
@@ -67,6 +71,8 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
           case 'summary':
             return summarise({ viewOf, clock, rates }, request, grant);
           case 'self': {
+            if (route.name === STATUS_PATH)
+              return { decision: 'allowed', answer: answerStatus(deps.status()) };
             const body = new TextEncoder().encode(await deps.ownMetrics());
             return { decision: 'allowed', answer: answerExposition('text', body) };
           }

@@ -15,6 +15,7 @@ import { createCounterStore, type CounterStore } from './counter-store.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
 import type { EventListener } from './events.js';
 import { Front } from './front.js';
+import { History } from './history.js';
 import type { Listener } from './listeners.js';
 import { warnIfOpen } from './open-target.js';
 import { isSameTarget, restartNeededFor } from './option-changes.js';
@@ -22,6 +23,7 @@ import type { GatewayOptions } from './options.js';
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.js';
 import { requestEvent } from './request-event.js';
 import type { ListenerPurpose } from './routes.js';
+import { collectStatus } from './status-data.js';
 import { probeTarget, type TargetProbe } from './target-probe.js';
 import { PLAIN_HTTP, standingWarnings } from './warnings.js';
 
@@ -76,6 +78,7 @@ class RunningGateway implements Gateway {
   /** Stays the same over reloads that bring none: pseudonyms must not change under a running Prometheus. */
   readonly #processKey = generatePseudonymKey();
   readonly #metrics: OwnMetrics;
+  readonly #history: History;
   readonly #listeners: Listener[] = [];
   readonly #front: Front;
   readonly #dispatch: Dispatch;
@@ -86,6 +89,8 @@ class RunningGateway implements Gateway {
   readonly #retiring = new Set<Assembly>();
   /** What was found at the start and no reload can put right. */
   readonly #startWarnings: Warning[] = [];
+  /** What holds under the configuration that is in force. */
+  #warnings: Warning[] = [];
   /** What listeners and the state file were opened with; a reload does not touch them. */
   readonly #startedWith: GatewayOptions;
   #options: GatewayOptions;
@@ -97,6 +102,7 @@ class RunningGateway implements Gateway {
     this.#deps = deps;
     this.#startedWith = options;
     this.#options = options;
+    this.#history = new History(deps.clock);
     this.#metrics = createOwnMetrics({
       clock: deps.clock,
       facts: () => this.#assembly.facts,
@@ -112,6 +118,18 @@ class RunningGateway implements Gateway {
       hasAnswered: (target) => this.#answered.has(target),
       denied: (reason, request) => this.#front.denied(reason, request),
       ownMetrics: () => this.#metrics.exposition(),
+      status: () =>
+        collectStatus({
+          clock: deps.clock,
+          options: this.#options,
+          assembly: this.#assembly,
+          history: this.#history,
+          warnings: this.#warnings,
+          listeners: this.addresses(),
+          keepsState: this.#store !== undefined,
+          sharing: this.#guardMemory.sharing(),
+          keyAges: this.#guardMemory.issuers.keyAges(),
+        }),
     });
     this.#front = new Front({
       ...deps,
@@ -156,6 +174,7 @@ class RunningGateway implements Gateway {
     this.#forgetChangedTargets(options);
     this.#options = options;
     this.#metrics.reloaded(true);
+    this.#history.reloaded(true);
     this.#metrics.limitsShared(this.#guardMemory.sharing()?.shared);
     this.#deps.onEvent({ kind: 'reloaded' });
     this.#announce();
@@ -166,6 +185,7 @@ class RunningGateway implements Gateway {
 
   reloadFailed(error: ScrapegateError): void {
     this.#metrics.reloaded(false);
+    this.#history.reloaded(false);
     this.#deps.onEvent({ kind: 'reload_failed', error });
   }
 
@@ -212,9 +232,13 @@ class RunningGateway implements Gateway {
     this.#store = createCounterStore({
       path: stateFile,
       collect: () => this.#assembly.counters(),
-      onSaved: () => this.#metrics.stateSaved(true),
+      onSaved: () => {
+        this.#metrics.stateSaved(true);
+        this.#history.stateSaved(true);
+      },
       onError: (error) => {
         this.#metrics.stateSaved(false);
+        this.#history.stateSaved(false);
         this.#deps.onEvent({ kind: 'state_failed', error });
       },
       clock: this.#deps.clock,
@@ -250,6 +274,7 @@ class RunningGateway implements Gateway {
       this.#store?.changed();
     }
     this.#metrics.request(route, outcome);
+    this.#history.request(outcome);
     this.#deps.onEvent(requestEvent(route, method, outcome, sent));
   }
 
@@ -257,6 +282,7 @@ class RunningGateway implements Gateway {
   #announce(): void {
     this.#assembly.guard.begin();
     this.#metrics.forgetWarnings();
+    this.#warnings = [];
     const standing = standingWarnings(this.#options, this.#deps.clock.nowMs());
     for (const warning of [...this.#startWarnings, ...standing, ...this.#openTargets.values()])
       this.#warn(warning);
@@ -272,9 +298,13 @@ class RunningGateway implements Gateway {
       .filter(({ name }) => !this.#answered.has(name))
       .map((target) =>
         probeTarget(target, this.#deps.clock, {
-          onAnswer: () => this.#targetAnswered(target.name),
+          onAnswer: (fetched) => {
+            this.#history.targetAsked(target.name, { fetched });
+            this.#targetAnswered(target.name);
+          },
           onFailure: (failure) => {
             this.#metrics.targetAsked(target.name, false);
+            this.#history.targetAsked(target.name, { failure });
             this.#deps.onEvent({ kind: 'target_unreachable', target: target.name, ...failure });
           },
         }),
@@ -303,6 +333,7 @@ class RunningGateway implements Gateway {
       if (after !== undefined && isSameTarget(before, after)) continue;
       this.#answered.delete(before.name);
       this.#openTargets.delete(before.name);
+      this.#history.forgetTarget(before.name);
     }
   }
 
@@ -317,6 +348,7 @@ class RunningGateway implements Gateway {
 
   #warn(warning: Warning): void {
     this.#metrics.warned(warning);
+    this.#warnings.push(warning);
     this.#deps.onEvent({ kind: 'warning', warning });
   }
 }

@@ -11,7 +11,7 @@ import { createViewRenderer } from '../views/engine/view-renderer.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
 import type { SavedViews } from '../views/state-file.js';
 import type { GatewayOptions } from './options.js';
-import { createViewInstances } from './view-instances.js';
+import { createViewInstances, type RecentView } from './view-instances.js';
 import { compileTemplate } from './view-template.js';
 
 /** Every view that can be granted. */
@@ -21,6 +21,8 @@ export interface MountedViews {
   counters(): SavedViews;
   /** Views at hand that templates made, by the name of the template. */
   templateViews(): ReadonlyMap<string, number>;
+  /** The views of a template that were scraped last, the latest first. */
+  recentViews(template: string, limit: number): readonly RecentView[];
 }
 
 /** What views are mounted with. */
@@ -91,6 +93,7 @@ export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): Mou
         ...instances.counters(),
       ]),
     templateViews: () => instances.atHand(),
+    recentViews: (template, limit) => instances.recent(template, limit),
   };
 }
 

@@ -38,7 +38,7 @@ export function findRoute(
   }
   if (path === undefined || purpose === 'health') return NOTHING;
   if (path === '/metrics') return guarded(path, { kind: 'target', target: targets.default });
-  if (path === '/-/metrics') return guarded(path, { kind: 'self' });
+  if (path === '/-/metrics' || path === '/-/status') return guarded(path, { kind: 'self' });
   const name = path.startsWith(TARGET_PREFIX) ? path.slice(TARGET_PREFIX.length) : '';
   return targets.names.has(name) ? guarded(path, { kind: 'target', target: name }) : NOTHING;
 }

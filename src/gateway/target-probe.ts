@@ -2,7 +2,7 @@
 // for a scraper, can say why it is not, and can warn of a target that answers strangers as well. Never delays the start.
 
 import type { Clock, Timer } from '../internal/clock.js';
-import type { Target, TargetFailure } from '../targets/target.js';
+import type { FetchedExposition, Target, TargetFailure } from '../targets/target.js';
 
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
@@ -15,7 +15,7 @@ export interface TargetProbe {
 /** Whom a probe tells. */
 export interface ProbeListener {
   /** Once: the target has given a whole exposition. */
-  onAnswer(): void;
+  onAnswer(fetched: FetchedExposition): void;
   /** The target gave none, for another reason than the time before. */
   onFailure(failure: TargetFailure): void;
 }
@@ -28,7 +28,7 @@ export function probeTarget(target: Target, clock: Clock, listener: ProbeListene
   const attempt = async (retryMs: number): Promise<void> => {
     const fetched = await target.fetch('text');
     if (isStopped) return;
-    if (fetched.ok) return listener.onAnswer();
+    if (fetched.ok) return listener.onAnswer(fetched.value);
     const { error } = fetched;
     timer = clock.after(retryMs, () => void attempt(Math.min(retryMs * 2, MAX_RETRY_MS)));
     if (reported?.reason === error.reason && reported.detail === error.detail) return;

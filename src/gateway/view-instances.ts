@@ -26,7 +26,22 @@ export interface ViewInstances {
   counters(): SavedViews;
   /** How many views are at hand, by the name of their template. */
   atHand(): ReadonlyMap<string, number>;
+  /** The views of a template that were scraped last, the latest first. */
+  recent(template: string, limit: number): readonly RecentView[];
 }
+
+/** The last scrape of a view that a template made. */
+export interface RecentView {
+  /** A part of a keyed hash of its values: enough to tell some views apart, and nothing else. */
+  readonly id: string;
+  /** Unix time. */
+  readonly atMs: number;
+  readonly seriesIn: number;
+  readonly seriesOut: number;
+}
+
+/** Characters of the hash that people are shown. */
+const SHOWN_ID_LENGTH = 12;
 
 /** What instances go on from. */
 export interface InstancesDeps {
@@ -49,6 +64,8 @@ interface Instance {
   /** Scrapes that are rendered now. */
   busy: number;
   atHand?: AtHand | undefined;
+  /** Since the template was mounted. */
+  last?: Omit<RecentView, 'id'>;
   /** Only while it is not at hand. */
   saved?: SavedView | undefined;
 }
@@ -115,7 +132,12 @@ export function createViewInstances(
         instance.atHand ??= open(id, instance, template, values);
         instance.busy += 1;
         try {
-          return await instance.atHand.renderer.render(...scrape);
+          const rendered = await instance.atHand.renderer.render(...scrape);
+          if (rendered.ok) {
+            const { seriesIn, seriesOut } = rendered.value;
+            instance.last = { atMs: scrape[2], seriesIn, seriesOut };
+          }
+          return rendered;
         } finally {
           instance.busy -= 1;
           trim();
@@ -136,6 +158,14 @@ export function createViewInstances(
       }
       return counts;
     },
+    recent: (template, limit) =>
+      [...known]
+        .flatMap(([id, instance]): RecentView[] => {
+          if (instance.template !== template || instance.last === undefined) return [];
+          return [{ id: id.slice(id.lastIndexOf('#') + 1).slice(0, SHOWN_ID_LENGTH), ...instance.last }];
+        })
+        .toReversed()
+        .slice(0, limit),
   };
 }
 

@@ -72,6 +72,7 @@ describe('a planted violation', () => {
     'room-gateway': ['src/gateway/low.ts', '../config/leaf.js'],
     'room-audit': ['src/audit/low.ts', '../gateway/leaf.js'],
     'room-setup': ['src/setup/low.ts', '../gateway/leaf.js'],
+    'room-status': ['src/status/low.ts', '../gateway/leaf.js'],
     'room-config': ['src/config/low.ts', '../cli/leaf.js'],
     'room-cli': ['src/cli/low.ts', '../exposition/leaf.js'],
     'door-node-fs': ['src/guard/disk.ts', 'node:fs'],

@@ -47,6 +47,7 @@ describe('findRoute', () => {
     ],
     ['/metrics/health', ['all', 'metrics'], guarded('/metrics/health', { kind: 'target', target: 'health' })],
     ['/-/metrics', ['all', 'metrics'], guarded('/-/metrics', { kind: 'self' })],
+    ['/-/status', ['all', 'metrics'], guarded('/-/status', { kind: 'self' })],
   ])('%s is served by %j alone', (path, purposes, route) => {
     for (const purpose of ['all', 'health', 'metrics'] as const)
       expect(findRoute(path, purpose, TARGETS)).toEqual(purposes.includes(purpose) ? route : NOTHING);
