@@ -18,6 +18,7 @@ const rooms = {
   status: ['http'],
   audit: ['exposition', 'views', 'network', 'targets'],
   setup: ['exposition', 'views', 'targets', 'audit'],
+  embedded: ['adapters', 'gateway', 'http', 'guard', 'views', 'targets', 'network', 'auth', 'limits', 'llm'],
   config: ['gateway', 'targets', 'views', 'network', 'auth', 'limits', 'guard'],
   cli: ['config', 'gateway', 'views', 'auth', 'audit', 'setup', 'targets'],
 };
@@ -32,7 +33,11 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
 /** Node's own doors to disk and network, and the rooms that may open them. */
 const doors = [
   ['node-fs', '^(node:)?fs(/promises)?$', '^src/(config|cli|auth|gateway|views/state-file)'],
-  ['node-net', '^(node:)?(net|http|https|tls|dgram)$', '^src/(network|http|targets|adapters|gateway)'],
+  [
+    'node-net',
+    '^(node:)?(net|http|https|tls|dgram)$',
+    '^src/(network|http|targets|adapters|gateway|embedded)',
+  ],
   ['node-child-process', '^(node:)?child_process$', '^src/(cli)'],
   ['undici', 'node_modules/undici', '^src/(targets|auth/oidc/issuer-http)'],
   ['ioredis', 'node_modules/ioredis', '^src/limits/redis'],

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'ERR_SCRAPEGATE_USAGE_INVALID',
   'ERR_SCRAPEGATE_TARGET_FAILED',
   'ERR_SCRAPEGATE_OUTPUT_FAILED',
+  'ERR_SCRAPEGATE_MOUNT_REFUSED',
 ] as const;
 
 /** One of the documented error codes. */

@@ -18,6 +18,8 @@ export interface NodeHandler {
   ended(request: CanonicalRequest | undefined, method: string, outcome: Outcome, sent: Sent): void;
   /** Where the connection comes from. @default the address of the socket */
   originOf?(socket: Socket): Origin;
+  /** The request target as it stood on the request line. @default that of the message */
+  targetOf?(message: IncomingMessage): string;
   /** Called once a request is decided on, before it is answered. */
   decided?(outcome: Outcome, socket: Socket): void;
   /** How long a client may take to read an answer; past it the connection is cut. @default for ever */
@@ -106,7 +108,7 @@ async function serve(
   if (endsAfterRequest(message.socket)) response.setHeader('Connection', 'close');
   const request = parseRequest({
     method,
-    target: message.url ?? '',
+    target: handler.targetOf?.(message) ?? message.url ?? '',
     rawHeaders: message.rawHeaders,
     ...(handler.originOf?.(message.socket) ?? { peerAddress: message.socket.remoteAddress }),
     ...(certificate !== undefined && { certificate }),

@@ -2,14 +2,16 @@
 // Plain tokens and passwords are digested or hashed here at once; what leaves this file cannot be presented.
 
 import { isPresentableToken } from '../auth/authorization.js';
-import { STRONG_TOKEN_BITS, tokenBits } from '../auth/credential-strength.js';
+import { tokenBits } from '../auth/credential-strength.js';
 import { digestToken, parseTokenDigest } from '../auth/digest.js';
 import type { CertificateNames } from '../auth/client-certificate.js';
 import type { ProofOptions } from '../auth/options.js';
 import type { Validity } from '../auth/validity.js';
+import { weakTokenWarnings } from '../auth/weak-credentials.js';
 import { ScrapegateError } from '../errors.js';
 import type { GuardOptions } from '../guard/options.js';
 import { Secret } from '../internal/secret.js';
+import type { SettingPaths } from '../internal/setting-paths.js';
 import { DEFAULT_VIEW, type BuildContext } from './build-context.js';
 import { buildClaimedGrant, findView, openedView, type KnownViews } from './build-claimed-views.js';
 import { buildCertificateNames } from './build-certificate-names.js';
@@ -18,8 +20,6 @@ import { hashEnvironmentPassword } from './environment-password.js';
 import type { FileBearerToken, FileCredential, FileValidity } from './file-options.js';
 import { parseHtpasswd } from './htpasswd.js';
 import { formatPath } from './problems.js';
-import type { SettingPaths } from '../internal/setting-paths.js';
-import { weakToken } from './warnings.js';
 
 /** A credential of the guard. */
 export type GuardCredential = NonNullable<GuardOptions['credentials']>[number];
@@ -205,7 +205,7 @@ export class CredentialBuilder {
       );
       return undefined;
     }
-    if (tokenBits(token) < STRONG_TOKEN_BITS) this.#context.warnings.push(weakToken(setting));
+    this.#context.warnings.push(...weakTokenWarnings(setting, token));
     return { setting, proof: { kind: 'bearer', digest: digestToken(token), ...validity } };
   }
 

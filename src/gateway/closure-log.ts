@@ -2,7 +2,7 @@
 // what follows as a number.
 
 import type { Clock } from '../internal/clock.js';
-import type { EventListener } from './events.js';
+import type { GatewayEvent } from './events.js';
 import type { ClosureReason } from './listeners.js';
 
 /** Further connections of a reason are told of once in so long. */
@@ -11,13 +11,16 @@ const INTERVAL_MS = 10_000;
 /** Takes note of one connection; `client` is its address in canonical text. */
 export type ClosureLog = (reason: ClosureReason, client: string | undefined) => void;
 
+/** Receives what the log tells. */
+type ClosureListener = (event: Extract<GatewayEvent, { readonly kind: 'connection_closed' }>) => void;
+
 interface Held {
   count: number;
   client: string | undefined;
 }
 
 /** Creates a log that tells `onEvent`. */
-export function createClosureLog(clock: Clock, onEvent: EventListener): ClosureLog {
+export function createClosureLog(clock: Clock, onEvent: ClosureListener): ClosureLog {
   const held = new Map<ClosureReason, Held>();
   const tell = (reason: ClosureReason, client: string | undefined, count: number): void => {
     onEvent({ kind: 'connection_closed', reason, ...(client !== undefined && { client }), count });

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { MountedView } from '../adapters/scrape.js';
 import type { Grant } from '../guard/decision.js';
+import type { OnMalformed } from '../targets/options.js';
 import type { Target } from '../targets/target.js';
 import { compileView } from '../views/compile-view.js';
 import { createTargetReaders } from '../views/engine/target-readers.js';
@@ -25,6 +26,11 @@ export interface MountedViews {
   recentViews(template: string, limit: number): readonly RecentView[];
 }
 
+/** What is mounted. */
+export interface MountedViewsOptions extends Pick<GatewayOptions, 'views' | 'viewTemplates'> {
+  readonly targets: readonly { readonly name: string; readonly onMalformed?: OnMalformed }[];
+}
+
 /** What views are mounted with. */
 export interface MountedViewsDeps {
   readonly targets: ReadonlyMap<string, Target>;
@@ -38,7 +44,7 @@ export interface MountedViewsDeps {
  * Compiles and mounts all views.
  * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID with the problems of a view.
  */
-export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): MountedViews {
+export function mountViews(options: MountedViewsOptions, deps: MountedViewsDeps): MountedViews {
   const { targets, pseudonymKey, saved } = deps;
   const views = options.views.map((view) => compileView(resolveViewOptions(view), pseudonymKey));
   const templates = (options.viewTemplates ?? []).map((template) => compileTemplate(template, pseudonymKey));
@@ -55,9 +61,7 @@ export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): Mou
   );
   const templateByName = new Map(templates.map((template) => [template.name, template]));
   const instances = createViewInstances(templates, { saved, readerOf, onForgotten: deps.onViewForgotten });
-  const onMalformed = new Map(
-    options.targets.map((target) => [target.name, 'kind' in target ? undefined : target.onMalformed]),
-  );
+  const onMalformed = new Map(options.targets.map((target) => [target.name, target.onMalformed]));
 
   const targetIds = new Map(options.targets.map((target) => [target.name, idOfTarget(target)]));
 
@@ -98,6 +102,6 @@ export function mountViews(options: GatewayOptions, deps: MountedViewsDeps): Mou
 }
 
 /** Changes with everything that is known of a target but its secrets. */
-function idOfTarget(target: GatewayOptions['targets'][number]): string {
+function idOfTarget(target: MountedViewsOptions['targets'][number]): string {
   return createHash('sha256').update(JSON.stringify(target)).digest('base64url');
 }

@@ -25,8 +25,13 @@ export function standingWarnings(options: GatewayOptions, nowMs: number): readon
   return [
     ...(options.warnings ?? []),
     ...(options.pseudonymKey === undefined ? [EPHEMERAL_KEY] : []),
-    ...(options.guard.credentials ?? []).flatMap((credential) => unusable(credential, nowMs)),
+    ...unusableCredentials(options.guard.credentials ?? [], nowMs),
   ];
+}
+
+/** The warning for each credential that opens nothing at the Unix time `nowMs`. */
+export function unusableCredentials(credentials: readonly Credential[], nowMs: number): readonly Warning[] {
+  return credentials.flatMap((credential) => unusable(credential, nowMs));
 }
 
 /** One expired token beside one that holds is a rotation, and no reason to warn; a placeholder always is. */

@@ -59,13 +59,18 @@ export function parseRequest(raw: RawRequest): Result<CanonicalRequest, RequestR
   const path = queryAt === -1 ? raw.target : raw.target.slice(0, queryAt);
   return ok({
     method: raw.method,
-    path: CANONICAL_PATH.test(path) ? path : undefined,
+    path: isCanonicalPath(path) ? path : undefined,
     query: queryAt === -1 ? '' : raw.target.slice(queryAt + 1),
     headers,
     peerAddress: raw.peerAddress,
     ...(raw.proxiedAddress !== undefined && { proxiedAddress: raw.proxiedAddress }),
     ...(raw.certificate !== undefined && { certificate: raw.certificate }),
   });
+}
+
+/** Whether a path can be read in one way only, as it stands. */
+export function isCanonicalPath(path: string): boolean {
+  return CANONICAL_PATH.test(path);
 }
 
 function hasBody(headers: HeaderLines): boolean {

@@ -13,14 +13,15 @@ import type {
   TargetUrl,
 } from './options.js';
 
-/** What Prometheus itself allows a scrape unless told otherwise. */
-const DEFAULT_TIMEOUT_MS = 10_000;
-/** An hour: longer than any scrape interval that Prometheus can use without gaps. */
-const MAX_TIMEOUT_MS = 3_600_000;
-
-const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
-/** A body is held whole in one buffer; a gibibyte fits every supported Node. */
-const MAX_BYTES_LIMIT = 1024 * 1024 * 1024;
+/** The bounds of a target, of whatever kind. The least is 1 for each. */
+export const BOUNDS: Readonly<
+  Record<'timeoutMs' | 'maxBytes', { readonly fallback: number; readonly max: number }>
+> = {
+  /** What Prometheus itself allows a scrape unless told otherwise; an hour is longer than any scrape interval. */
+  timeoutMs: { fallback: 10_000, max: 3_600_000 },
+  /** A body is held whole in one buffer; a gibibyte fits every supported Node. */
+  maxBytes: { fallback: 256 * 1024 * 1024, max: 1024 * 1024 * 1024 },
+};
 
 /** Every choice of what becomes of a malformed family, the default first. */
 export const ON_MALFORMED: readonly OnMalformed[] = ['fail', 'quarantine'];
@@ -49,12 +50,18 @@ export function resolveHttpTargetOptions(options: HttpTargetOptions): ResolvedHt
   const url = parseTargetUrl(options.url, (message) => refuse('url', message));
   const credential = checkCredential(options.credential, refuse);
   checkAuthorities(options.ca, url, refuse);
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES, onMalformed = 'fail' } = options;
-  if (!isWholeBetween(timeoutMs, 1, MAX_TIMEOUT_MS)) {
-    refuse('timeoutMs', `is out of range; expected whole milliseconds from 1 to ${String(MAX_TIMEOUT_MS)}`);
+  const {
+    timeoutMs = BOUNDS.timeoutMs.fallback,
+    maxBytes = BOUNDS.maxBytes.fallback,
+    onMalformed = 'fail',
+  } = options;
+  if (!isWholeBetween(timeoutMs, 1, BOUNDS.timeoutMs.max)) {
+    const max = String(BOUNDS.timeoutMs.max);
+    refuse('timeoutMs', `is out of range; expected whole milliseconds from 1 to ${max}`);
   }
-  if (!isWholeBetween(maxBytes, 1, MAX_BYTES_LIMIT)) {
-    refuse('maxBytes', `is out of range; expected whole bytes from 1 to ${String(MAX_BYTES_LIMIT)}`);
+  if (!isWholeBetween(maxBytes, 1, BOUNDS.maxBytes.max)) {
+    const max = String(BOUNDS.maxBytes.max);
+    refuse('maxBytes', `is out of range; expected whole bytes from 1 to ${max}`);
   }
 
   if (!ON_MALFORMED.includes(onMalformed)) {
@@ -77,7 +84,8 @@ export function resolveHttpTargetOptions(options: HttpTargetOptions): ResolvedHt
   });
 }
 
-function isWholeBetween(value: unknown, min: number, max: number): boolean {
+/** Whether a value is a whole number within bounds. */
+export function isWholeBetween(value: unknown, min: number, max: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
 

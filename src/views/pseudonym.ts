@@ -17,11 +17,11 @@ const REMEMBERED_VALUES = 100_000;
 const REMEMBERED_LENGTH = 256;
 
 /** The shortest key that is accepted: the strength of SHA-256 itself. */
-const KEY_MIN_BYTES = 32;
+export const PSEUDONYM_KEY_MIN_BYTES: number = 32;
 
 /** A fresh random key. */
 export function generatePseudonymKey(): Uint8Array {
-  return randomBytes(KEY_MIN_BYTES);
+  return randomBytes(PSEUDONYM_KEY_MIN_BYTES);
 }
 
 /**
@@ -29,8 +29,8 @@ export function generatePseudonymKey(): Uint8Array {
  * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID below 32 bytes.
  */
 export function assertPseudonymKey(key: Uint8Array): void {
-  if (key.length >= KEY_MIN_BYTES) return;
-  const message = `has ${key.length} bytes; expected at least ${KEY_MIN_BYTES}`;
+  if (key.length >= PSEUDONYM_KEY_MIN_BYTES) return;
+  const message = `has ${key.length} bytes; expected at least ${PSEUDONYM_KEY_MIN_BYTES}`;
   throw new ScrapegateError('ERR_SCRAPEGATE_OPTIONS_INVALID', `the pseudonym key ${message}`, {
     problems: [{ path: 'pseudonymKey', message }],
   });

@@ -16,6 +16,7 @@ const ERRORS: Record<ErrorCode, true> = {
   ERR_SCRAPEGATE_USAGE_INVALID: true,
   ERR_SCRAPEGATE_TARGET_FAILED: true,
   ERR_SCRAPEGATE_OUTPUT_FAILED: true,
+  ERR_SCRAPEGATE_MOUNT_REFUSED: true,
 };
 const WARNINGS: Record<WarningCode, true> = {
   WARN_SCRAPEGATE_CLOSED: true,
