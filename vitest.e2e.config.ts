@@ -1,7 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** What measures time, lets others wait, or builds the program anew: each of these has the machine for itself. */
-const ALONE = ['survival', 'timing', 'rates-live', 'shared-limits', 'demo'].map(
+const ALONE = ['survival', 'timing', 'rates-live', 'shared-limits', 'demo', 'library-timing'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 

@@ -1,4 +1,5 @@
-// Every example starts as it is, with throw-away secrets, and the prometheus.yml beside it gets metrics from it.
+// Every example of a gate starts as it is, with throw-away secrets, and the prometheus.yml beside it gets metrics from it.
+// The examples that are servers run in packed.test.ts, where they meet the package as its users do.
 
 import {
   existsSync,
@@ -19,6 +20,7 @@ import { parse } from 'yaml';
 import { generateToken } from '../../src/auth/digest.js';
 import { hashPassword } from '../../src/auth/password.js';
 import { run } from '../../src/cli/program.js';
+import { CHAT_EXAMPLES } from '../support/chat-example.js';
 import { createTestContext, type TestContext } from '../support/cli-context.js';
 import { issuerKey, sign, startIssuer, type TestIssuer } from '../support/test-issuer.js';
 
@@ -33,6 +35,7 @@ const ALLOWED_CLIENT = '10.20.0.9';
 const folders = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
+const gates = folders.filter((name) => !existsSync(new URL(`${name}/server.mjs`, EXAMPLES)));
 
 /** The identity provider of the examples; one on loopback stands in for it. */
 const ISSUER = 'https://idp.example.com/realms/main';
@@ -159,7 +162,7 @@ async function scrape(
   });
 }
 
-describe.each(folders)('the example %s', (name) => {
+describe.each(gates)('the example %s', (name) => {
   it('starts, and gives Prometheus its metrics', async () => {
     const issuer = await startIssuer(ISSUER_KEY);
     const folder = await unpack(name, issuer);
@@ -184,7 +187,9 @@ describe.each(folders)('the example %s', (name) => {
       rmSync(folder, { recursive: true });
     }
   });
+});
 
+describe.each(folders)('the example %s', (name) => {
   it('holds no secret itself', () => {
     for (const file of readdirSync(new URL(`${name}/`, EXAMPLES))) {
       const text = readFileSync(new URL(`${name}/${file}`, EXAMPLES), 'utf8').replaceAll(/^\s*#.*$/gm, '');
@@ -192,6 +197,10 @@ describe.each(folders)('the example %s', (name) => {
       expect(text).not.toMatch(/^(?:METRICS|SCRAPEGATE)_\w*(?:TOKEN|KEY|PASSWORD)=/m);
     }
   });
+});
+
+it('the chat examples are the servers among them', () => {
+  expect(folders.filter((name) => !gates.includes(name))).toEqual(CHAT_EXAMPLES);
 });
 
 it('the table of examples names every folder', () => {

@@ -1,15 +1,19 @@
 // The packed tarball in a project of its own: every entry of `exports` from ESM, CommonJS and TypeScript, without the optional
 // peers, judged by publint and attw as well; and nothing in it that does not belong there.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VERSION } from '../../src/internal/version.js';
+import { CHAT_EXAMPLES, startChatExample } from '../support/chat-example.js';
 import { bareEnvironment, startChild } from '../support/e2e/child.js';
 import { eventually } from '../support/e2e/eventually.js';
+import { TEXT_ACCEPT } from '../support/e2e/http-get.js';
+import { readPage } from '../support/documentation.js';
+import { fencedBlocks } from '../support/markdown.js';
 import { installPacked, MANIFEST, type ConsumerProject } from '../support/packed-package.js';
 import { REPOSITORY } from '../support/rooms.js';
 
@@ -215,6 +219,7 @@ describe('the tarball', () => {
     /^dist\/[\w/-]+(?<!\.test)\.(?:js|d\.ts)$/,
     /^schema\/scrapegate\.schema\.json$/,
     /^docs\/[\w/-]+\.md$/,
+    /^deploy\/(?!.*\btests\b)[\w/-]+\.(?:yml|json|md)$/,
     /^examples\/[\w/-]+\.(?:md|yml|env|service|socket|mjs)$/,
   ];
 
@@ -222,6 +227,15 @@ describe('the tarball', () => {
     const strangers = project.packedFiles.filter((path) => !ALLOWED.some((pattern) => pattern.test(path)));
     expect(strangers).toEqual([]);
     expect(ALLOWED.some((pattern) => pattern.test('dist/index.js.map'))).toBe(false);
+  });
+
+  it('says nothing of the machine that built it, and points to no map', () => {
+    const own = join(project.folder, 'node_modules', 'scrapegate');
+    const told = project.packedFiles.filter((path) => {
+      const text = readFileSync(join(own, path), 'utf8');
+      return text.includes(REPOSITORY) || /^\/\/# source(?:Mapping)?URL/m.test(text);
+    });
+    expect(told).toEqual([]);
   });
 
   it('has every source compiled, with its types, and nothing from another time', () => {
@@ -257,6 +271,65 @@ describe('the program', () => {
       });
     } finally {
       expect(await child.stop()).toMatchObject({ code: 0 });
+    }
+  });
+});
+
+describe('the chat examples', () => {
+  beforeAll(() => {
+    project.link('express', 'fastify');
+    cpSync(join(project.folder, 'node_modules', 'scrapegate', 'examples'), join(project.folder, 'examples'), {
+      recursive: true,
+    });
+  });
+
+  it.each(CHAT_EXAMPLES)('%s runs where it is copied to, and needs no more than it says', async (name) => {
+    const example = await startChatExample(name, project.folder);
+    try {
+      const question = { prompt: 'Hello dear reader', user: 'anna@acme.example' };
+      expect(await example.stream(question)).toMatchObject({
+        text: 'You said: Hello dear reader ',
+        tokens: 5,
+      });
+      expect(await example.ask(question)).toMatchObject({ usage: { cache: 'miss' } });
+      const metrics = await example.get('/metrics');
+      expect(metrics.status).toBe(200);
+      expect(metrics.text).toMatch(/^llm_identity_requests_total\{.*user="p_[a-z2-7]{26}".*\} 2$/m);
+      expect(metrics.text).not.toContain('anna');
+      expect(JSON.parse((await example.get('/v1/metrics')).text)).toMatchObject({
+        cache: { cache_hits: 0, cache_misses: 1 },
+        latency: { count: 2 },
+      });
+      expect(example.child.stderr()).toBe('');
+    } finally {
+      await example.stop();
+    }
+  });
+
+  it('express-chat is what README.md shows, and answers as it shows', async () => {
+    const shown = (info: string): string =>
+      fencedBlocks(readPage('README.md')).find((block) => block.info === info)?.text ?? '';
+    const linesOf = (text: string): readonly string[] =>
+      text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+    const code = linesOf(readPage('examples/express-chat/server.mjs'));
+    expect(linesOf(shown('js express-chat')).filter((line) => !code.includes(line))).toEqual([]);
+    // Numbers and pseudonyms are those of one run.
+    const masked = (line: string): string => line.replace(/ [\d.e-]+$/, ' 0').replace(/p_[a-z2-7]{26}/, 'p_');
+    const example = await startChatExample('express-chat', project.folder);
+    try {
+      await example.stream({ prompt: 'Hello', user: 'anna@acme.example' });
+      const metrics = linesOf((await example.get('/metrics', { accept: TEXT_ACCEPT })).text).map(masked);
+      const lines = linesOf(shown('text express-chat')).map(masked);
+      expect(lines.length).toBeGreaterThan(2);
+      expect(lines.filter((line) => !metrics.includes(line))).toEqual([]);
+      const summary = (await example.get('/v1/metrics')).text;
+      const zeros = (json: string): unknown => JSON.parse(json.replaceAll(/(?<=: ?)-?[\d.e-]+/g, '0'));
+      expect(zeros(shown('json express-chat'))).toEqual(zeros(summary));
+    } finally {
+      await example.stop();
     }
   });
 });
