@@ -7,6 +7,8 @@ import { check, type CheckCommandOptions } from './check.js';
 import type { CliContext } from './context.js';
 import { EXIT_CODES_HELP, EXIT_OK, EXIT_USAGE } from './exit-codes.js';
 import { hashPasswordCommand, type HashPasswordCommandOptions } from './hash-password.js';
+import { init } from './init.js';
+import type { InitCommandOptions } from './init-options.js';
 import { preview, type PreviewCommandOptions } from './preview.js';
 import { reportError } from './report.js';
 import { serve, type ServeCommandOptions } from './serve.js';
@@ -62,6 +64,24 @@ function createProgram(
     .option('--web.config.file <file>', 'web configuration of Prometheus, as for serve')
     .option('-l, --listen <address>', 'address to listen on, as for serve')
     .action(async (options: CheckCommandOptions) => end(await check(options, context)));
+  program
+    .command('init')
+    .description(
+      'Look at a target, say what it gives away, and write what a gate before it needs. Starts nothing.',
+    )
+    .argument('<url>', 'where its metrics are; without a path, the usual ones are tried')
+    .option(
+      '--for <form>',
+      'also files for prometheus, compose, systemd, kubernetes or alloy; can come again',
+      collect,
+    )
+    .option('-o, --output <folder>', 'where to write', '.')
+    .option('-l, --listen <address>', 'host:port of the gate', '127.0.0.1:9087')
+    .option('--bearer-token-file <file>', 'token that the target asks for; the gate will read it there, too')
+    .option('--target-url <url>', 'the target as the gate is to call it, where that is another address')
+    .option('--preset <name>', 'preset of the views; default: the one that fits the software')
+    .option('--force', 'replace files that are there')
+    .action(async (url: string, options: InitCommandOptions) => end(await init(url, options, context)));
   program
     .command('preview')
     .description('Show what a view keeps, changes and leaves out, before and after. Serves nothing.')
