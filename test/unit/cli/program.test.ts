@@ -10,7 +10,7 @@ import { ENVIRONMENT_VARIABLES } from '../../../src/config/environment-names.js'
 import { asRecord } from '../../../src/internal/option-problems.js';
 import { createTestContext, inputOf } from '../../support/cli-context.js';
 
-const COMMANDS = ['serve', 'check', 'preview', 'token', 'hash-password'];
+const COMMANDS = ['serve', 'check', 'init', 'preview', 'token', 'hash-password'];
 
 describe('usage', () => {
   it.each([
