@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the end-to-end tests put around the gate: Prometheus with promtool, Redis, the identity provider glewlwyd,
-# nginx, haproxy, Apache, Caddy, systemd's programs, and a LiteLLM proxy in a Python environment of its own under .e2e/.
+# nginx, haproxy, Apache, Caddy, Chromium, systemd's programs, and a LiteLLM proxy in a Python environment of its own under .e2e/.
 # Does only what is still missing. Needs Debian or Ubuntu where something is.
 set -euo pipefail
 
@@ -22,6 +22,7 @@ missing_packages() {
   [ -x /usr/sbin/haproxy ] || echo haproxy
   [ -x /usr/sbin/apache2 ] || echo apache2
   command -v caddy >/dev/null || echo caddy
+  [ -x /usr/bin/chromium ] || echo chromium
   command -v systemd-socket-activate >/dev/null && command -v systemd-notify >/dev/null || echo systemd
   command -v curl >/dev/null || echo curl
   command -v python3 >/dev/null || echo python3

@@ -85,7 +85,7 @@ function posture(sources: StatusSources, ageOf: AgeOf): PostureData {
 }
 
 /** A failure with its age instead of its time. */
-export function failureStatus(
+function failureStatus(
   { atMs, ...failure }: RecordedFailure,
   ageOf: AgeOf,
 ): { readonly reason: string; readonly detail?: string; readonly ageMs: number } {

@@ -76,6 +76,7 @@ tbody th{font-weight:600}
 .wide tbody th{min-width:8rem}
 tbody th .under,tbody th code{font-weight:400}
 .number{text-align:right}
+.number:not(:last-child){padding-right:1.5rem}
 .at{display:none}
 .sentence::first-letter{text-transform:uppercase}
 .after{margin-top:1rem}
@@ -98,7 +99,8 @@ header.top,main,footer{padding-left:.75rem;padding-right:.75rem}
 .wide tbody tr{padding:.6rem 0;border-bottom:1px solid var(--line)}
 .wide tbody tr:first-child{padding-top:0}
 .wide tbody tr:last-child{border-bottom:0;padding-bottom:0}
-.wide th,.wide td{border:0;padding:.1rem 0}
+.wide th,.wide td,.wide .number:not(:last-child){border:0;padding:.1rem 0}
+.slim tbody th{width:45%}
 .wide td{display:flex;justify-content:space-between;gap:1rem}
 .wide td>span:last-child{text-align:right;min-width:0}
 .wide .at{display:block;flex:none;color:var(--soft);font-weight:400}

@@ -44,7 +44,14 @@ describe('c. what the gate is called', () => {
     '2130706433',
   ])('C15: a page at %s that was pointed at this machine reads nothing', async (host) => {
     const scene = await startNamed(undefined, true);
-    for (const path of ['/metrics', '/metrics/upstream', '/-/metrics', '/v1/metrics', '/other']) {
+    for (const path of [
+      '/metrics',
+      '/metrics/upstream',
+      '/-/metrics',
+      '/-/status',
+      '/v1/metrics',
+      '/other',
+    ]) {
       expect(await ask(scene, path, `Host: ${host}`)).toBe(421);
     }
     const [event] = await scene.audit(1);
@@ -115,7 +122,15 @@ describe('c. what the gate is called', () => {
     };
     const scene = await startGateway({ guard: { network: { trustedProxies: ['127.0.0.9/32'] } } });
     for (const from of ['127.0.0.66', '127.0.0.9']) {
-      for (const path of ['/metrics', '/metrics/', '/other', '/-/metrics', '/health', '/v1/metrics']) {
+      for (const path of [
+        '/metrics',
+        '/metrics/',
+        '/other',
+        '/-/metrics',
+        '/-/status',
+        '/health',
+        '/v1/metrics',
+      ]) {
         const plain = await scene.get(path, { from, headers: {} });
         const answer = await scene.get(path, { from, headers: forged });
         expect([answer.status, answer.text, withoutDate(answer.rawHeaders)]).toEqual([
