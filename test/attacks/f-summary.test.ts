@@ -79,7 +79,7 @@ describe('the summary of a tenant', () => {
     );
     const expected = {
       uptime_seconds: null,
-      cache: { cache_hits: 16, cache_misses: 0, hit_rate: 1 },
+      cache: { cache_hits: 16, cache_misses: null, hit_rate: null },
       latency: { p50: 2750, p95: expect.closeTo(4775, 6), p99: expect.closeTo(4955, 6), count: 8 },
       memory: { current_mb: null, peak_mb: null, growth_percent: null },
       throughput: { total_requests: 8, requests_per_second: null },

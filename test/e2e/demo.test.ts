@@ -17,6 +17,10 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const START_DEADLINE_MS = 120_000;
 const VIEWS = ['operations', 'finance', 'acme'];
 
+const summaryShape = z.object({
+  latency: z.object({ p50: z.number(), p99: z.number() }),
+  throughput: z.object({ total_requests: z.number() }),
+});
 const pastedConfig = z.object({ scrape_configs: z.array(z.looseObject({ job_name: z.string() })).min(1) });
 
 let demo: Child;
@@ -133,6 +137,23 @@ describe('npm start', () => {
     expect(emails(acme)).toEqual([]);
     expect(teams(acme).size).toBe(1);
     expect(teams(acme).has(undefined)).toBe(false);
+  });
+
+  test.each(VIEWS)('the summary of the %s view lies between two scrapes of it', async (view) => {
+    const total = ({ page }: { readonly page: ReadPage }): number =>
+      page.samples
+        .filter(({ name }) => name === 'litellm_proxy_total_requests_metric_total')
+        .reduce((sum, { value }) => sum + value, 0);
+    const before = total(await pageOf(view));
+    const answer = await httpGet(`${url}/v1/metrics`, { headers: bearer(tokenOf(view)) });
+    const after = total(await pageOf(view));
+    expect(answer.status).toBe(200);
+    const { throughput, latency } = summaryShape.parse(JSON.parse(answer.text));
+    expect(before).toBeGreaterThan(0);
+    expect(throughput.total_requests).toBeGreaterThanOrEqual(before);
+    expect(throughput.total_requests).toBeLessThanOrEqual(after);
+    expect(latency.p50).toBeGreaterThan(0);
+    expect(latency.p99).toBeGreaterThanOrEqual(latency.p50);
   });
 
   test('nobody reads anything without a token, and nothing listens beyond loopback', async () => {

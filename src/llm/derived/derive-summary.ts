@@ -170,10 +170,11 @@ function cacheOf(
   const hit = known(found.counter(hits));
   const other = known(found.counter(others.name));
   if (hit === null && other === null) return undefined;
-  const cacheHits = hit ?? 0;
-  const misses = others.are === 'misses' ? (other ?? 0) : Math.max(0, (other ?? 0) - cacheHits);
-  const asked = cacheHits + misses;
-  return { cache_hits: cacheHits, cache_misses: misses, hit_rate: asked === 0 ? 0 : cacheHits / asked };
+  const cache_hits = hit ?? 0;
+  if (others.counted === 'some') return { cache_hits, cache_misses: other, hit_rate: null };
+  const cache_misses = others.are === 'misses' ? (other ?? 0) : Math.max(0, (other ?? 0) - cache_hits);
+  const asked = cache_hits + cache_misses;
+  return { cache_hits, cache_misses, hit_rate: asked === 0 ? 0 : cache_hits / asked };
 }
 
 function latencyOf(

@@ -18,11 +18,19 @@ export interface HistogramSource {
   readonly unitMs: number;
 }
 
-/** Two counters that belong together: of either the other one counts as zero where it is not there. */
+/** Two counters that belong together. Hits that are not there are none, where the other counter is. */
 export interface CacheSource {
   readonly hits: string;
-  /** What was not in the cache, or all that it was asked for. */
-  readonly others: { readonly name: string; readonly are: 'misses' | 'queries' };
+  readonly others: {
+    readonly name: string;
+    /** What was not in the cache, or all that it was asked for. */
+    readonly are: 'misses' | 'queries';
+    /**
+     * Whether every one is counted, so that none are where the counter is not there. Where only some are, there is no
+     * rate.
+     */
+    readonly counted: 'all' | 'some';
+  };
 }
 
 /** Where the numbers of a summary come from. Of each list the first one that a view has counts. */
@@ -48,12 +56,16 @@ function seconds(name: string): HistogramSource {
   return { kind: 'histogram', name, unitMs: MS_PER_SECOND };
 }
 
-function hitsAndMisses(hits: string, misses: string): CacheSource {
-  return { hits, others: { name: misses, are: 'misses' } };
+function hitsAndMisses(
+  hits: string,
+  misses: string,
+  counted: CacheSource['others']['counted'] = 'all',
+): CacheSource {
+  return { hits, others: { name: misses, are: 'misses', counted } };
 }
 
 function hitsAndQueries(hits: string, queries: string): CacheSource {
-  return { hits, others: { name: queries, are: 'queries' } };
+  return { hits, others: { name: queries, are: 'queries', counted: 'all' } };
 }
 
 /** As a server measures it, then as its client does; with the names of the conventions where they were kept as they are. */
@@ -76,7 +88,8 @@ export const SUMMARY_SOURCES: Readonly<Record<PresetName, SummarySources>> = {
   litellm: {
     requests: [counter('litellm_proxy_total_requests_metric_total')],
     latency: [seconds('litellm_request_total_latency_metric')],
-    cache: [hitsAndMisses('litellm_cache_hits_metric_total', 'litellm_cache_misses_metric_total')],
+    // Of the misses LiteLLM 1.106 counts those of streamed answers alone.
+    cache: [hitsAndMisses('litellm_cache_hits_metric_total', 'litellm_cache_misses_metric_total', 'some')],
   },
   vllm: {
     requests: [counter('vllm:request_success_total')],

@@ -26,6 +26,10 @@ export interface Litellm {
 export interface LitellmOptions {
   /** Worker processes; more than one shares its metrics through `PROMETHEUS_MULTIPROC_DIR`. */
   readonly workers: 1 | 2;
+  /** Models that answer after so many seconds, by name. @default none */
+  readonly delayedModels?: Readonly<Record<string, number>>;
+  /** Whether equal requests are answered from LiteLLM's own cache, in memory. @default false */
+  readonly cache?: boolean;
 }
 
 const START_DEADLINE_MS = 180_000;
@@ -47,7 +51,10 @@ export async function startLitellm(options: LitellmOptions): Promise<Litellm> {
   await mkdir(metricsFolder);
   await copyFile(TENANT_AUTH, join(folder, 'tenant_auth.py'));
   await writeFile(join(folder, 'tenants.json'), JSON.stringify(TENANTS));
-  await writeFile(join(folder, 'config.yaml'), stringify(proxyConfig(new URL(modelServer.url).host)));
+  await writeFile(
+    join(folder, 'config.yaml'),
+    stringify(proxyConfig(new URL(modelServer.url).host, options)),
+  );
 
   const child = startChild({
     command: litellmCommand(),
@@ -115,14 +122,19 @@ export async function startLitellm(options: LitellmOptions): Promise<Litellm> {
 }
 
 /** A model that LiteLLM itself answers for. */
-function mock(name: string, model: string, answer: string): object {
+function mock(name: string, model: string, answer: string, delaySeconds?: number): object {
   return {
     model_name: name,
-    litellm_params: { model, api_key: 'sk-planted-provider', mock_response: answer },
+    litellm_params: {
+      model,
+      api_key: 'sk-planted-provider',
+      mock_response: answer,
+      ...(delaySeconds !== undefined && { mock_delay: delaySeconds }),
+    },
   };
 }
 
-function proxyConfig(modelServer: string): object {
+function proxyConfig(modelServer: string, { delayedModels = {}, cache = false }: LitellmOptions): object {
   const served = (name: string, userinfo: string): object => ({
     model_name: name,
     litellm_params: {
@@ -139,6 +151,9 @@ function proxyConfig(modelServer: string): object {
       mock('chat-large', 'azure/gpt-4o', 'hello from the large one'),
       mock('embedding', 'openai/text-embedding-3-small', '[0.1]'),
       mock('flaky', 'openai/gpt-4o', 'litellm.RateLimitError'),
+      ...Object.entries(delayedModels).map(([name, seconds]) =>
+        mock(name, 'openai/gpt-4o-mini', 'hello', seconds),
+      ),
       served('self-hosted', ''),
       served('behind-basic-auth', `${URL_USERINFO}@`),
     ],
@@ -151,6 +166,7 @@ function proxyConfig(modelServer: string): object {
       custom_prometheus_tags: ['batch'],
       prometheus_deployment_and_latency_caller_identity: 'both',
       prometheus_emit_stream_label: true,
+      ...(cache && { cache: true, cache_params: { type: 'local' } }),
     },
     router_settings: {
       num_retries: 0,

@@ -104,15 +104,23 @@ describe('counters', () => {
   });
 
   it.each<[lines: readonly string[], hits: number, misses: number, rate: number]>([
-    [['litellm_cache_hits_metric_total{a="1"} 3', 'litellm_cache_misses_metric_total{a="1"} 1'], 3, 1, 0.75],
-    [['litellm_cache_hits_metric_total{a="1"} 3'], 3, 0, 1],
-    [['litellm_cache_misses_metric_total{a="1"} 3'], 0, 3, 0],
-    [['litellm_cache_misses_metric_total 0'], 0, 0, 0],
+    [['llm_cache_hits_total{a="1"} 3', 'llm_cache_misses_total{a="1"} 1'], 3, 1, 0.75],
+    [['llm_cache_hits_total{a="1"} 3'], 3, 0, 1],
+    [['llm_cache_misses_total{a="1"} 3'], 0, 3, 0],
+    [['llm_cache_misses_total 0'], 0, 0, 0],
   ])('hits and misses are a pair: %j', (lines, hits, misses, rate) => {
+    expect(summary(lines).cache).toEqual({ cache_hits: hits, cache_misses: misses, hit_rate: rate });
+  });
+
+  it.each<[lines: readonly string[], hits: number, misses: number | null]>([
+    [['litellm_cache_hits_metric_total 3', 'litellm_cache_misses_metric_total 1'], 3, 1],
+    [['litellm_cache_hits_metric_total 3'], 3, null],
+    [['litellm_cache_misses_metric_total 3'], 0, 3],
+  ])('have no rate where only some misses are counted: %j', (lines, hits, misses) => {
     expect(summary(lines, 'litellm').cache).toEqual({
       cache_hits: hits,
       cache_misses: misses,
-      hit_rate: rate,
+      hit_rate: null,
     });
   });
 
