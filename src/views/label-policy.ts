@@ -7,6 +7,7 @@ import { normaliseLabelName } from './label-name.js';
 import type { MetricNames } from './metric-names.js';
 import { compileMetricGlobs } from './metric-selection.js';
 import type { LabelAction, LabelRule, ResolvedViewOptions } from './options.js';
+import { compilePresetRules, type PresetRule } from './preset-rules.js';
 import { PRESETS } from './presets.js';
 
 /** What a rule says about one label of one metric. */
@@ -48,19 +49,16 @@ export function isLossy(action: LabelAction): boolean {
 
 /** Compiles the label policy of a view. */
 export function compileLabelPolicy(options: ResolvedViewOptions): LabelPolicy {
-  const own = options.labels.map((rule) => compileRule(rule, 'view'));
+  const own = options.labels.map(compileRule);
   const revealed = new Map(options.reveal.map((label) => [normaliseLabelName(label), revealDecision(label)]));
-  const preset = PRESETS[options.preset].groups.flatMap(({ subject, action, labels }) =>
-    labels.map((label) => compileRule({ label, action }, 'preset', subject)),
-  );
+  const findRule = compilePresetRules(PRESETS[options.preset]);
   const remembered = new BoundedMap<string, PresetDecision>(REMEMBERED_LABELS);
   /** What the preset says of a label, which is the same for every metric. */
   const presetDecision = (label: string): PresetDecision => {
     const known = remembered.get(label);
     if (known !== undefined) return known;
     const normalised = normaliseLabelName(label);
-    const rule = preset.find((candidate) => candidate.fitsLabel(normalised));
-    const decision = revealed.get(normalised) ?? rule?.decision ?? KEEP;
+    const decision = revealed.get(normalised) ?? decisionOfPreset(findRule(normalised));
     remembered.set(label, { normalised, decision });
     return { normalised, decision };
   };
@@ -86,18 +84,19 @@ interface CompiledRule {
   readonly decision: LabelDecision;
 }
 
-function compileRule(rule: LabelRule, source: 'view' | 'preset', subject?: string): CompiledRule {
-  const { label, metric, action } = rule;
-  const origin = {
-    label,
-    ...(metric !== undefined && { metric }),
-    ...(subject !== undefined && { subject }),
-  };
+function compileRule({ label, metric, action }: LabelRule): CompiledRule {
+  const rule = { label, ...(metric !== undefined && { metric }) };
   return {
     fitsLabel: compileGlob(normaliseLabelName(label)),
     fitsMetric: metric === undefined ? () => true : compileMetricGlobs([metric]),
-    decision: { action, detect: true, source, rule: origin },
+    decision: { action, detect: true, source: 'view', rule },
   };
+}
+
+function decisionOfPreset(rule: PresetRule | undefined): LabelDecision {
+  if (rule === undefined) return KEEP;
+  const { subject, action } = rule.group;
+  return { action, detect: true, source: 'preset', rule: { label: rule.label, subject } };
 }
 
 function revealDecision(label: string): LabelDecision {

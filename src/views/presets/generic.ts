@@ -148,13 +148,38 @@ export const CLIENT_METADATA: readonly string[] = ['*metadata*', 'http_request_h
 /** The rules of every preset of an AI gateway. */
 export const GENERIC: Preset = {
   groups: [
-    { subject: 'kinds of users and keys, technical names', action: 'keep', labels: HARMLESS },
-    { subject: 'client addresses and user agents', action: 'drop', labels: CLIENTS },
-    { subject: 'people', action: 'pseudonymise', labels: PEOPLE },
-    { subject: 'accounts, sessions and conversations', action: 'pseudonymise', labels: SESSIONS },
-    { subject: 'keys and tokens, their hashes and their names', action: 'pseudonymise', labels: KEYS },
-    { subject: 'names of companies and teams', action: 'pseudonymise', labels: ORGANISATIONS },
-    { subject: 'metadata that clients send', action: 'pseudonymise', labels: CLIENT_METADATA },
+    {
+      kind: 'technical',
+      subject: 'kinds of users and keys, technical names',
+      action: 'keep',
+      labels: HARMLESS,
+    },
+    { kind: 'client', subject: 'client addresses and user agents', action: 'drop', labels: CLIENTS },
+    { kind: 'person', subject: 'people', action: 'pseudonymise', labels: PEOPLE },
+    {
+      kind: 'session',
+      subject: 'accounts, sessions and conversations',
+      action: 'pseudonymise',
+      labels: SESSIONS,
+    },
+    {
+      kind: 'key',
+      subject: 'keys and tokens, their hashes and their names',
+      action: 'pseudonymise',
+      labels: KEYS,
+    },
+    {
+      kind: 'organisation',
+      subject: 'names of companies and teams',
+      action: 'pseudonymise',
+      labels: ORGANISATIONS,
+    },
+    {
+      kind: 'client_metadata',
+      subject: 'metadata that clients send',
+      action: 'pseudonymise',
+      labels: CLIENT_METADATA,
+    },
   ],
   gauges: [],
   placeholders: ['', 'None', 'none', 'null', 'undefined', 'unknown', 'anonymous', 'other', '__other__'],

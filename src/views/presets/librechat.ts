@@ -7,6 +7,7 @@ import type { Preset } from './preset.js';
 export const LIBRECHAT: Preset = {
   groups: [
     {
+      kind: 'person',
       subject: 'agents, assistants, files and identifiers of users',
       action: 'pseudonymise',
       labels: ['id', 'agent', 'agent_id', 'agent_name', 'assistant', 'assistant_id', 'tool_id', 'file_id'],

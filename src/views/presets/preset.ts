@@ -2,8 +2,13 @@
 
 import type { GaugeFunction, LabelAction } from '../options.js';
 
+/** What the labels of a group have in common, for programs. */
+export type PresetGroupKind =
+  'technical' | 'client' | 'person' | 'session' | 'key' | 'organisation' | 'client_metadata';
+
 /** Labels of one kind, and what happens to them. */
 export interface PresetGroup {
+  readonly kind: PresetGroupKind;
   /** What the labels hold, in plain words: the subject of a sentence about the view. */
   readonly subject: string;
   readonly action: LabelAction;

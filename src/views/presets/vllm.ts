@@ -7,6 +7,7 @@ import type { Preset } from './preset.js';
 export const VLLM: Preset = {
   groups: [
     {
+      kind: 'organisation',
       subject: 'names of LoRA adapters',
       action: 'pseudonymise',
       labels: ['lora_name', 'lora_adapter', '*_lora_adapters'],
