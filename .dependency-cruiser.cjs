@@ -39,7 +39,7 @@ const doors = [
     '^src/(network|http|targets|adapters|gateway|embedded)',
   ],
   ['node-child-process', '^(node:)?child_process$', '^src/(cli)'],
-  ['undici', 'node_modules/undici', '^src/(targets|auth/oidc/issuer-http)'],
+  ['undici', 'node_modules/undici', '^src/(targets|auth/oidc/issuer-http|audit/http-probe)'],
   ['ioredis', 'node_modules/ioredis', '^src/limits/redis'],
 ];
 

@@ -8,13 +8,16 @@ export const EXIT_OK = 0;
 export const EXIT_FAILURE = 1;
 /** The command line or the configuration is wrong. */
 export const EXIT_USAGE = 2;
+/** An audit has a finding at or above what `--fail-on` names. */
+export const EXIT_FINDINGS = 3;
 
 /** For the end of every help text. */
 export const EXIT_CODES_HELP = `
 Exit codes:
   0  success
   1  failure, such as a port in use
-  2  wrong usage or configuration; every problem is listed`;
+  2  wrong usage or configuration; every problem is listed
+  3  audit: a finding at or above --fail-on`;
 
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   ERR_SCRAPEGATE_CONFIG_INVALID: EXIT_USAGE,

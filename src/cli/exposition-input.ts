@@ -35,24 +35,30 @@ export function targetFailed(message: string): ScrapegateError {
 }
 
 /** Reads a file, or standard input for `-`. @throws {ScrapegateError} ERR_SCRAPEGATE_TARGET_FAILED */
-export async function readInput(
+export async function readInput(path: string, context: Pick<CliContext, 'stdin'>): Promise<ExpositionBytes> {
+  return bytesOfFile(await readBytes(path, context, MAX_BYTES));
+}
+
+/** The same, as it came, and at most `maxBytes` of it. @throws {ScrapegateError} ERR_SCRAPEGATE_TARGET_FAILED */
+export async function readBytes(
   path: string,
   { stdin }: Pick<CliContext, 'stdin'>,
-): Promise<ExpositionBytes> {
+  maxBytes: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   try {
     for await (const chunk of path === '-' ? stdin : createReadStream(path)) {
       const bytes: Uint8Array = Buffer.from(chunk);
       total += bytes.length;
-      if (total > MAX_BYTES) throw targetFailed(`the file is larger than ${String(MAX_BYTES)} bytes`);
+      if (total > maxBytes) throw targetFailed(`the file is larger than ${String(maxBytes)} bytes`);
       chunks.push(bytes);
     }
   } catch (error) {
     if (error instanceof ScrapegateError) throw error;
     throw targetFailed(`the file cannot be read (${errorCode(error)})`);
   }
-  return bytesOfFile(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 /** The token in a file, without the line break at its end. @throws {ScrapegateError} ERR_SCRAPEGATE_USAGE_INVALID */

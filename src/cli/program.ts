@@ -1,8 +1,10 @@
 // The command line: which commands and options there are, their help, and the exit code that they end with.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { SEVERITIES } from '../audit/cvss.js';
 import { ENVIRONMENT_VARIABLES } from '../config/environment-names.js';
 import { VERSION } from '../internal/version.js';
+import { audit, AUDIT_FORMATS, type AuditCommandOptions } from './audit.js';
 import { check, type CheckCommandOptions } from './check.js';
 import type { CliContext } from './context.js';
 import { EXIT_CODES_HELP, EXIT_OK, EXIT_USAGE } from './exit-codes.js';
@@ -16,6 +18,12 @@ import { token, type TokenCommandOptions } from './token.js';
 
 /** What somebody types who forgets the option. */
 const CONFIG_FILE = /^[\w./-]+\.ya?ml$/;
+
+/** What an audit sends, for who reads the help before running it. */
+const AUDIT_HELP = `
+Contacts the given host alone and follows no redirect. A credential is presented at the given address and nowhere else.
+It asks with GET, and with other methods whether they answer with metrics too: PUT, DELETE and PATCH only where the
+path ends in metrics or prometheus. Values of labels are never in a report.`;
 
 /** Runs one command line (without node and script); resolves with the exit code, never rejects. */
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
@@ -113,6 +121,34 @@ function createProgram(
     .description('Read a password from standard input and print its hash for password_hash.')
     .option('--bcrypt', 'a bcrypt hash, for files that other software reads as well')
     .action(async (options: HashPasswordCommandOptions) => end(await hashPasswordCommand(options, context)));
+  program
+    .command('audit')
+    .description(
+      'Look at a metrics endpoint as strangers and scrapers see it, and report what it gives away.',
+    )
+    .argument('<url|file|->', 'http: or https: address, file with an exposition, or - for standard input')
+    .option('--bearer-token-file <file>', 'also as a scraper: file with a bearer token')
+    .option(
+      '--basic <user:file>',
+      'also as a scraper: user and file with the password, or a file with user:password',
+    )
+    .option('--ca-file <file>', 'PEM of the authorities that signed the certificate of the endpoint')
+    .option('--ports <list>', 'other ports of the same host to ask, instead of the well-known ones')
+    .option('--no-ports', 'ask no other port')
+    .option('--interval <seconds>', 'between two fetches, to see growth; 0 for one fetch', '5')
+    .option('--timeout <seconds>', 'for each request', '10')
+    .addOption(new Option('-f, --format <format>', 'of the report').choices(AUDIT_FORMATS).default('text'))
+    .option('-o, --output <file>', 'write the report there instead of standard output')
+    .option('--force', 'overwrite the file of --output')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 3 where a finding is at least that bad').choices(
+        SEVERITIES,
+      ),
+    )
+    .addHelpText('after', AUDIT_HELP)
+    .action(async (subject: string, options: AuditCommandOptions) =>
+      end(await audit(subject, options, context)),
+    );
   for (const command of [program, ...program.commands]) command.addHelpText('after', EXIT_CODES_HELP);
   return program;
 }

@@ -20,6 +20,15 @@ export function machineMonotonicMicros(): bigint {
   return process.hrtime.bigint() / 1000n;
 }
 
+/** Longer than anything waits for; as long as a timer can be. */
+const FOREVER_MS = 2 ** 31 - 1;
+
+/** Keeps the process alive, whatever is waited for, until what it gives is called. */
+export function keepAlive(): () => void {
+  const handle = setInterval(() => undefined, FOREVER_MS);
+  return () => clearInterval(handle);
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),

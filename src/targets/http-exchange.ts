@@ -122,11 +122,12 @@ function requestHeaders(
     'accept-encoding': 'gzip',
     'user-agent': `scrapegate/${VERSION}`,
   };
-  if (credential !== undefined) headers['authorization'] = authorization(credential);
+  if (credential !== undefined) headers['authorization'] = authorizationOf(credential);
   return headers;
 }
 
-function authorization(credential: TargetCredential): string {
+/** The value of the `Authorization` header with which a credential is presented. */
+export function authorizationOf(credential: TargetCredential): string {
   if (credential.kind === 'bearer') return `Bearer ${credential.token.reveal()}`;
   const pair = `${credential.username}:${credential.password.reveal()}`;
   return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
