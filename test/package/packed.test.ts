@@ -20,6 +20,18 @@ import { REPOSITORY } from '../support/rooms.js';
 const DEADLINE_MS = 60_000;
 const require = createRequire(import.meta.url);
 
+const STRICT = {
+  target: 'ES2022',
+  lib: ['ES2023'],
+  types: ['node'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noUnusedLocals: true,
+  resolveJsonModule: true,
+  noEmit: true,
+};
+
 /** What users write behind `from`. */
 const specifiers = Object.keys(MANIFEST.exports).map((entry) => join('scrapegate', entry));
 const modules = specifiers.filter((specifier) => !specifier.endsWith('.json'));
@@ -57,6 +69,29 @@ async function listNames(type: 'module' | 'commonjs', load: string): Promise<rea
     .parse(names)
     .filter((name) => !['__esModule', 'module.exports'].includes(name))
     .toSorted();
+}
+
+function write(name: string, text: string): void {
+  writeFileSync(join(project.folder, name), text);
+}
+
+/** What the compiler says of files of the project under strict options, and which files it read. */
+async function checkTypes(
+  name: string,
+  options: object,
+  include: readonly string[],
+): Promise<{ readonly problems: readonly string[]; readonly files: readonly string[] }> {
+  const config = `tsconfig.${name}.json`;
+  write(config, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, include }));
+  const { code, stdout } = await project.run(process.execPath, [
+    require.resolve('typescript/bin/tsc'),
+    '--project',
+    config,
+    '--listFiles',
+  ]);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  const problems = lines.filter((line) => !line.startsWith('/'));
+  return { problems: code === 0 ? problems : [`exit ${String(code)}`, ...problems], files: lines };
 }
 
 describe('the project', () => {
@@ -105,62 +140,28 @@ it('what is private cannot be imported', async () => {
 });
 
 describe('TypeScript', () => {
-  const STRICT = {
-    target: 'ES2022',
-    lib: ['ES2023'],
-    types: ['node'],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noUnusedLocals: true,
-    skipLibCheck: false,
-    resolveJsonModule: true,
-    noEmit: true,
-  };
-
   beforeAll(async () => {
     // The user's own development dependencies.
     project.link('@types/node');
     for (const [at, specifier] of modules.entries()) {
       const uses = (await namesFrom('module', specifier)).map((name) => `entry.${name}`);
       const rest = `\nexport const used = [${uses.join(', ')}];\n// @ts-expect-error -- no such name\nentry.nothing;\n`;
-      writeFileSync(
-        join(project.folder, `module-${String(at)}.mts`),
-        `import * as entry from '${specifier}';${rest}`,
-      );
-      writeFileSync(
-        join(project.folder, `required-${String(at)}.cts`),
-        `import entry = require('${specifier}');${rest}`,
-      );
+      write(`module-${String(at)}.mts`, `import * as entry from '${specifier}';${rest}`);
+      write(`required-${String(at)}.cts`, `import entry = require('${specifier}');${rest}`);
     }
     const imports = documents.map(
       (specifier, at) => `export { default as d${String(at)} } from '${specifier}' with { type: 'json' };\n`,
     );
-    writeFileSync(join(project.folder, 'documents.mts'), imports.join(''));
+    write('documents.mts', imports.join(''));
   });
 
-  const RESOLUTIONS: Readonly<Record<string, object>> = {
-    nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
-    bundler: { module: 'esnext', moduleResolution: 'bundler' },
-  };
-
-  it.each(Object.entries(RESOLUTIONS))('checks under %s, declarations included', async (name, resolution) => {
-    const config = `tsconfig.${name}.json`;
+  it.each([
+    ['nodenext', { module: 'nodenext' }, ['*.mts', '*.cts']],
     // What a bundler is given is ESM.
-    const include = name === 'bundler' ? ['*.mts'] : ['*.mts', '*.cts'];
-    writeFileSync(
-      join(project.folder, config),
-      JSON.stringify({ compilerOptions: { ...STRICT, ...resolution }, include }),
-    );
-    const { code, stdout } = await project.run(process.execPath, [
-      require.resolve('typescript/bin/tsc'),
-      '-p',
-      config,
-      '--listFiles',
-    ]);
-    const [problems, files] = partition(stdout.split('\n'), (line) => !line.startsWith('/'));
-    expect(problems.filter((line) => line !== '')).toEqual([]);
-    expect(code).toBe(0);
+    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, ['*.mts']],
+  ])('checks under %s, declarations included', async (name, resolution, include) => {
+    const { problems, files } = await checkTypes(name, { ...resolution, skipLibCheck: false }, include);
+    expect(problems).toEqual([]);
     for (const target of Object.values(MANIFEST.exports)) {
       if (typeof target === 'string') continue;
       const declarations = join('node_modules', 'scrapegate', target.types);
@@ -168,13 +169,6 @@ describe('TypeScript', () => {
     }
   });
 });
-
-function partition<T>(
-  values: readonly T[],
-  test: (value: T) => boolean,
-): readonly [readonly T[], readonly T[]] {
-  return [values.filter(test), values.filter((value) => !test(value))];
-}
 
 describe('the judges of packages', () => {
   const read = (path: string): { readonly name: string; readonly data: Uint8Array } => ({
@@ -275,12 +269,42 @@ describe('the program', () => {
   });
 });
 
-describe('the chat examples', () => {
+/** Each entry as its users call it. */
+const SERVERS = `
+import { createServer } from 'node:http';
+import express from 'express';
+import { fastify } from 'fastify';
+import { Hono } from 'hono';
+import { register } from 'prom-client';
+import * as inExpress from 'scrapegate/express';
+import { metricsPlugin } from 'scrapegate/fastify';
+import * as inHono from 'scrapegate/hono';
+import { createLlmMetrics } from 'scrapegate/llm';
+import { createMetricsHandler } from 'scrapegate/node';
+
+const llm = createLlmMetrics({ register });
+const options = { register, llm, apiKey: process.env['METRICS_API_KEY'] };
+inExpress.mountMetrics(express(), options);
+await fastify().register(metricsPlugin, options);
+inHono.mountMetrics(new Hono(), options);
+createServer(createMetricsHandler(options).protect((_, response) => response.end()));
+`;
+const FRAMEWORKS = ['express', 'fastify', 'hono', '@hono/node-server'];
+
+describe('with the frameworks installed', () => {
   beforeAll(() => {
-    project.link('express', 'fastify');
+    project.link(...FRAMEWORKS, '@types/express');
     cpSync(join(project.folder, 'node_modules', 'scrapegate', 'examples'), join(project.folder, 'examples'), {
       recursive: true,
     });
+  });
+
+  it('TypeScript lets the gate into their applications', async () => {
+    write('servers.mts', SERVERS);
+    const { problems } = await checkTypes('servers', { module: 'nodenext', skipLibCheck: true }, [
+      'servers.mts',
+    ]);
+    expect(problems).toEqual([]);
   });
 
   it.each(CHAT_EXAMPLES)('%s runs where it is copied to, and needs no more than it says', async (name) => {
