@@ -141,11 +141,11 @@ function viewStatuses(
   const atHand = assembly.templateViews();
   const templates = (options.viewTemplates ?? []).map((template): ViewStatus => {
     const { name } = template.view;
-    // What depends on the claim is said as for one value; there is no other way to know it here.
-    const described = statusOf({ ...fillTemplate(template, ['value']), name });
+    const described = statusOf(fillTemplate(template, ['value']));
     const recent = assembly.recentViews(name, MAX_TENANT_VIEWS);
     return {
       ...described,
+      rules: described.rules.map((rule) => claimRule(rule, template.scopedLabels)),
       tenants: {
         atHand: atHand.get(name) ?? 0,
         recent: recent.map((view: RecentView) => ({
@@ -158,6 +158,12 @@ function viewStatuses(
     };
   });
   return [...options.views.map(statusOf), ...templates];
+}
+
+/** What a rule says of the one value that stands for all is true of that of a claim. */
+function claimRule(rule: string, scopedLabels: readonly string[]): string {
+  const label = scopedLabels.find((candidate) => rule.startsWith(`only series whose ${candidate} is `));
+  return label === undefined ? rule : `only series whose ${label} is a value of the claim`;
 }
 
 function findings(history: History, views: ReadonlySet<string>, ageOf: AgeOf): readonly FindingStatus[] {

@@ -93,7 +93,8 @@ footer{color:var(--soft);padding-top:.5rem;padding-bottom:2rem;font-size:.92em}
 @media (max-width:52rem){
 header.top,main,footer{padding-left:.75rem;padding-right:.75rem}
 .panel,.verdict{padding-left:1rem;padding-right:1rem}
-.tiles{grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.5rem}
+.tiles{grid-template-columns:1fr 1fr;gap:.5rem}
+.tiles li:last-child:nth-child(odd){grid-column:1/-1}
 .wide,.wide thead,.wide tbody,.wide tr,.wide th,.wide td{display:block}
 .wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .wide tbody tr{padding:.6rem 0;border-bottom:1px solid var(--line)}

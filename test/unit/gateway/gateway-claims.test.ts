@@ -8,9 +8,11 @@ import type { ViewOptions } from '../../../src/views/options.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import {
   answering,
+  bearerProof,
   gatewayOptions,
   startGatewayBefore,
   startUpstream,
+  TOKEN,
   type GatewayScene,
   type SceneOptions,
   type TestUpstream,
@@ -63,6 +65,29 @@ async function scrape(
 }
 
 describe('a gateway with views by a claim', () => {
+  it('shows them on the status page by hashes, never by their values', async () => {
+    const { upstream, issuer } = await world();
+    upstream.answer = answering(`${counting('acme', 1, 2)}x{team="globex"} 7\n`);
+    const base = sceneOptions(issuer, {});
+    const operator = { name: 'operator', proofs: [bearerProof(TOKEN)], view: 'all', self: true };
+    const scene = await startGatewayBefore(upstream, {
+      ...base,
+      views: [{ name: 'all', target: 'upstream' }],
+      credentials: [...(base.credentials ?? []), operator],
+    });
+    for (const team of ['acme', 'globex']) await scrape(scene, issuer, team);
+    await scene.audit(2);
+    const { text } = await scene.get('/-/status');
+    const section = text.slice(text.indexOf('id="views"'), text.indexOf('id="findings"'));
+    expect(section).not.toMatch(/acme|globex/);
+    expect(section).toContain('only series whose team is a value of the claim');
+    expect(section).toContain('2 views at hand, made by claims.');
+    const ids = [...section.matchAll(/<bdi class="name">([\w-]{12})<\/bdi>/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(2);
+    expect(text).toContain('token of an identity provider');
+    expect(text).toContain('claim:idp by a claim');
+  });
+
   it('continues them over a reload, unless their template changed', async () => {
     const { upstream, issuer } = await world();
     const options = sceneOptions(issuer, {});

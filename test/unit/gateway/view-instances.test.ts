@@ -62,6 +62,21 @@ describe('createViewInstances', () => {
     expect(atHand()).toEqual({ tenant: 3, other: 1 });
   });
 
+  it('tells which were scraped last, by a part of a hash, and only so many', async () => {
+    const { instances, scrape } = scene();
+    const body = exposition({ a: [1, 2], b: [40] });
+    for (const team of ['a', 'b', 'a', 'c']) await scrape(team, body);
+    await scrape('a', body, OTHER);
+    const recent = instances.recent('tenant', 10);
+    expect(recent.map(({ seriesOut }) => seriesOut)).toEqual([0, 1, 1]);
+    expect(
+      recent.every(({ id, seriesIn, atMs }) => /^[\w-]{12}$/.test(id) && seriesIn === 3 && atMs === 0),
+    ).toBe(true);
+    expect(new Set(recent.map(({ id }) => id)).size).toBe(3);
+    expect(instances.recent('tenant', 2)).toEqual(recent.slice(0, 2));
+    expect(instances.recent('unknown', 2)).toEqual([]);
+  });
+
   it('makes one view for scrapes that come at once', async () => {
     const { atHand, scrape } = scene();
     const bodies = [[1, 2], [2, 2], [3]].map((values) => exposition({ a: values }));
