@@ -1,7 +1,7 @@
 // The timers of streams against the clock of who reads them: time to first token and time per output token, of the Express
 // example over loopback. What the reader sees begins before and ends after what the server times, so turns of the two
 // processes only ever add to it: never may the server's time be the longer one, and the least disturbed of many streams
-// tell how far the timers themselves are off.
+// tell how far the timers themselves are off. A timer that is off by more is so in each of them.
 
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,8 +11,10 @@ import { TEXT_ACCEPT } from '../support/e2e/http-get.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const WARM_UPS = 5;
-const STREAMS = 40;
-const LEAST_DISTURBED = 5;
+const LEAST_STREAMS = 15;
+/** On a machine that does much else, most streams are disturbed. */
+const MOST_STREAMS = 120;
+const UNDISTURBED = 5;
 const MAX_DIFFERENCE_MS = 5;
 /** The clocks of two processes, and what is lost in adding up seconds. */
 const CLOCKS_MS = 0.5;
@@ -49,12 +51,17 @@ async function recorded(): Promise<Timed & { readonly streams: number }> {
   };
 }
 
+function agreeing(differences: readonly number[]): number {
+  return differences.filter((difference) => difference < MAX_DIFFERENCE_MS).length;
+}
+
 test('agree within 5 ms', async () => {
   for (let warmUp = 0; warmUp < WARM_UPS; warmUp += 1) await example.stream(QUESTION);
   const firstToken: number[] = [];
   const perToken: number[] = [];
   let before = await recorded();
-  for (let at = 0; at < STREAMS; at += 1) {
+  for (let at = 0; at < MOST_STREAMS; at += 1) {
+    if (at >= LEAST_STREAMS && [firstToken, perToken].every((all) => agreeing(all) >= UNDISTURBED)) break;
     const seen = await example.stream(QUESTION);
     const after = await recorded();
     expect([after.streams - before.streams, seen.tokens]).toEqual([1, TOKENS]);
@@ -69,7 +76,6 @@ test('agree within 5 ms', async () => {
     before = after;
   }
   for (const differences of [firstToken, perToken]) {
-    const sorted = differences.toSorted((a, b) => a - b);
-    expect(sorted[LEAST_DISTURBED - 1], sorted.join(', ')).toBeLessThan(MAX_DIFFERENCE_MS);
+    expect(agreeing(differences), differences.join(', ')).toBeGreaterThanOrEqual(UNDISTURBED);
   }
 });
