@@ -14,6 +14,8 @@ export interface HttpGetOptions {
   readonly timeoutMs?: number;
   /** PEM files of the certificate that the client shows, and of its key. */
   readonly client?: ClientFiles;
+  /** An address of the loopback network to ask from, so that one machine can be many clients. */
+  readonly localAddress?: string;
 }
 
 /** PEM files of a client certificate. */
@@ -43,6 +45,7 @@ export function httpGet(url: string, options: HttpGetOptions = {}): Promise<Http
         agent: false,
         headers: { ...options.headers },
         rejectUnauthorized: false,
+        ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
         ...(options.client && {
           cert: readFileSync(options.client.cert),
           key: readFileSync(options.client.key),

@@ -16,14 +16,23 @@ export interface PrometheusOptions {
   readonly scrapeConfigs: readonly object[];
   /** Existing blocks to serve. @default an empty folder */
   readonly dataFolder?: string;
-  /** Of scrapes, and how long each may take. @default '2s' */
+  /** Of scrapes, and how long each may take, and of rules. @default '2s' */
   readonly interval?: string;
+  /** The text of a file of rules. @default none */
+  readonly rules?: string;
 }
 
 /** An active scrape target as Prometheus sees it. */
 export interface ScrapeTarget {
   readonly job: string;
   readonly health: 'up' | 'down' | 'unknown';
+  readonly lastError: string;
+}
+
+/** A rule as Prometheus sees it. */
+export interface RuleState {
+  readonly name: string;
+  readonly health: string;
   readonly lastError: string;
 }
 
@@ -55,6 +64,8 @@ export interface Prometheus {
   queryRange(expression: string, range: TimeRange): Promise<readonly RangeSeries[]>;
   /** The scrape targets, once each has been scraped. */
   settledTargets(): Promise<readonly ScrapeTarget[]>;
+  /** Every rule, as its last evaluation left it. */
+  rules(): Promise<readonly RuleState[]>;
   /** The text of an API answer, whole. */
   api(path: string): Promise<string>;
   stop(): Promise<void>;
@@ -74,10 +85,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   await writeFile(
     configFile,
     stringify({
-      global: { scrape_interval: interval, scrape_timeout: interval },
+      global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+      ...(options.rules !== undefined && { rule_files: ['rules.yml'] }),
       scrape_configs: options.scrapeConfigs,
     }),
   );
+  if (options.rules !== undefined) await writeFile(join(folder, 'rules.yml'), options.rules);
   const child = startChild({
     command: process.env['SCRAPEGATE_E2E_PROMETHEUS'] ?? 'prometheus',
     args: [
@@ -126,6 +139,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       const range = `start=${String(start)}&end=${String(end)}&step=${String(step)}`;
       return readMatrix(await api(`/api/v1/query_range?query=${encodeURIComponent(expression)}&${range}`));
     },
+    rules: async () => readRules(await api('/api/v1/rules')),
     settledTargets: () =>
       eventually(
         async () => {
@@ -192,4 +206,18 @@ const targetsAnswer = z.object({
 function readTargets(json: string): readonly ScrapeTarget[] {
   const { data } = targetsAnswer.parse(JSON.parse(json));
   return data.activeTargets.map(({ labels, health, lastError }) => ({ job: labels.job, health, lastError }));
+}
+
+const rulesAnswer = z.object({
+  data: z.object({
+    groups: z.array(
+      z.object({
+        rules: z.array(z.object({ name: z.string(), health: z.string(), lastError: z.string().default('') })),
+      }),
+    ),
+  }),
+});
+
+function readRules(json: string): readonly RuleState[] {
+  return rulesAnswer.parse(JSON.parse(json)).data.groups.flatMap(({ rules }) => rules);
 }
