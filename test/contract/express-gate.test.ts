@@ -1,0 +1,6 @@
+import { startExpressGate } from '../support/gates/express-gate.js';
+import { describeGateContract } from './gate-contract.js';
+import { describeGateWireContract } from './gate-wire-contract.js';
+
+describeGateContract('express', startExpressGate);
+describeGateWireContract('express', startExpressGate);

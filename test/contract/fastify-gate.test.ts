@@ -1,0 +1,6 @@
+import { startFastifyGate } from '../support/gates/fastify-gate.js';
+import { describeGateContract } from './gate-contract.js';
+import { describeGateWireContract } from './gate-wire-contract.js';
+
+describeGateContract('fastify', startFastifyGate);
+describeGateWireContract('fastify', startFastifyGate);

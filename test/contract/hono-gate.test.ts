@@ -1,0 +1,6 @@
+import { startHonoGate } from '../support/gates/hono-gate.js';
+import { describeGateContract } from './gate-contract.js';
+import { describeGateWireContract } from './gate-wire-contract.js';
+
+describeGateContract('hono', startHonoGate);
+describeGateWireContract('hono', startHonoGate);

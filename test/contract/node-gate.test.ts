@@ -1,0 +1,6 @@
+import { startNodeGate } from '../support/gates/node-gate.js';
+import { describeGateContract } from './gate-contract.js';
+import { describeGateWireContract } from './gate-wire-contract.js';
+
+describeGateContract('node', startNodeGate);
+describeGateWireContract('node', startNodeGate);
