@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests put around the gate: Prometheus with promtool, Redis, the identity provider glewlwyd,
-# nginx, haproxy, Apache, Caddy, Chromium, systemd's programs, and a LiteLLM proxy in a Python environment of its own under .e2e/.
+# Installs what the end-to-end tests put around the gate: Prometheus with promtool, node_exporter, Redis, the identity
+# provider glewlwyd, nginx, haproxy, Apache, Caddy, Chromium, systemd's programs, and a LiteLLM proxy in a Python
+# environment of its own under .e2e/.
 # Does only what is still missing. Needs Debian or Ubuntu where something is.
 set -euo pipefail
 
@@ -15,6 +16,7 @@ as_root() {
 
 missing_packages() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null || echo prometheus
+  command -v prometheus-node-exporter >/dev/null || echo prometheus-node-exporter
   command -v redis-server >/dev/null || echo redis-server
   # Without a choice of its own, the package asks for a database server.
   command -v glewlwyd >/dev/null || echo glewlwyd dbconfig-no-thanks
@@ -51,7 +53,7 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages
   # The packages start services; the tests start these programs themselves.
   local service
-  for service in prometheus redis-server glewlwyd nginx haproxy apache2 caddy; do
+  for service in prometheus prometheus-node-exporter redis-server glewlwyd nginx haproxy apache2 caddy; do
     if [[ $packages == *"$service"* ]]; then
       as_root service "$service" stop >/dev/null 2>&1 || true
     fi

@@ -56,8 +56,15 @@ interface GrowingLabel {
   bytes: number;
 }
 
-/** Takes stock of an exposition, with the groups and placeholders of a preset. */
-export function takeInventory({ families }: Exposition, preset: PresetName): Inventory {
+/**
+ * Takes stock of an exposition, with the groups and placeholders of a preset. Of labels in `configured` the operator
+ * wrote the values down themselves: no group names them.
+ */
+export function takeInventory(
+  { families }: Exposition,
+  preset: PresetName,
+  configured: readonly string[] = [],
+): Inventory {
   const labels = new Map<string, GrowingLabel>();
   const stock = families.map((family) => takeFamily(family, labels));
   const ruleOf = compilePresetRules(PRESETS[preset]);
@@ -70,7 +77,8 @@ export function takeInventory({ families }: Exposition, preset: PresetName): Inv
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, label]) => {
         const normalised = normaliseLabelName(name);
-        return { name, normalised, group: ruleOf(normalised)?.group.kind, ...label };
+        const group = configured.includes(name) ? undefined : ruleOf(normalised)?.group.kind;
+        return { name, normalised, group, ...label };
       }),
     isPlaceholder: (value) => placeholders.has(value),
   };

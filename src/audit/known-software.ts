@@ -11,6 +11,11 @@ export interface KnownSoftware {
   readonly isOpenByDefault: (version: string | undefined) => boolean | undefined;
 }
 
+/** Labels whose values the operator wrote into the configuration of the software. */
+export function configuredLabels(software: Software): readonly string[] {
+  return software === 'scrapegate' ? ['credential'] : [];
+}
+
 function open(name: string, advice: string): KnownSoftware {
   return { name, adviceFor: () => advice, isOpenByDefault: () => true };
 }

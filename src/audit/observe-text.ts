@@ -2,6 +2,7 @@
 // Pure.
 
 import { hasWorkers, takeInventory } from './inventory.js';
+import { configuredLabels } from './known-software.js';
 import type { AuditSource, Observation } from './observation.js';
 import { looksLikeExposition, readExposition } from './read-exposition.js';
 import { detectSoftware } from './software.js';
@@ -15,7 +16,9 @@ export function observeText(
   const read = readExposition(body, undefined);
   const software = detectSoftware({ exposition: read.exposition });
   const inventory =
-    read.exposition === undefined ? undefined : takeInventory(read.exposition, software.preset);
+    read.exposition === undefined
+      ? undefined
+      : takeInventory(read.exposition, software.preset, configuredLabels(software.software));
   return {
     source,
     software,

@@ -10,6 +10,7 @@ import type { TargetFailure } from '../targets/target.js';
 import type { Reader } from './finding.js';
 import type { ProbeAnswer, SendProbe } from './http-probe.js';
 import { hasWorkers, takeInventory } from './inventory.js';
+import { configuredLabels } from './known-software.js';
 import type { AuditSource, Contents, FetchObservation, Growth, Observation } from './observation.js';
 import { mayChangeThings, otherPorts, siblingPaths } from './places.js';
 import {
@@ -324,7 +325,10 @@ function detectedFrom(fetched: readonly WholeFetch[]): DetectedSoftware {
 }
 
 /** What each reader can read, strangers first. */
-function contentsOf(fetched: readonly WholeFetch[], { preset }: DetectedSoftware): readonly Contents[] {
+function contentsOf(
+  fetched: readonly WholeFetch[],
+  { software, preset }: DetectedSoftware,
+): readonly Contents[] {
   return fetched.toReversed().flatMap(({ answer, observation, read }) => {
     if (read === undefined) return [];
     const { exposition } = read;
@@ -332,7 +336,9 @@ function contentsOf(fetched: readonly WholeFetch[], { preset }: DetectedSoftware
       reader: observation.reader,
       bytes: answer.body.length,
       read,
-      ...(exposition !== undefined && { inventory: takeInventory(exposition, preset) }),
+      ...(exposition !== undefined && {
+        inventory: takeInventory(exposition, preset, configuredLabels(software)),
+      }),
     };
   });
 }

@@ -26,6 +26,8 @@ export interface Litellm {
 export interface LitellmOptions {
   /** Worker processes; more than one shares its metrics through `PROMETHEUS_MULTIPROC_DIR`. */
   readonly workers: 1 | 2;
+  /** Serves the metrics a second time, from a process of its own that asks for no key. @default none */
+  readonly metricsPort?: number;
   /** Models that answer after so many seconds, by name. @default none */
   readonly delayedModels?: Readonly<Record<string, number>>;
   /** Whether equal requests are answered from LiteLLM's own cache, in memory. @default false */
@@ -75,7 +77,10 @@ export async function startLitellm(options: LitellmOptions): Promise<Litellm> {
       LITELLM_LOCAL_AUTOROUTER_PRESETS: 'True',
       LITELLM_LOCAL_BLOG_POSTS: 'True',
       LITELLM_LOCAL_POLICY_TEMPLATES: 'True',
-      ...(options.workers > 1 ? { PROMETHEUS_MULTIPROC_DIR: metricsFolder } : {}),
+      ...(options.workers > 1 || options.metricsPort !== undefined
+        ? { PROMETHEUS_MULTIPROC_DIR: metricsFolder }
+        : {}),
+      ...(options.metricsPort !== undefined && { PROMETHEUS_METRICS_PORT: String(options.metricsPort) }),
     }),
   });
   const url = `http://127.0.0.1:${String(port)}`;

@@ -40,6 +40,15 @@ describe('labels that give nothing away', () => {
   });
 });
 
+describe('names of credentials', () => {
+  const text = (metric: string): string => `# TYPE ${metric} gauge\n${metric}{credential="prometheus"} 1\n`;
+
+  test('are of the operator in the metrics of the gate itself, and of somebody else elsewhere', () => {
+    expect(auditOf(text('scrapegate_requests')).ids).toEqual(['software/detected']);
+    expect(auditOf(text('other_requests')).ids).toEqual(['privacy/key-name']);
+  });
+});
+
 describe('labels that give something away', () => {
   test.each<readonly [Readonly<Record<string, string>>, CheckId]>([
     [{ user_email: 'anna@acme.example' }, 'privacy/email'],
