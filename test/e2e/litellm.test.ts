@@ -1,6 +1,7 @@
 // A real LiteLLM proxy behind the gate, with three planted tenants: whatever identifies them is in LiteLLM's own
 // page, and nowhere in what the gate sends or logs, while every total stays the same.
 
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/e2e/eventually.js';
 import { Evidence } from '../support/e2e/evidence.js';
@@ -15,9 +16,11 @@ import {
   hashPassword,
   makePseudonymKey,
   makeToken,
+  runGate,
   startGate,
   type Gate,
 } from '../support/e2e/start-gate.js';
+import { setUpBefore } from '../support/e2e/set-up.js';
 import { startLitellm, type Litellm } from '../support/e2e/start-litellm.js';
 
 const ROUNDS_AT_MOST = 20;
@@ -221,6 +224,21 @@ describe.each([
   });
 
   // Last: it ends the gate, so that its whole log is there.
+  test('scrapegate init finds it without its path, and Prometheus is up with what was printed', async () => {
+    const url = new URL('/', litellm.metricsUrl).href;
+    const refused = await runGate(['init', url, '--output', join(gate.folder, 'refused')]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('give it a token with --bearer-token-file');
+    const outcome = await setUpBefore(url, ['--bearer-token-file', join(gate.folder, 'litellm.key')]);
+    expect(outcome.init.stdout).toContain(`Found LiteLLM at ${litellm.metricsUrl}\n`);
+    expect({ code: outcome.check.code, stderr: outcome.check.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(outcome.targets.map(({ health }) => health)).toEqual(['up', 'up']);
+    expect(outcome.series).toBeGreaterThan(300);
+    expect(outcome.seconds).toBeLessThan(60);
+    expect(outcome.printed).not.toContain(outcome.token);
+    evidence.add('init, check and serve', outcome.printed);
+  });
+
   test('nothing planted is in any byte that the gate sent or logged', async () => {
     for (const accept of [TEXT_ACCEPT, PROMETHEUS_ACCEPT]) {
       for (const encoding of ['gzip', 'identity']) {

@@ -109,6 +109,26 @@ export interface GateOptions {
   readonly client?: ClientFiles;
 }
 
+/** Serves a configuration file that is there, and waits until the gate answers at `port`. */
+export async function serveGate(
+  configFile: string,
+  port: number,
+): Promise<{ readonly url: string; readonly child: Child }> {
+  const child = startChild({
+    command: process.execPath,
+    args: [MAIN, 'serve', '--config', configFile],
+    env: bareEnvironment(),
+  });
+  const url = `http://127.0.0.1:${String(port)}`;
+  try {
+    await untilHealthy(child, url);
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { url, child };
+}
+
 /** Starts `scrapegate serve` and waits until it answers. */
 export async function startGate(options: GateOptions): Promise<Gate> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'scrapegate-e2e-gate-')));

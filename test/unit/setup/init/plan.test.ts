@@ -65,7 +65,7 @@ describe('the files of a set-up', () => {
     expect(names.filter((name) => name.includes('/'))).toEqual([]);
   });
 
-  it.each([...FORMS.map((form) => [form] as const)])('for %s are YAML where they say so', (form) => {
+  it.each(FORMS)('for %s are YAML where they say so', (form) => {
     for (const [name, text] of filesOf([form])) {
       if (!/\.ya?ml$/.test(name)) continue;
       for (const document of parseAllDocuments(text)) {
