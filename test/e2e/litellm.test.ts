@@ -223,12 +223,11 @@ describe.each([
     expect(details).toContain('status_not_200 401');
   });
 
-  // Last: it ends the gate, so that its whole log is there.
   test('scrapegate init finds it without its path, and Prometheus is up with what was printed', async () => {
     const url = new URL('/', litellm.metricsUrl).href;
-    const refused = await runGate(['init', url, '--output', join(gate.folder, 'refused')]);
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('give it a token with --bearer-token-file');
+    const closed = await runGate(['init', url, '--output', join(gate.folder, 'refused')]);
+    expect(closed.code).toBe(1);
+    expect(closed.stderr).toContain('give it a token with --bearer-token-file');
     const outcome = await setUpBefore(url, ['--bearer-token-file', join(gate.folder, 'litellm.key')]);
     expect(outcome.init.stdout).toContain(`Found LiteLLM at ${litellm.metricsUrl}\n`);
     expect({ code: outcome.check.code, stderr: outcome.check.stderr }).toEqual({ code: 0, stderr: '' });
@@ -239,6 +238,7 @@ describe.each([
     evidence.add('init, check and serve', outcome.printed);
   });
 
+  // Last: it ends the gate, so that its whole log is there.
   test('nothing planted is in any byte that the gate sent or logged', async () => {
     for (const accept of [TEXT_ACCEPT, PROMETHEUS_ACCEPT]) {
       for (const encoding of ['gzip', 'identity']) {
