@@ -118,14 +118,12 @@ export async function scrape(
   request: CanonicalRequest,
   grant: Grant,
 ): Promise<Outcome> {
-  const format = wantedFormat(request);
-  const shown = await showView(options, request, grant, {
-    format,
-    escaping: (answered) => wantedEscaping(request, answered),
-  });
+  const wanted = wantedView(request);
+  const shown = await showView(options, request, grant, wanted);
   if (!shown.ok) return shown.error;
-  const { outcome, body, format: answered, escaping, taken } = shown.value;
-  return { ...outcome, answer: { ...answerExposition(answered, body, escaping), taken } };
+  const { outcome, mounted, body, format, escaping, taken } = shown.value;
+  lastScrapes.set(mounted.target, { format: wanted.format, escaping: () => escaping });
+  return { ...outcome, answer: { ...answerExposition(format, body, escaping), taken } };
 }
 
 /** How a view is wanted. */
@@ -134,6 +132,24 @@ export interface WantedView {
   /** What becomes of names beyond the classic alphabet in the format that the target answered. */
   readonly escaping: (answered: ExpositionFormat) => NameEscaping;
 }
+
+/** The view as a request wants it. */
+export function wantedView(request: CanonicalRequest): WantedView {
+  return {
+    format: wantedFormat(request),
+    escaping: (answered) => wantedEscaping(request, answered),
+  };
+}
+
+/**
+ * The view as the last scraper of a target wanted it, for those who do not care. A target is remembered in each format
+ * that it is asked for, so that another one would cost as much memory again.
+ */
+export function viewAsLastScraped(target: Target): WantedView {
+  return lastScrapes.get(target) ?? { format: 'text', escaping: () => 'values' };
+}
+
+const lastScrapes = new WeakMap<Target, WantedView>();
 
 /** The view of a target as it is now. */
 export interface ShownView {

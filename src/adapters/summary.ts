@@ -5,7 +5,7 @@ import type { ExpositionFormat } from '../exposition/model.js';
 import { serialiseExposition } from '../exposition/serialise.js';
 import type { Grant } from '../guard/decision.js';
 import { createAnswer, type Answer } from '../http/answer.js';
-import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
+import { answerExposition } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor } from '../http/wire.js';
 import type { ByteChunks } from '../internal/byte-chunks.js';
@@ -15,11 +15,12 @@ import type { TotalRates } from '../llm/derived/total-rates.js';
 import { summaryFamilies, type Summary } from '../llm/summary.js';
 import {
   showView,
+  viewAsLastScraped,
+  wantedView,
   type MountedView,
   type Outcome,
   type ScrapeOptions,
   type ShownView,
-  type WantedView,
 } from './scrape.js';
 
 /** What summaries are answered from. */
@@ -33,8 +34,6 @@ type SummaryFormat = 'json' | 'prometheus';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const END_OF_OPENMETRICS = Buffer.from('# EOF\n');
-/** No reader sees it, so that one format is enough: what is fetched and rendered is shared by all who ask. */
-const UNSEEN: WantedView = { format: 'text', escaping: () => 'values' };
 
 /** Answers with the summary of a grant's view. */
 export async function summarise(
@@ -48,14 +47,12 @@ export async function summarise(
     const reason = 'format_unknown';
     return { ...context, reason, answer: answerFor(reason, { challenges: [] }) };
   }
-  if (format === 'json') {
-    const own = options.viewOf(grant)?.ownSummary;
-    if (own !== undefined) return { ...context, answer: jsonAnswer(own()) };
+  const { target, ownSummary } = options.viewOf(grant) ?? {};
+  if (format === 'json' && ownSummary !== undefined) {
+    return { ...context, answer: jsonAnswer(ownSummary()) };
   }
-  const wanted: WantedView =
-    format === 'json'
-      ? UNSEEN
-      : { format: wantedFormat(request), escaping: (answered) => wantedEscaping(request, answered) };
+  // Nobody sees the view that JSON is made from.
+  const wanted = format === 'json' && target !== undefined ? viewAsLastScraped(target) : wantedView(request);
   const shown = await showView(options, request, grant, wanted);
   if (!shown.ok) return shown.error;
   const derived = await derive(options, grant, shown.value);

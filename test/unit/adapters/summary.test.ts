@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MountedView, Outcome } from '../../../src/adapters/scrape.js';
+import { scrape, type MountedView, type Outcome } from '../../../src/adapters/scrape.js';
 import { summarise } from '../../../src/adapters/summary.js';
 import type { ExpositionFormat } from '../../../src/exposition/model.js';
 import { parseExposition } from '../../../src/exposition/parse.js';
@@ -44,6 +44,7 @@ function scene(
   readonly clock: ManualClock;
   readonly asked: ExpositionFormat[];
   readonly ask: (query?: string, ...headers: readonly string[]) => Promise<Outcome>;
+  readonly scrape: (...headers: readonly string[]) => Promise<Outcome>;
   show: string | undefined;
 } {
   const clock = new ManualClock();
@@ -79,6 +80,7 @@ function scene(
     show: text,
     ask: (query?: string, ...headers: readonly string[]) =>
       summarise({ clock, viewOf, rates }, request(query, ...headers), GRANT),
+    scrape: (...headers: readonly string[]) => scrape({ clock, viewOf }, request('', ...headers), GRANT),
   };
   return made;
 }
@@ -138,6 +140,17 @@ describe('JSON', () => {
     expect(JSON.parse(textOf(await asked.ask()))).toMatchObject({
       throughput: { total_requests: 90, requests_per_second: 1 },
     });
+  });
+
+  it('is made from what the last scraper of the target wanted, so that nothing is remembered twice', async () => {
+    const { ask, asked, scrape: scrapeView } = scene(REQUESTS);
+    await ask();
+    await scrapeView('Accept', 'application/openmetrics-text;version=1.0.0');
+    await ask('', 'Accept', 'text/plain');
+    await scrapeView('Accept', 'text/plain');
+    await ask('?format=prometheus', 'Accept', 'application/openmetrics-text;version=1.0.0');
+    await ask();
+    expect(asked).toEqual(['text', 'openmetrics', 'openmetrics', 'text', 'openmetrics', 'text']);
   });
 
   it('fails as a scrape does', async () => {
