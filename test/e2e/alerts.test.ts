@@ -75,7 +75,7 @@ describe('alerts', () => {
   let passwordHash: string;
   let options: GateOptions;
   const crowd: Socket[] = [];
-  let isBusy = false;
+  const enough = new AbortController();
   let traffic: Promise<void> = Promise.resolve();
 
   beforeAll(async () => {
@@ -115,7 +115,7 @@ describe('alerts', () => {
   });
 
   afterAll(async () => {
-    isBusy = false;
+    enough.abort();
     await traffic.catch(() => undefined);
     for (const socket of crowd) socket.destroy();
     await prometheus?.stop();
@@ -132,13 +132,14 @@ describe('alerts', () => {
     return new Set(series.map(({ labels }) => labels['alertname'] ?? ''));
   }
 
-  async function untilFired(names: readonly string[]): Promise<void> {
+  /** Those of the alerts that have fired, once that is all of them. */
+  async function firedOf(names: readonly string[]): Promise<readonly string[]> {
     let silent = names;
-    await eventually(
+    return eventually(
       async () => {
         const fired = await firing(EVER);
         silent = names.filter((name) => !fired.has(name));
-        return silent.length === 0 ? true : undefined;
+        return silent.length === 0 ? names.filter((name) => fired.has(name)) : undefined;
       },
       {
         what: 'every alert has fired',
@@ -207,12 +208,12 @@ describe('alerts', () => {
     });
     // Before that, the configuration would have been refused.
     await rename(join(folder, 'state'), join(folder, 'elsewhere'));
-    isBusy = true;
     traffic = (async () => {
-      for (let round = 0; isBusy; round += 1) await misbehave(round).catch(() => undefined);
+      for (let round = 0; !enough.signal.aborted; round += 1) await misbehave(round).catch(() => undefined);
     })();
     const later = ['ScrapegateReloadFailed', 'ScrapegateDown', 'ScrapegateAbsent', 'ScrapegateRestarting'];
-    await untilFired(alertNames(rules).filter((name) => !later.includes(name)));
+    const names = alertNames(rules).filter((name) => !later.includes(name));
+    expect(await firedOf(names)).toEqual(names);
   });
 
   test('leave no panel of the dashboard without data', async () => {
@@ -230,23 +231,23 @@ describe('alerts', () => {
 
   test('fire for a configuration that cannot be loaded', async () => {
     await writeFile(gate.configFile, 'targets: {');
-    await untilFired(['ScrapegateReloadFailed']);
+    expect(await firedOf(['ScrapegateReloadFailed'])).toEqual(['ScrapegateReloadFailed']);
   });
 
   test('fire for a gate that is gone, and for one that starts again', async () => {
-    isBusy = false;
+    enough.abort();
     await traffic;
     for (const socket of crowd) socket.destroy();
     await gate.stop();
     await faulty.stop();
-    await untilFired(['ScrapegateDown']);
+    expect(await firedOf(['ScrapegateDown'])).toEqual(['ScrapegateDown']);
     await eventually(async () => ((await firing('now')).has('ScrapegateAbsent') ? true : undefined), {
       what: 'no gate is there',
       deadlineMs: DEADLINE_MS,
     });
     await mkdir(join(folder, 'state'), { recursive: true });
     gate = await startGate({ ...options, port: gate.port });
-    await untilFired(['ScrapegateRestarting']);
+    expect(await firedOf(['ScrapegateRestarting'])).toEqual(['ScrapegateRestarting']);
   });
 
   test('were all evaluated without an error', async () => {

@@ -16,7 +16,7 @@ describe('the dashboard of LiteLLM', () => {
   let litellm: Litellm;
   let gate: Gate;
   let prometheus: Prometheus;
-  let isBusy = true;
+  const enough = new AbortController();
   let traffic: Promise<void>;
 
   beforeAll(async () => {
@@ -44,12 +44,12 @@ describe('the dashboard of LiteLLM', () => {
     });
     // Rates need counters that move: one request after the other, until the test has seen what it wants.
     traffic = (async () => {
-      while (isBusy) for (const request of REQUESTS) await litellm.send(request);
+      while (!enough.signal.aborted) for (const request of REQUESTS) await litellm.send(request);
     })();
   });
 
   afterAll(async () => {
-    isBusy = false;
+    enough.abort();
     await traffic?.catch(() => undefined);
     await prometheus?.stop();
     await gate?.stop();
