@@ -44,7 +44,10 @@ export async function audited(
     const ended = await runGate([
       'audit',
       url,
-      ...['--format', 'json', '--interval', '0'],
+      '--format',
+      'json',
+      '--interval',
+      '0',
       ...(options.includes('--ports') ? [] : ['--no-ports']),
       ...(token === undefined ? [] : ['--bearer-token-file', tokenFile]),
       ...options,
