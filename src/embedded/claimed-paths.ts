@@ -1,62 +1,109 @@
 // Which request targets belong to the gate: its paths in every spelling under which some server, proxy or framework could
 // take them for its own. Rather one too many: what is claimed is answered by the gate, which is closed, and never reaches
-// the application. Pure, linear time. RFC 3986 sections 3.3 and 6.2, RFC 9112 section 3.2, WHATWG URL.
+// the application. Pure, linear time. RFC 3986 sections 3.3, 4.2 and 6.2, RFC 9112 section 3.2, WHATWG URL.
 
 /** Says whether a request target is a spelling of one of the paths. */
 export type PathClaim = (target: string) => boolean;
 
-/** A server in front decodes once, and an application may do so again. */
-const MAX_DECODINGS = 4;
+/** One way to understand a target. */
+interface Reading {
+  /** Without those that are empty or mean the same folder, and without their parameters. */
+  readonly segments: readonly string[];
+  /** Whether parsers of URLs may take what stands first for a host, and the rest alone for the path. */
+  readonly mayHaveHost: boolean;
+}
 
-const ENCODED = /(?:%[0-9a-f]{2})+/gi;
-const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i;
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Parsers of URLs drop some of them, wherever they stand. */
 const INVISIBLE = /[\s\p{Cc}\p{Cf}]+/gu;
+/** Where some parsers end a path, and others do not. */
+const DELIMITER = /[?#;]/;
 /** Only these can be another spelling of something. */
-const PLAIN = /^[a-z0-9._~/-]*$/;
+const PLAIN = /^[A-Za-z0-9._~/-]*$/;
 
 /** Compiles the claim for canonical paths, such as `/metrics`. */
 export function compilePathClaim(paths: readonly string[]): PathClaim {
-  const claimed = paths.map((path) => segmentsOf(path.toLowerCase()));
+  const claimed = paths.map((path) => readingOf(path.toLowerCase()).segments);
   return (target) => {
-    const readings = readingsOf(target).map(segmentsOf);
-    return claimed.some((path) => readings.some((segments) => isSpelling(segments, path)));
+    const readings = readingsOf(target);
+    return claimed.some((path) => readings.some((reading) => isSpelling(reading, path)));
   };
 }
 
-/** Some frameworks end a path at a semicolon, others keep what follows it. */
-function readingsOf(target: string): readonly string[] {
-  if (PLAIN.test(target)) return [target];
+function readingsOf(target: string): readonly Reading[] {
+  const query = target.indexOf('?');
+  const whole = query === -1 ? target : target.slice(0, query);
+  if (PLAIN.test(whole)) return [readingOf(whole.toLowerCase())];
   // Parsers of URLs take a backslash for a slash, in the origin as well.
-  const [path = ''] = target.replaceAll('\\', '/').replace(ORIGIN, '').split(/[?#]/, 1);
+  const slashed = whole.replaceAll('\\', '/');
+  const absolute = ABSOLUTE.exec(slashed);
+  const path = slashed.slice((absolute ?? SCHEME.exec(slashed))?.[0].length ?? 0);
+  // With fewer slashes behind a scheme than two, or with more of them, a host may follow all the same.
+  const isOdd = absolute === null && path.length < slashed.length;
   const folded = fold(path);
-  const semicolon = path.indexOf(';');
-  return semicolon === -1 ? [folded] : [folded, fold(path.slice(0, semicolon))];
+  const end = folded.search(DELIMITER);
+  const texts = end === -1 ? [folded] : [folded, folded.slice(0, end)];
+  return texts.map((text) => readingOf(isOdd ? `//${text}` : text));
 }
 
 function fold(path: string): string {
-  let decoded = path;
-  for (let round = 0; round < MAX_DECODINGS && decoded.includes('%'); round += 1) {
-    decoded = decoded.replace(ENCODED, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
-  }
-  return decoded.normalize('NFKC').replace(INVISIBLE, '').toLowerCase().replaceAll('\\', '/');
+  return decodeWholly(path).normalize('NFKC').replace(INVISIBLE, '').toLowerCase().replaceAll('\\', '/');
 }
 
-/** Segments without the empty ones, without those that mean the same folder, and without their parameters. */
-function segmentsOf(path: string): readonly string[] {
-  return path
-    .split('/')
-    .map((segment) => segment.split(';', 1)[0] ?? '')
-    .filter((segment) => segment !== '' && segment !== '.');
+/**
+ * Without percent-encoding, however often it was applied: a server in front decodes once, and an application may do so
+ * again. What one decoding alone would make a claimed path is one after all of them, too, since that has no `%` in it.
+ */
+function decodeWholly(path: string): string {
+  if (!path.includes('%')) return path;
+  const bytes = Buffer.from(path);
+  let length = 0;
+  for (const byte of bytes) {
+    bytes[length] = byte;
+    length += 1;
+    while (length >= 3 && bytes[length - 3] === PERCENT) {
+      const decoded = hexDigit(bytes[length - 2]) * 16 + hexDigit(bytes[length - 1]);
+      if (Number.isNaN(decoded)) break;
+      length -= 2;
+      bytes[length - 1] = decoded;
+    }
+  }
+  return bytes.toString('utf8', 0, length);
+}
+
+const PERCENT = 0x25;
+
+/** NaN for what is none. */
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : NaN;
+}
+
+function readingOf(path: string): Reading {
+  const segments: string[] = [];
+  let emptyBefore = 0;
+  for (const part of path.split('/')) {
+    const segment = part.split(DELIMITER, 1)[0] ?? '';
+    if (segment === '' && segments.length === 0) emptyBefore += 1;
+    if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return { segments, mayHaveHost: emptyBefore > 1 };
 }
 
 /**
  * Parsers disagree about what a parent folder takes back. All of them keep what is left in its order, so that a path with
- * one is a spelling where it has the claimed segments in theirs.
+ * one is a spelling where it has the claimed segments in theirs. Whoever parses twice may take a second host away, so that
+ * behind one the last segments count.
  */
-function isSpelling(segments: readonly string[], claimed: readonly string[]): boolean {
+function isSpelling({ segments, mayHaveHost }: Reading, claimed: readonly string[]): boolean {
   if (!segments.includes('..')) {
-    return segments.length === claimed.length && claimed.every((name, index) => segments[index] === name);
+    const before = segments.length - claimed.length;
+    return (
+      (before === 0 || (mayHaveHost && before > 0)) &&
+      claimed.every((name, index) => segments[before + index] === name)
+    );
   }
   let found = 0;
   for (const segment of segments) if (segment === claimed[found]) found += 1;
