@@ -9,7 +9,7 @@ export interface ScrapePlace {
 }
 
 /** The job of the gate's own metrics. A target is never called so. */
-export const OWN_JOB = 'scrapegate';
+const OWN_JOB = 'scrapegate';
 
 /** The entries below `scrape_configs:`, one line each. */
 export function scrapeConfigLines(target: string, { address, tokenFile }: ScrapePlace): readonly string[] {

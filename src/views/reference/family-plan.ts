@@ -172,7 +172,7 @@ export function seriesScope(
 }
 
 /** Whether a series is in the view. */
-export function isSeriesInScope(scope: SeriesScope): boolean {
+function isSeriesInScope(scope: SeriesScope): boolean {
   return scope === 'derived' || (scope !== 'ambiguous' && isInScope(scope));
 }
 
