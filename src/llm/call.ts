@@ -1,18 +1,19 @@
 // One measured request, from its start to its end. Whatever ends it first counts, and only once; nothing here throws.
 
+import { attempt } from './attempt.js';
 import { ABANDONED_ERROR, CANCELLED_ERROR, errorTypeOf } from './error-type.js';
 import { readRequest } from './record-fields.js';
 import type { LlmOutcome, LlmRequest } from './records.js';
 import type { Recorder } from './recorder.js';
 
-/** A request under way, for those who cannot hand over a call or a stream. */
+/** A request under way, for those who cannot hand over a call or a stream. None of its functions needs a `this`. */
 export interface LlmCall {
   /** The first token is there, or the first piece of an answer. Further ones change nothing. */
-  firstToken(): void;
+  readonly firstToken: () => void;
   /** The request was answered. Only the first end of a request counts. */
-  end(outcome?: LlmOutcome): void;
+  readonly end: (outcome?: LlmOutcome) => void;
   /** The request failed; `error` is what was thrown. */
-  fail(error: unknown, outcome?: LlmOutcome): void;
+  readonly fail: (error: unknown, outcome?: LlmOutcome) => void;
 }
 
 /** What measured calls share. */
@@ -24,8 +25,18 @@ export interface CallContext {
   readonly errorTypeOf: (error: unknown) => string | undefined;
 }
 
+/** A request for those who measure by hand: they may hand its functions on, one by one. */
+export function startCall(context: CallContext, request: LlmRequest): LlmCall {
+  const watched = new WatchedCall(context, request);
+  return {
+    firstToken: () => watched.firstToken(),
+    end: (outcome) => watched.end(outcome),
+    fail: (error, outcome) => watched.fail(error, outcome),
+  };
+}
+
 /** A request that the library itself watches. */
-export class WatchedCall implements LlmCall {
+export class WatchedCall {
   readonly #context: CallContext;
   readonly #request: LlmRequest | undefined;
   readonly #startMs: number;
@@ -36,7 +47,7 @@ export class WatchedCall implements LlmCall {
 
   constructor(context: CallContext, request: LlmRequest) {
     this.#context = context;
-    this.#request = attempt(context, () => readRequest(request));
+    this.#request = attempt(context.recorder, () => readRequest(request));
     this.#startMs = context.nowMs();
     this.#lastMs = this.#startMs;
   }
@@ -54,27 +65,28 @@ export class WatchedCall implements LlmCall {
   fail(error: unknown, outcome?: LlmOutcome): void {
     if (this.#isOver) return;
     // The empty text would be no error at all.
-    const errorType = attempt(this.#context, () => this.#context.errorTypeOf(error)) || errorTypeOf(error);
+    const errorType =
+      attempt(this.#context.recorder, () => this.#context.errorTypeOf(error)) || errorTypeOf(error);
     this.#lastMs = this.#context.nowMs();
     this.#learn(outcome);
     this.#record({ errorType });
   }
 
   /** A piece of the answer came. What the server says about it is asked after the time was taken. */
-  progress(isToken: () => boolean, outcome: () => LlmOutcome | undefined): void {
+  progress(isToken: () => unknown, outcome: () => LlmOutcome | undefined): void {
     if (this.#isOver) return;
     this.#lastMs = this.#context.nowMs();
-    if (this.#firstTokenMs === undefined && attempt(this.#context, isToken) === true) {
+    if (this.#firstTokenMs === undefined && attempt(this.#context.recorder, isToken)) {
       this.#firstTokenMs = this.#lastMs - this.#startMs;
     }
-    this.#learn(attempt(this.#context, outcome));
+    this.#learn(attempt(this.#context.recorder, outcome));
   }
 
   /** Ends with an answer, of which `outcome` may know more. */
   answered(outcome: () => LlmOutcome | undefined): void {
     if (this.#isOver) return;
     this.#lastMs = this.#context.nowMs();
-    this.#record(attempt(this.#context, outcome));
+    this.#record(attempt(this.#context.recorder, outcome));
   }
 
   /** Whoever read the answer does not want the rest. */
@@ -90,7 +102,7 @@ export class WatchedCall implements LlmCall {
   /** Later words replace earlier ones, where they say something. */
   #learn(outcome: LlmOutcome | undefined): void {
     if (outcome === undefined || outcome === null) return;
-    const learnt = attempt(this.#context, () => definedMembers(outcome));
+    const learnt = attempt(this.#context.recorder, () => definedMembers(outcome));
     if (learnt !== undefined) this.#outcome = { ...this.#outcome, ...learnt };
   }
 
@@ -106,16 +118,6 @@ export class WatchedCall implements LlmCall {
       durationMs: this.#lastMs - this.#startMs,
       timeToFirstTokenMs: this.#firstTokenMs,
     });
-  }
-}
-
-/** Runs what is not ours: where it throws, that is counted, and the measured call goes on. */
-export function attempt<T>({ recorder }: Pick<CallContext, 'recorder'>, action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    recorder.failed();
-    return undefined;
   }
 }
 

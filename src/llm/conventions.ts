@@ -165,7 +165,7 @@ export const METRICS: Readonly<Record<MetricId, MetricDefinition>> = {
   failures: counter(
     'llm_recording_failures_total',
     'records',
-    'Records that could not be read, and functions given to the library that threw.',
+    'Records that could not be read, and functions given to the library that threw or gave a promise.',
     [],
   ),
 };

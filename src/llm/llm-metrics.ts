@@ -3,7 +3,7 @@
 // OpenTelemetry semantic conventions for generative AI metrics; see conventions.ts.
 
 import { valueOrThrow } from '../internal/option-problems.js';
-import { WatchedCall, type CallContext, type LlmCall } from './call.js';
+import { startCall, WatchedCall, type CallContext, type LlmCall } from './call.js';
 import { StreamMeter, type LlmStreamOptions } from './measured-stream.js';
 import { createMetricSet, registerAll } from './metric-set.js';
 import { observe } from './observe.js';
@@ -107,7 +107,7 @@ export function createLlmMetrics(options: LlmMetricsOptions = {}): LlmMetrics {
 
   return {
     record: (record) => recorder.record(record),
-    start: (request) => new WatchedCall(context, request),
+    start: (request) => startCall(context, request),
     measure,
     measureStream,
     summary: () => summary.summary(),

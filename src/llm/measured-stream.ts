@@ -2,13 +2,17 @@
 // order, at the reader's pace; a reader who stops early stops the source. Nothing is buffered, and no timer is set.
 // The first reading is measured; further ones of the same stream are the source's own.
 
-import { attempt, type CallContext, type WatchedCall } from './call.js';
+import { attempt } from './attempt.js';
+import type { CallContext, WatchedCall } from './call.js';
 import { observe } from './observe.js';
 import type { LlmOutcome } from './records.js';
 
 /** What the server knows about the pieces of its answers. Neither function may change them. */
 export interface LlmStreamOptions<T> {
-  /** Whether a piece has a token in it: others come before the first one, or after the last. @default each has */
+  /**
+   * Whether a piece has a token in it: others come before the first one, or after the last. Whatever is truthy says yes.
+   * @default each has
+   */
   readonly isToken?: ((piece: T) => boolean) | undefined;
   /** What a piece tells about the outcome, as the last one does about tokens. Later words replace earlier ones. */
   readonly outcomeOf?: ((piece: T) => LlmOutcome | undefined) | undefined;
@@ -28,7 +32,7 @@ class StreamWatch<T> {
 
   /** A step of the source: a piece, or the end. */
   readonly step = (result: IteratorResult<T, unknown>): IteratorResult<T, unknown> => {
-    attempt(this.#context, () => {
+    attempt(this.#context.recorder, () => {
       if (result.done === true) this.call.end();
       else this.#piece(result.value);
     });

@@ -32,7 +32,8 @@ export function observe(
   return isThenable(made) ? Promise.resolve(made).then(onValue, failed) : onValue(made);
 }
 
-function isThenable(value: unknown): boolean {
+/** Whether something can be waited for. Never throws. */
+export function isThenable(value: unknown): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   try {
     return typeof Reflect.get(value, 'then') === 'function';

@@ -1,6 +1,8 @@
 // Calls that are measured give what they give, throw what they throw, and are counted once.
 
+import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { LlmOutcome } from '../../../src/llm/records.js';
 import { llmScene, REQUEST, type LlmScene } from '../../support/llm-scene.js';
 import { nextTurn } from '../../support/next-turn.js';
 import { callUntyped } from '../../support/untyped.js';
@@ -115,6 +117,41 @@ describe('measure', () => {
     expect(Object.keys(await durations(scene))).toEqual([LABELS, `error_type=RangeError,${LABELS}`]);
   });
 
+  it('takes no promise from a function of the server, and counts it, whatever becomes of it', async () => {
+    const late = (): Promise<never> => Promise.reject(new Error('of the server'));
+    const scene = callUntyped(llmScene, { errorTypeOf: late });
+    expect(await callUntyped(scene.metrics.measure, REQUEST, () => Promise.resolve(1), late)).toBe(1);
+    await expect(scene.metrics.measure(REQUEST, () => Promise.reject(new RangeError('x')))).rejects.toThrow(
+      'x',
+    );
+    const early = (): Promise<LlmOutcome> => Promise.resolve({ inputTokens: 5 });
+    expect(await callUntyped(scene.metrics.measure, REQUEST, () => 1, early)).toBe(1);
+    // Nobody handles what was rejected: vitest fails where that is seen.
+    await nextTurn();
+    expect(await scene.values('llm_recording_failures_total')).toEqual({ '': 3 });
+    expect(await scene.values('gen_ai_client_token_usage_sum')).toEqual({});
+    expect(await scene.values('gen_ai_server_request_duration_seconds_count')).toEqual({
+      [LABELS]: 2,
+      [`error_type=RangeError,${LABELS}`]: 1,
+    });
+  });
+
+  it('does not begin what begins when it is waited for', async () => {
+    const scene = llmScene();
+    // oxlint-disable-next-line unicorn/no-thenable -- what is tested
+    const query = { then: throws };
+    expect(
+      await callUntyped(
+        scene.metrics.measure,
+        REQUEST,
+        () => 1,
+        () => query,
+      ),
+    ).toBe(1);
+    await nextTurn();
+    expect(await scene.values('llm_recording_failures_total')).toEqual({ '': 1 });
+  });
+
   it.each([
     ['no request', undefined],
     ['a request that throws', new Proxy({}, { get: throws })],
@@ -179,6 +216,20 @@ describe('start', () => {
     expect(await durations(scene)).toEqual({ [LABELS]: 0.15 });
     expect(await scene.values('gen_ai_server_time_to_first_token_seconds_sum')).toEqual({ [LABELS]: 0.05 });
     expect(await scene.values('gen_ai_server_time_per_output_token_seconds_sum')).toEqual({ [LABELS]: 0.01 });
+  });
+
+  it('has functions that can be taken out of it', async () => {
+    const scene = llmScene();
+    const { firstToken, end } = scene.metrics.start(REQUEST);
+    const { fail } = scene.metrics.start(REQUEST);
+    const source = new EventEmitter().once('data', firstToken).once('end', end).once('error', fail);
+    scene.clock.advance(50);
+    source.emit('data', 'piece');
+    source.emit('end');
+    source.emit('error', new RangeError('x'));
+    expect(await durations(scene)).toEqual({ [LABELS]: 0.05, [`error_type=RangeError,${LABELS}`]: 0.05 });
+    expect(await scene.values('gen_ai_server_time_to_first_token_seconds_sum')).toEqual({ [LABELS]: 0.05 });
+    expect(await scene.values('llm_recording_failures_total')).toEqual({});
   });
 
   it('takes what is known of a request that failed, but not what its error is', async () => {

@@ -126,6 +126,27 @@ describe('measureStream', () => {
     expect(await errorTypes(scene)).toEqual({ none: 1 });
   });
 
+  it('takes no promise from functions of the server, and counts each, whatever becomes of it', async () => {
+    const scene = llmScene();
+    const late = (): Promise<never> => Promise.reject(new Error('of the server'));
+    const options = { isToken: late, outcomeOf: late };
+    const stream = callUntyped(scene.metrics.measureStream<Piece>, REQUEST, () => generate(scene), options);
+    expect(await readAll(stream)).toEqual(PIECES);
+    // Nobody handles what was rejected: vitest fails where that is seen.
+    await nextTurn();
+    expect(await scene.values('llm_recording_failures_total')).toEqual({ '': 2 * PIECES.length });
+    expect(await scene.values('gen_ai_server_time_to_first_token_seconds_sum')).toEqual({});
+    expect(await errorTypes(scene)).toEqual({ none: 1 });
+  });
+
+  it('takes whatever is truthy for a token', async () => {
+    const scene = llmScene();
+    const options = { isToken: ({ text }: Piece): unknown => text };
+    const stream = callUntyped(scene.metrics.measureStream<Piece>, REQUEST, () => generate(scene), options);
+    await readAll(stream);
+    expect(await scene.values('gen_ai_server_time_to_first_token_seconds_sum')).toEqual({ [LABELS]: 0.2 });
+  });
+
   it('stops the source when its reader stops, or throws', async () => {
     const scene = llmScene();
     let closed = 0;
