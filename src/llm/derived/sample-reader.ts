@@ -61,6 +61,7 @@ export function createSampleReader({ sinks, named }: SampleReaderOptions): LineV
     sample.boundTo = 0;
     const labels = isQuoted ? end + 1 : end;
     const valueAt = bytes[labels] === SPACE ? labels + 1 : readLabels(sample, labels, to) + 2;
+    if (valueAt >= to) return;
     sample.value = numberAt(bytes, valueAt, to);
     sink.take(sample);
   };
@@ -79,6 +80,7 @@ function readLabels(
     // The name of a label may be in quotes itself.
     if (bytes[quote] === QUOTE) quote = quoteEnd(bytes, quote + 1, to) + 1;
     while (quote < to && bytes[quote] !== QUOTE) quote += 1;
+    if (quote >= to) break;
     const end = quoteEnd(bytes, quote + 1, to);
     if (bytes[before + 1] === LETTER_L && bytes[before + 2] === LETTER_E && bytes[before + 3] === EQUALS) {
       sample.boundFrom = quote + 1;

@@ -83,6 +83,19 @@ describe('what a view does not have', () => {
         'process_start_time_seconds NaN',
       ],
     ],
+    [
+      'lines that end too soon',
+      [
+        'litellm_proxy_total_requests_metric_total',
+        'litellm_proxy_total_requests_metric_total{team="a"}',
+        'litellm_proxy_total_requests_metric_total{team="a',
+        'litellm_proxy_total_requests_metric_total{',
+        `${LATENCY}_bucket{le=`,
+        `${LATENCY}_bucket{le="`,
+        `${LATENCY}_bucket{le="+Inf\\`,
+        '{"',
+      ],
+    ],
     ['a start in the future', ['process_start_time_seconds 1.70000007e+09']],
   ])('is null: %s', (_title, lines) => {
     expect(summary(lines, 'litellm')).toEqual(UNKNOWN);
