@@ -1,11 +1,9 @@
 // Remembers which submitted credentials were proven, so that a scraper costs one password hash and not one a scrape.
-// Keys are HMAC-SHA-256 of the submitted parts alone, each with its length before it, under a key of this process:
-// nothing stored goes into a key (A1), no two submissions share one (A4), and a memory dump holds no password.
+// Keys are hashes of what was submitted and of nothing else (A1, A4): a memory dump holds no password.
 // Only successes get in, so strangers can neither fill it nor push anything out (A7).
 
-import { createHmac, randomBytes } from 'node:crypto';
-
 import { BoundedMap } from '../internal/bounded-map.js';
+import { createSubmissionHash } from './submission-hash.js';
 
 /** Proofs that a submitted credential matched, and the client prefixes from which it was proven. */
 interface VerifiedEntry {
@@ -29,23 +27,13 @@ export interface VerifiedCache {
 const MAX_ENTRIES = 4096;
 /** Client prefixes of one submission: scrapers that move between addresses. */
 const MAX_PREFIXES = 256;
-const KEY_BYTES = 32;
 
 /** Creates an empty cache under a fresh random key. */
 export function createVerifiedCache(): VerifiedCache {
-  const hmacKey = randomBytes(KEY_BYTES);
+  const hash = createSubmissionHash();
   const entries = new BoundedMap<string, VerifiedEntry>(MAX_ENTRIES);
   return {
-    keyOf(kind, ...parts) {
-      const hmac = createHmac('sha256', hmacKey);
-      for (const part of [kind, ...parts]) {
-        const bytes = Buffer.from(part, 'utf8');
-        const length = Buffer.alloc(4);
-        length.writeUInt32BE(bytes.length);
-        hmac.update(length).update(bytes);
-      }
-      return hmac.digest('base64');
-    },
+    keyOf: (kind, ...parts) => hash(kind, ...parts),
     proofIds: (key) => entries.get(key)?.proofIds ?? [],
     isKnownFrom: (key, clientPrefix) => entries.get(key)?.prefixes.get(clientPrefix) === true,
     remember(key, proofIds, clientPrefix) {

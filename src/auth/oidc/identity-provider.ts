@@ -2,13 +2,12 @@
 // It outlives reloads that leave its settings as they are. Signatures are verified by jose, with a key of the issuer
 // and the one algorithm that was checked before; whatever goes wrong there is a refusal. RFC 7515, RFC 8725.
 
-import { createHmac, randomBytes } from 'node:crypto';
-
 import { compactVerify } from 'jose';
 
 import { BoundedMap } from '../../internal/bounded-map.js';
 import type { Clock } from '../../internal/clock.js';
 import { fail, ok, type Result } from '../../internal/result.js';
+import { createSubmissionHash } from '../submission-hash.js';
 import type { CheckedHeader } from './check-header.js';
 import { createDeadlines } from './deadline.js';
 import { createDocumentReader } from './discovery.js';
@@ -83,15 +82,14 @@ export function createIdentityProvider(
     return answer;
   };
 
-  // Keyed by the whole token (A6), under a key of this process.
-  const hmacKey = randomBytes(32);
+  const nameOf = createSubmissionHash();
   const verified = new BoundedMap<string, VerificationKey>(MAX_VERIFIED);
 
   return {
     issuer,
     begin: () => keys.begin(),
     async verifySignature(token, { kid, algorithm }) {
-      const name = createHmac('sha256', hmacKey).update(token).digest('base64');
+      const name = nameOf(token);
       const known = verified.get(name);
       // A key that the issuer has taken back ends what it signed.
       if (known !== undefined && keys.holds(known)) return ok(undefined);

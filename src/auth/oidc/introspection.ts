@@ -3,11 +3,10 @@
 // limit, so that a flood of random tokens neither reaches the identity provider nor keeps a scraper waiting.
 // Tokens are remembered by a keyed hash. Time only from the clock. RFC 7662 section 4.
 
-import { createHmac, randomBytes } from 'node:crypto';
-
 import { BoundedMap } from '../../internal/bounded-map.js';
 import type { Clock } from '../../internal/clock.js';
 import { fail, ok, type Result } from '../../internal/result.js';
+import { createSubmissionHash } from '../submission-hash.js';
 import type { AuthReason, Claims } from '../decision.js';
 import type { IntrospectionAnswer } from './introspection-request.js';
 import { createIntrospectionPlaces } from './introspection-places.js';
@@ -59,14 +58,13 @@ interface ActiveToken {
 
 /** Creates an introspection with an empty memory. */
 export function createIntrospection({ clock, request }: IntrospectionDeps): Introspection {
-  const hmacKey = randomBytes(32);
+  const keyOf = createSubmissionHash();
   const active = new BoundedMap<string, ActiveToken>(MAX_ACTIVE);
   const inactive = new BoundedMap<string, number>(MAX_INACTIVE);
   const failed = new BoundedMap<string, number>(MAX_ACTIVE);
   const good = new BoundedMap<string, true>(MAX_ACTIVE);
   const goodPrefixes = new BoundedMap<string, true>(MAX_PREFIXES);
   const places = createIntrospectionPlaces<Answer>(clock);
-  const keyOf = (token: string): string => createHmac('sha256', hmacKey).update(token).digest('base64');
 
   const current = (key: string): ActiveToken | undefined => {
     const entry = active.get(key);
