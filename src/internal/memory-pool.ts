@@ -4,6 +4,7 @@
 // nothing keeps it, and in the end it is garbage like any other.
 
 import type { ByteChunks } from './byte-chunks.js';
+import { nothing } from './nothing.js';
 
 /** Says that one is done with the bytes; a second call does nothing. */
 export type LetGo = () => void;
@@ -76,10 +77,6 @@ function use(loan: Loan | undefined): LetGo {
     loan.users -= 1;
     if (loan.users === 0 && loan.wasBorrowed) loan.giveBack();
   };
-}
-
-function nothing(): void {
-  // The garbage collector sees by itself who is done.
 }
 
 /** Bytes of a pool in one piece. @throws {Error} when they are read after their memory was taken back */

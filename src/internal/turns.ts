@@ -1,5 +1,7 @@
 // Work that is done in slices: a generator that yields whenever others may have their turn.
 
+import { nothing } from './nothing.js';
+
 /** Does all of the work, and lets others run between its slices. */
 export async function inTurns<T>(work: Generator<void, T>): Promise<T> {
   for (;;) {
@@ -29,8 +31,4 @@ export class Queue {
     this.#last = turn.then(nothing, nothing);
     return turn;
   }
-}
-
-function nothing(): void {
-  // What a piece of work gave is the business of those who asked for it.
 }
