@@ -2,7 +2,7 @@
 // The bounds catch a wrong unit, and a cap that would shut everybody out.
 
 import type { Problem } from '../errors.js';
-import { asRecord, unknownKeyProblems } from '../internal/option-problems.js';
+import { asRecord, readCount, unknownKeyProblems, type CountBounds } from '../internal/option-problems.js';
 import { fail, ok, type Result } from '../internal/result.js';
 
 /** Limits on connections. */
@@ -18,9 +18,7 @@ export interface ConnectionOptions {
 /** ConnectionOptions with every default filled in. */
 export type ResolvedConnectionOptions = Required<ConnectionOptions>;
 
-const BOUNDS: Readonly<
-  Record<keyof ConnectionOptions, { readonly fallback: number; readonly min: number; readonly max: number }>
-> = {
+const BOUNDS: Readonly<Record<keyof ConnectionOptions, CountBounds>> = {
   maxConnections: { fallback: 4096, min: 16, max: 1_000_000 },
   maxPerClient: { fallback: 64, min: 1, max: 1_000_000 },
   writeTimeoutMs: { fallback: 60_000, min: 1_000, max: 3_600_000 },
@@ -33,13 +31,7 @@ export function resolveConnectionOptions(
   const given = asRecord(options);
   if (given === undefined) return fail([{ path: '', message: 'not an object; expected limits' }]);
   const problems: Problem[] = [...unknownKeyProblems(given, Object.keys(BOUNDS))];
-  const read = (key: keyof ConnectionOptions): number => {
-    const { fallback, min, max } = BOUNDS[key];
-    const value = given[key] ?? fallback;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    problems.push({ path: key, message: `expected a whole number from ${min} to ${max}` });
-    return fallback;
-  };
+  const read = (key: keyof ConnectionOptions): number => readCount(given, key, BOUNDS[key], problems);
   const resolved: ResolvedConnectionOptions = {
     maxConnections: read('maxConnections'),
     maxPerClient: read('maxPerClient'),

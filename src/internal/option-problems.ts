@@ -19,6 +19,26 @@ export function unknownKeyProblems(
     .map((key) => ({ path: key, message: `unknown option; expected one of ${known.join(', ')}` }));
 }
 
+/** What a count may be, both ends included, and what it is when nobody says. */
+export interface CountBounds {
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The member `name` as a count; where it is none, a problem is added, and the fallback is given. */
+export function readCount(
+  given: Readonly<Record<string, unknown>>,
+  name: string,
+  { fallback, min, max }: CountBounds,
+  problems: Problem[],
+): number {
+  const value = given[name] ?? fallback;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  problems.push({ path: name, message: `expected a whole number from ${min} to ${max}` });
+  return fallback;
+}
+
 /** The problems with their paths below `parent`. */
 export function under(parent: string, problems: readonly Problem[]): readonly Problem[] {
   return problems.map(({ path, message }) => ({

@@ -2,7 +2,13 @@
 // The bounds catch a wrong unit: a lockout of "15" is milliseconds and not minutes.
 
 import type { Problem } from '../errors.js';
-import { asRecord, under, unknownKeyProblems } from '../internal/option-problems.js';
+import {
+  asRecord,
+  readCount,
+  under,
+  unknownKeyProblems,
+  type CountBounds,
+} from '../internal/option-problems.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import type { LimitsOptions } from './limiter.js';
 import { resolveRedisOptions, type ResolvedRedisOptions } from './redis/resolve-options.js';
@@ -15,15 +21,9 @@ export interface ResolvedLimitsOptions extends LimitNumbers {
   readonly redis: ResolvedRedisOptions | undefined;
 }
 
-interface Bound {
-  readonly fallback: number;
-  readonly min: number;
-  readonly max: number;
-}
-
 const DAY_MS = 86_400_000;
 
-const BOUNDS: Readonly<Record<keyof LimitNumbers, Bound>> = {
+const BOUNDS: Readonly<Record<keyof LimitNumbers, CountBounds>> = {
   failuresPerMinute: { fallback: 10, min: 1, max: 10_000 },
   lockoutMs: { fallback: 900_000, min: 1_000, max: 30 * DAY_MS },
   requestsPerWindow: { fallback: 120, min: 1, max: 1_000_000 },
@@ -39,13 +39,7 @@ export function resolveLimitsOptions(
   if (given === undefined) return fail([{ path: '', message: 'not an object; expected limits' }]);
   const problems: Problem[] = [...unknownKeyProblems(given, [...Object.keys(BOUNDS), 'redis'])];
 
-  const read = (key: keyof LimitNumbers): number => {
-    const { fallback, min, max } = BOUNDS[key];
-    const value = given[key] ?? fallback;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    problems.push({ path: key, message: `expected a whole number from ${min} to ${max}` });
-    return fallback;
-  };
+  const read = (key: keyof LimitNumbers): number => readCount(given, key, BOUNDS[key], problems);
   const redis = given['redis'] === undefined ? undefined : resolveRedisOptions(given['redis']);
   if (redis !== undefined && !redis.ok) problems.push(...under('redis', redis.error));
   const resolved: ResolvedLimitsOptions = {

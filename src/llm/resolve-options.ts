@@ -3,7 +3,13 @@
 import { register as defaultRegister } from 'prom-client';
 import { ScrapegateError, type Problem } from '../errors.js';
 import { systemClock, type Clock } from '../internal/clock.js';
-import { asRecord, under, unknownKeyProblems } from '../internal/option-problems.js';
+import {
+  asRecord,
+  readCount,
+  under,
+  unknownKeyProblems,
+  type CountBounds,
+} from '../internal/option-problems.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { assertPseudonymKey, generatePseudonymKey } from '../views/pseudonym.js';
 import { LABEL_NAMES, METRICS, type IdentityLabel, type LlmLabel } from './conventions.js';
@@ -35,9 +41,7 @@ const OPTION_NAMES: Readonly<Record<keyof LlmMetricsOptions, true>> = {
 type BoundName = 'maxValuesPerLabel' | 'maxIdentities' | 'maxSeries';
 
 /** The bounds of the bounds. Numbers of values make up one number for each label set, which has to stay exact. */
-export const BOUNDS: Readonly<
-  Record<BoundName, { readonly fallback: number; readonly min: number; readonly max: number }>
-> = {
+export const BOUNDS: Readonly<Record<BoundName, CountBounds>> = {
   maxValuesPerLabel: { fallback: 100, min: 1, max: 1_000 },
   maxIdentities: { fallback: 1_000, min: 1, max: 100_000 },
   maxSeries: { fallback: 50_000, min: 1_000, max: 1_000_000 },
@@ -65,9 +69,9 @@ export function resolveLlmMetricsOptions(
   if (given === undefined) return fail([{ path: '', message: 'not an object; expected options' }]);
   const problems: Problem[] = [...unknownKeyProblems(given, Object.keys(OPTION_NAMES))];
   const bounds = {
-    maxValuesPerLabel: readBound(given, 'maxValuesPerLabel', problems),
-    maxIdentities: readBound(given, 'maxIdentities', problems),
-    maxSeries: readBound(given, 'maxSeries', problems),
+    maxValuesPerLabel: readCount(given, 'maxValuesPerLabel', BOUNDS.maxValuesPerLabel, problems),
+    maxIdentities: readCount(given, 'maxIdentities', BOUNDS.maxIdentities, problems),
+    maxSeries: readCount(given, 'maxSeries', BOUNDS.maxSeries, problems),
   };
   const identities = readIdentities(given['identities'], problems);
   const resolved: ResolvedLlmMetricsOptions = {
@@ -81,14 +85,6 @@ export function resolveLlmMetricsOptions(
     memory: readFunction(given, 'memory', isMemorySource, processMemory, problems),
   };
   return problems.length > 0 ? fail(problems) : ok(Object.freeze(resolved));
-}
-
-function readBound(given: Given, name: BoundName, problems: Problem[]): number {
-  const { fallback, min, max } = BOUNDS[name];
-  const value = given[name] ?? fallback;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  problems.push({ path: name, message: `expected a whole number from ${min} to ${max}` });
-  return fallback;
 }
 
 function readRegister(given: unknown, problems: Problem[]): MetricsRegistry {

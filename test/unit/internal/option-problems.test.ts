@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { asRecord, under, unknownKeyProblems, valueOrThrow } from '../../../src/internal/option-problems.js';
+import type { Problem } from '../../../src/errors.js';
+import {
+  asRecord,
+  readCount,
+  under,
+  unknownKeyProblems,
+  valueOrThrow,
+} from '../../../src/internal/option-problems.js';
 import { fail, ok } from '../../../src/internal/result.js';
 
 describe('option problems', () => {
@@ -36,5 +43,26 @@ describe('option problems', () => {
         problems,
       }),
     );
+  });
+});
+
+describe('a count', () => {
+  const bounds = { fallback: 5, min: 2, max: 9 };
+
+  test.each([1, 10, 2.5, Number.NaN, Infinity, '5', true, {}])('is not %s', (value) => {
+    const problems: Problem[] = [];
+    expect(readCount({ size: value }, 'size', bounds, problems)).toBe(5);
+    expect(problems).toEqual([{ path: 'size', message: 'expected a whole number from 2 to 9' }]);
+  });
+
+  test.each([
+    [2, 2],
+    [9, 9],
+    [undefined, 5],
+    [null, 5],
+  ])('of %s is %d', (value, expected) => {
+    const problems: Problem[] = [];
+    expect(readCount({ size: value }, 'size', bounds, problems)).toBe(expected);
+    expect(problems).toEqual([]);
   });
 });
