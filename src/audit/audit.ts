@@ -2,7 +2,7 @@
 
 import { ScrapegateError } from '../errors.js';
 import type { Clock } from '../internal/clock.js';
-import { isLoopbackHost } from '../network/host-list.js';
+import { leadsToLoopback } from '../network/host-list.js';
 import { authorizationOf } from '../targets/http-exchange.js';
 import type { TargetCredential } from '../targets/options.js';
 import { resolveHttpTargetOptions } from '../targets/resolve-options.js';
@@ -80,7 +80,7 @@ export async function auditUrl(options: AuditOptions, deps: AuditDeps): Promise<
         // A query may hold a key.
         shown: `${url.origin}${parsed.pathname}${parsed.search === '' ? '' : '?…'}`,
         encrypted: url.protocol === 'https:',
-        loopback: isLoopbackHost(url.hostname.replaceAll(/^\[|\]$/g, '')),
+        loopback: leadsToLoopback(url),
       },
       authorization: credential === undefined ? undefined : authorizationOf(credential),
       ports,

@@ -3,21 +3,19 @@
 
 import type { Warning } from '../errors.js';
 import type { Clock } from '../internal/clock.js';
-import { isLoopback, parseIpAddress } from '../network/ip-address.js';
+import { leadsToLoopback } from '../network/host-list.js';
 import { createHttpTarget } from '../targets/http-target.js';
 import type { HttpTargetOptions } from '../targets/options.js';
 
-/** Whether a target's URL leads to this machine itself. */
-function isLoopbackUrl(url: string): boolean {
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  if (host === 'localhost' || host.endsWith('.localhost')) return true;
-  const address = parseIpAddress(host);
-  return address !== undefined && isLoopback(address);
+/** RFC 6761 section 6.3: names below `localhost` are this machine, too. */
+function staysHere(text: string): boolean {
+  const url = new URL(text);
+  return url.hostname.endsWith('.localhost') || leadsToLoopback(url);
 }
 
 /** Asks a target once, as a stranger would; the warning when it answers. One request, bounded like any fetch. */
 export async function warnIfOpen(options: HttpTargetOptions, clock: Clock): Promise<Warning | undefined> {
-  if (isLoopbackUrl(options.url)) return undefined;
+  if (staysHere(options.url)) return undefined;
   const { credential: _, ...withoutCredential } = options;
   const stranger = createHttpTarget(withoutCredential, { clock });
   const fetched = await stranger.fetch('text');

@@ -47,7 +47,12 @@ export function loopbackHosts(host: string): readonly string[] {
   return [...LOOPBACK_HOSTS, host.includes(':') ? `[${host}]` : host];
 }
 
-/** Whether only this machine can reach `host`. */
+/** Whether the host of a URL is this machine itself. */
+export function leadsToLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
+  return isLoopbackHost(hostname.replaceAll(/^\[|\]$/g, ''));
+}
+
+/** Whether only this machine can reach `host`; IPv6 without brackets. */
 export function isLoopbackHost(host: string): boolean {
   const address = parseIpAddress(host);
   return address === undefined ? host.toLowerCase() === 'localhost' : isLoopback(address);

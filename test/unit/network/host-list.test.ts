@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileHostList, loopbackHosts } from '../../../src/network/host-list.js';
+import { compileHostList, leadsToLoopback, loopbackHosts } from '../../../src/network/host-list.js';
 
 function check(list: readonly string[], ...hostLines: readonly string[]): boolean {
   const compiled = compileHostList(list);
@@ -66,5 +66,23 @@ describe('compileHostList', () => {
         check(loopbackHosts('::1'), host),
       ),
     ).toEqual([false, false, false, false]);
+  });
+});
+
+describe('leadsToLoopback', () => {
+  it.each([
+    ['http://gate.example/', false],
+    ['http://localhost.example/', false],
+    ['http://gate.localhost/', false],
+    ['http://10.0.0.1/', false],
+    ['http://[2001:db8::1]/', false],
+    ['http://localhost:9087/', true],
+    ['http://LOCALHOST/', true],
+    ['http://127.0.0.9/', true],
+    ['http://2130706433/', true],
+    ['http://[::1]:9087/', true],
+    ['http://[::ffff:127.0.0.1]/', true],
+  ])('of %s is %s', (url, expected) => {
+    expect(leadsToLoopback(new URL(url))).toBe(expected);
   });
 });
