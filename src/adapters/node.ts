@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { ANONYMOUS } from '../guard/resolve-grants.js';
 import { encodeAnswer } from '../http/encoding.js';
 import { parseRequest, type CanonicalRequest, type RequestReason } from '../http/request.js';
 import { answerFor } from '../http/wire.js';
@@ -20,8 +21,8 @@ export interface NodeHandler {
   originOf?(socket: Socket): Origin;
   /** The request target as it stood on the request line. @default that of the message */
   targetOf?(message: IncomingMessage): string;
-  /** Called once a request is decided on, before it is answered. */
-  decided?(outcome: Outcome, socket: Socket): void;
+  /** A credential was right on this connection; before the request is answered. Anonymous requests show none. */
+  proved?(socket: Socket): void;
   /** How long a client may take to read an answer; past it the connection is cut. @default for ever */
   writeTimeoutMs?(): number;
   /** The connection was cut: its reader was too slow, or sent too many requests ahead. */
@@ -81,9 +82,11 @@ export function createNodeListener(handler: NodeHandler, clock: Clock): RequestL
       if (!proven.has(socket)) await strangers.next();
       // What comes after such an answer may be the body of the request before it: it is neither read nor answered.
       if (ending.has(socket) || socket.destroyed) return;
-      await serve(handler, clock, message, response, ({ answer, decision }) => {
+      await serve(handler, clock, message, response, ({ answer, decision, credential }) => {
         if (answer.close) ending.add(socket);
-        if (decision === 'allowed') proven.add(socket);
+        if (decision !== 'allowed' || credential === undefined || credential === ANONYMOUS) return;
+        proven.add(socket);
+        handler.proved?.(socket);
       });
     });
     // Whoever hears of the end must not throw; where it does, this connection ends and not the process.
@@ -115,7 +118,6 @@ async function serve(
   });
   const outcome = request.ok ? await handleSafely(handler, request.value) : refused(request.error);
   decided(outcome);
-  handler.decided?.(outcome, message.socket);
   const deadline = startDeadline(handler, clock, message.socket, response);
   const { bytesOut, fault } = await send(outcome, message, request.ok ? request.value : undefined, response);
   deadline?.cancel();

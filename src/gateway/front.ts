@@ -3,7 +3,6 @@
 
 import { createNodeListener, type NodeHandler, type Origin, type Sent } from '../adapters/node.js';
 import type { Outcome } from '../adapters/scrape.js';
-import { ANONYMOUS } from '../guard/resolve-grants.js';
 import type { CanonicalRequest, UnreadableReason } from '../http/request.js';
 import { answerFor, type WireReason } from '../http/wire.js';
 import type { Clock } from '../internal/clock.js';
@@ -71,9 +70,7 @@ export class Front {
       handle: (request) => handle(request, purpose, listener.loopbackHost),
       ended: (request, method, outcome, sent) => ended(request, purpose, method, outcome, sent),
       originOf: (socket) => listener.originOf(socket),
-      decided({ decision, credential }, socket) {
-        if (decision === 'allowed' && credential !== ANONYMOUS) listener.proved(socket);
-      },
+      proved: (socket) => listener.proved(socket),
       writeTimeoutMs: () => assembly().front.limits.writeTimeoutMs,
       cutOff(socket, reason) {
         if (reason === 'sent_ahead') listener.shun(socket);

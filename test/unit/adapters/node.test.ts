@@ -23,6 +23,8 @@ interface Scene {
   readonly port: number;
   readonly clock: ManualClock;
   readonly handled: readonly (string | undefined)[];
+  /** How often a credential was right so far. */
+  proofs(): number;
   /** Resolves once `count` requests have ended. */
   ended(count: number): Promise<readonly Ended[]>;
 }
@@ -31,12 +33,16 @@ async function serve(handle: NodeHandler['handle'], onEnded: () => void = () => 
   const clock = new ManualClock();
   const handled: (string | undefined)[] = [];
   const ends: Ended[] = [];
+  let proofs = 0;
   let notify: () => void = () => undefined;
   const listener = createNodeListener(
     {
       handle: (request) => {
         handled.push(request.path);
         return handle(request);
+      },
+      proved: () => {
+        proofs += 1;
       },
       ended: (request, method, outcome, sent) => {
         ends.push({ path: request?.path, method, outcome, sent });
@@ -60,6 +66,7 @@ async function serve(handle: NodeHandler['handle'], onEnded: () => void = () => 
     port: address.port,
     clock,
     handled,
+    proofs: () => proofs,
     ended: (count) =>
       new Promise((resolve) => {
         notify = () => {
@@ -87,6 +94,22 @@ describe('createNodeListener', () => {
     const first = await exchangeRaw(scene.port, GET + GET);
     expect([first.answers.map(({ status }) => status), first.closed]).toEqual([[200], true]);
     expect((await exchangeRaw(scene.port, GET)).answers.map(({ status }) => status)).toEqual([200]);
+  });
+
+  it('tells of connections on which a credential was right, and of no anonymous one', async () => {
+    const outcomes: readonly (readonly [Pick<Outcome, 'decision' | 'credential'>, proofs: number])[] = [
+      [{ decision: 'public' }, 0],
+      [{ decision: 'denied', credential: 'books' }, 0],
+      [{ decision: 'allowed' }, 0],
+      [{ decision: 'allowed', credential: 'anonymous' }, 0],
+      [{ decision: 'allowed', credential: 'books' }, 1],
+    ];
+    for (const [outcome, proofs] of outcomes) {
+      const scene = await serve(() => Promise.resolve({ ...allowed('x'), ...outcome }));
+      await exchangeRaw(scene.port, GET, { answers: 1 });
+      await scene.ended(1);
+      expect([outcome, scene.proofs()]).toEqual([outcome, proofs]);
+    }
   });
 
   it.each([
