@@ -1,10 +1,10 @@
 // The built program as an operator meets it: signals, reloads, logs, state, TLS.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { stoppedAfterEach, temporaryFolder } from '../support/e2e/scaffold.js';
 import { eventually } from '../support/e2e/eventually.js';
 import { Evidence } from '../support/e2e/evidence.js';
 import { readPage } from '../support/e2e/exposition-reader.js';
@@ -29,20 +29,8 @@ const operator = makeToken();
 const successor = makeToken();
 const pseudonymKey = makePseudonymKey();
 
-const running: { stop(): Promise<unknown> }[] = [];
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-program-'));
-});
-
-afterEach(async () => {
-  for (const one of running.splice(0).toReversed()) await one.stop();
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = temporaryFolder('program');
+const running = stoppedAfterEach();
 
 function configFor(
   upstreamUrl: string,
@@ -268,7 +256,7 @@ describe('the running program', () => {
   });
 
   test('keeps pseudonyms and counters over a restart, where a state folder is configured', async () => {
-    const kept = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-state-'));
+    const kept = folder();
     const upstream = await startUpstream(() => ({ type: TEXT_TYPE, body: PAGE }));
     running.push(upstream);
     const { pseudonym_key_file: _, ...config } = configFor(upstream.url, { state_file: 'state.json' });
@@ -283,7 +271,6 @@ describe('the running program', () => {
     expect(views[0]).toMatch(/things_total\{user="p_[a-z2-7]+"\} 5/u);
     expect(views[1]).toBe(views[0]);
     expect(await readFile(join(kept, 'state.json'), 'utf8')).not.toContain(PLANTED_EMAIL);
-    await rm(kept, { recursive: true, force: true });
   });
 
   test('serves Prometheus over TLS', async () => {

@@ -3,10 +3,9 @@
 // they come, and Prometheus extrapolates by them; but it does so alike for all series of a scrape, so that whatever is
 // counted per step (`world_steps_total`, which no view touches) can be compared to the last digit.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { stoppedAfterAll, temporaryFolder } from '../support/e2e/scaffold.js';
 import { startBalancer, type Balancer } from '../support/e2e/balancer.js';
 import { CounterWorld } from '../support/e2e/counter-world.js';
 import { eventually } from '../support/e2e/eventually.js';
@@ -45,10 +44,10 @@ const PATHS: Readonly<Record<string, Job | 'second gate'>> = {
 };
 
 describe('live scrapes', () => {
-  const running: { stop(): Promise<unknown> }[] = [];
+  const folder = temporaryFolder('live');
+  const running = stoppedAfterAll();
   const truths = new Map<number, WorldTruth>();
   const happened = { vanished: 0, returned: 0, resumed: 0, restarts: 0 };
-  let folder: string;
   let balancer: Balancer;
   let prometheus: Prometheus;
   let startSeconds: number;
@@ -56,7 +55,6 @@ describe('live scrapes', () => {
   let endSeconds: number;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-live-'));
     const world = new CounterWorld(11);
     const seen = new Set<string>();
     const upstream = await startUpstream((path) => {
@@ -101,11 +99,6 @@ describe('live scrapes', () => {
       });
     }
     endSeconds = Date.now() / 1000;
-  });
-
-  afterAll(async () => {
-    for (const one of running.toReversed()) await one.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   test('what was scraped holds what it has to show', () => {
@@ -154,7 +147,7 @@ describe('live scrapes', () => {
     const pseudonymKey = makePseudonymKey();
     const start = async (name: string): Promise<Replica> => {
       const replica = await startReplica({
-        folder: join(folder, name),
+        folder: join(folder(), name),
         pseudonymKey,
         token: scraper.token,
         config: worldConfig(`${upstream.url}/${name}`, scraper.digest),

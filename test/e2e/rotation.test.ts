@@ -1,12 +1,12 @@
 // Rotation without a restart: what the gate was started with changes on disk, as operators and Kubernetes do it, and
 // nobody sends a signal. The built program over real sockets; a connection that is open stays open.
 
-import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { Agent, request, type Agent as HttpAgent } from 'node:http';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { stoppedAfterEach, temporaryFolder } from '../support/e2e/scaffold.js';
 import { eventually } from '../support/e2e/eventually.js';
 import { readPage } from '../support/e2e/exposition-reader.js';
 import {
@@ -26,20 +26,8 @@ const first = makeToken();
 const second = makeToken();
 const operator = makeToken();
 
-const running: { stop(): Promise<unknown> }[] = [];
-let mount: string;
-
-beforeAll(async () => {
-  mount = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-rotation-'));
-});
-
-afterEach(async () => {
-  for (const one of running.splice(0).toReversed()) await one.stop();
-});
-
-afterAll(async () => {
-  await rm(mount, { recursive: true, force: true });
-});
+const mount = temporaryFolder('rotation');
+const running = stoppedAfterEach();
 
 /** Writes a folder of secrets as Kubernetes does: a new folder, and one link swapped to it. */
 async function mountSecrets(folder: string, version: string, files: Record<string, string>): Promise<void> {
@@ -111,7 +99,7 @@ function scrapeOver(
 
 describe('without a signal', () => {
   test('a token is rotated by a swapped link, and an open connection goes on', async () => {
-    const folder = join(mount, 'swapped');
+    const folder = join(mount(), 'swapped');
     await mountSecrets(folder, '..2026_01', { token: first.token });
     const { gate } = await startScene(join(folder, 'token'));
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -129,7 +117,7 @@ describe('without a signal', () => {
   });
 
   test('a broken file keeps what was, says so once, and is taken over when it is right again', async () => {
-    const tokenFile = join(mount, 'broken');
+    const tokenFile = join(mount(), 'broken');
     await writeFile(tokenFile, first.token);
     const { gate } = await startScene(tokenFile);
 
@@ -152,7 +140,7 @@ describe('without a signal', () => {
   });
 
   test('a broken configuration file keeps what was, and a mended one is taken over', async () => {
-    const tokenFile = join(mount, 'configured');
+    const tokenFile = join(mount(), 'configured');
     await writeFile(tokenFile, first.token);
     const { gate, config } = await startScene(tokenFile);
     await writeFile(gate.configFile, 'targets: {');
@@ -170,7 +158,7 @@ describe('without a signal', () => {
   });
 
   test('nothing is loaded while nothing changes', async () => {
-    const tokenFile = join(mount, 'quiet');
+    const tokenFile = join(mount(), 'quiet');
     await writeFile(tokenFile, first.token);
     const { gate } = await startScene(tokenFile);
     await writeFile(join(gate.folder, 'a-neighbour'), 'of no concern');

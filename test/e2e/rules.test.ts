@@ -1,29 +1,24 @@
 // deploy/prometheus under promtool: every rule is well formed, every alert fires for what it should and for nothing else.
 
-import { mkdir, readdir, readFile, rm, writeFile, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { judgeRules } from '../support/e2e/promtool.js';
+import { temporaryFolder } from '../support/e2e/scaffold.js';
 
 const FOLDER = fileURLToPath(new URL('../../deploy/prometheus/', import.meta.url));
 
 describe('promtool', () => {
-  let copy: string;
+  const copy = temporaryFolder('rules');
   let names: readonly string[];
 
   beforeAll(async () => {
-    copy = await mkdtemp(join(tmpdir(), 'scrapegate-e2e-rules-'));
     names = (await readdir(join(FOLDER, 'tests'))).toSorted();
-    await mkdir(join(copy, 'tests'));
+    await mkdir(join(copy(), 'tests'));
     for (const name of names) {
-      await writeFile(join(copy, 'tests', name), await readFile(join(FOLDER, 'tests', name)));
+      await writeFile(join(copy(), 'tests', name), await readFile(join(FOLDER, 'tests', name)));
     }
-  });
-
-  afterAll(async () => {
-    await rm(copy, { recursive: true, force: true });
   });
 
   test.each([
@@ -49,16 +44,16 @@ describe('promtool', () => {
   ])('sees $what', async ({ from, to, file }) => {
     const rules = await readFile(join(FOLDER, 'rules.yml'), 'utf8');
     expect(rules).toContain(from);
-    await writeFile(join(copy, 'rules.yml'), rules.replace(from, to));
-    const verdict = await judgeRules('test', [join(copy, 'tests', file)]);
+    await writeFile(join(copy(), 'rules.yml'), rules.replace(from, to));
+    const verdict = await judgeRules('test', [join(copy(), 'tests', file)]);
     expect(verdict.output).toContain('FAILED');
     expect(verdict.ok).toBe(false);
   });
 
   test('sees a rule that is no PromQL', async () => {
     const rules = await readFile(join(FOLDER, 'rules.yml'), 'utf8');
-    await writeFile(join(copy, 'rules.yml'), rules.replace('up == 0 and', 'up == 0 andd'));
-    expect(await judgeRules('check', [join(copy, 'rules.yml')])).toMatchObject({ ok: false });
+    await writeFile(join(copy(), 'rules.yml'), rules.replace('up == 0 and', 'up == 0 andd'));
+    expect(await judgeRules('check', [join(copy(), 'rules.yml')])).toMatchObject({ ok: false });
   });
 
   test('accepts the rules', async () => {

@@ -7,7 +7,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { stoppedAfterAll } from '../support/e2e/scaffold.js';
 import { z } from 'zod';
 import { bareEnvironment, startChild, type Child } from '../support/e2e/child.js';
 import { eventually } from '../support/e2e/eventually.js';
@@ -35,7 +36,7 @@ const SERIES = 5_000;
 
 const token = makeToken();
 const clientSecret = randomBytes(16).toString('hex');
-const running: { stop(): Promise<unknown> }[] = [];
+const running = stoppedAfterAll();
 let upstream: Upstream;
 let redis: RunningRedis;
 let idp: IdentityProvider;
@@ -106,10 +107,6 @@ beforeAll(async () => {
     ],
   });
   running.push(upstream, redis, idp, gate, prometheus);
-});
-
-afterAll(async () => {
-  for (const one of running.toReversed()) await one.stop();
 });
 
 function seconds(count: number): Promise<void> {
