@@ -48,6 +48,7 @@ function expectUp({
   init,
   check,
   promtool,
+  audit,
   targets,
   series,
   printed,
@@ -65,6 +66,10 @@ function expectUp({
   expect(made).toHaveLength(43);
   expect(printed).not.toContain(made);
   expect(seconds).toBeLessThan(A_MINUTE);
+  expect({ code: audit.code, said: audit.code === 0 ? '' : audit.stdout + audit.stderr }).toEqual({
+    code: 0,
+    said: '',
+  });
 }
 
 describe('init, serve, and Prometheus with the lines that were printed', () => {

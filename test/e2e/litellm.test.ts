@@ -235,6 +235,10 @@ describe.each([
     expect(outcome.series).toBeGreaterThan(300);
     expect(outcome.seconds).toBeLessThan(60);
     expect(outcome.printed).not.toContain(outcome.token);
+    expect({ code: outcome.audit.code, said: outcome.audit.code === 0 ? '' : outcome.audit.stdout }).toEqual({
+      code: 0,
+      said: '',
+    });
     evidence.add('init, check and serve', outcome.printed);
   });
 

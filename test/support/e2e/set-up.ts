@@ -19,6 +19,8 @@ export interface SetUpOutcome {
   readonly init: Finished;
   readonly check: Finished;
   readonly promtool: Finished;
+  /** `audit` of the new address, as a stranger and as a scraper; ends with 3 where anything is above `info`. */
+  readonly audit: Finished;
   /** The targets of Prometheus. */
   readonly targets: readonly ScrapeTarget[];
   /** Series that Prometheus got of the target. */
@@ -69,11 +71,26 @@ export async function setUpBefore(
       const job = scrape_configs[0]?.job_name ?? '';
       const counted = await prometheus.query(`scrape_samples_scraped{job="${job}"}`);
       const tokenFile = join(folder, 'scrapegate.token');
+      const audit = await runGate(
+        [
+          'audit',
+          `${gate.url}/metrics`,
+          '--no-ports',
+          '--interval',
+          '0',
+          '--bearer-token-file',
+          tokenFile,
+          '--fail-on',
+          'low',
+        ],
+        { cwd: folder },
+      );
       await withGate({ url: gate.url, tokenFile });
       return {
         init,
         check,
         promtool,
+        audit,
         targets,
         series: counted[0]?.value ?? 0,
         printed:
