@@ -16,6 +16,7 @@ import type { LlmSummary } from '../llm/summary.js';
 import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
 import type { OnMalformed } from '../targets/options.js';
 import type { Target, TargetFailure } from '../targets/target.js';
+import type { MetricNames } from '../views/metric-names.js';
 import type { PresetName } from '../views/options.js';
 import type { RenderedView, ViewRenderer } from '../views/renderer.js';
 
@@ -46,6 +47,8 @@ export interface MountedView {
   readonly onMalformed?: OnMalformed;
   /** Which metrics of the view a summary is made from. @default 'generic' */
   readonly preset?: PresetName;
+  /** Whether the view leaves a metric in, where the target has it. @default it leaves all in */
+  readonly isSelected?: (metric: MetricNames) => boolean;
   /**
    * What tells the view from every other one, and from itself with other options or another target: the rate of its
    * summary goes by it. No personal data. @default the name of the view

@@ -13,6 +13,7 @@ import { inTurns } from '../internal/turns.js';
 import { deriveSummary, type DerivedSummary } from '../llm/derived/derive-summary.js';
 import type { TotalRates } from '../llm/derived/total-rates.js';
 import { summaryFamilies, type Summary } from '../llm/summary.js';
+import { metricNames, type MetricNames } from '../views/metric-names.js';
 import {
   showView,
   viewAsLastScraped,
@@ -77,17 +78,25 @@ function summaryFormat(query: string): SummaryFormat | undefined {
 async function derive(
   { clock, rates }: SummaryOptions,
   grant: Grant,
-  { mounted, body, sampledMs }: ShownView,
+  { mounted, outcome, body, sampledMs }: ShownView,
 ): Promise<DerivedSummary> {
-  const { preset = 'generic', id = grant.view, ownSummary }: MountedView = mounted;
+  const { preset = 'generic', id = grant.view, isSelected = () => true, ownSummary }: MountedView = mounted;
+  // A family that was left out because it is malformed may be any.
+  const isComplete = outcome.rendered?.quarantined === undefined;
   const derived = await inTurns(
     deriveSummary(body, {
       preset,
       nowMs: clock.nowMs(),
       perSecond: (total) => rates.perSecond(id, total, sampledMs),
+      isSelected: (name) => isComplete && isSelected(counterNames(name)),
     }),
   );
   return ownSummary === undefined ? derived : { ...derived, summary: ownSummary() };
+}
+
+/** The names of a counter, by that of its samples. */
+function counterNames(name: string): MetricNames {
+  return metricNames({ name, type: 'counter' }, 'text');
 }
 
 function jsonAnswer(summary: Summary<number | null>): Answer {

@@ -6,7 +6,7 @@ import type { MountedView } from '../adapters/scrape.js';
 import type { Grant } from '../guard/decision.js';
 import type { OnMalformed } from '../targets/options.js';
 import type { Target } from '../targets/target.js';
-import { compileView } from '../views/compile-view.js';
+import { compileView, type CompiledView } from '../views/compile-view.js';
 import { createTargetReaders } from '../views/engine/target-readers.js';
 import { createViewRenderer } from '../views/engine/view-renderer.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
@@ -67,7 +67,7 @@ export function mountViews(options: MountedViewsOptions, deps: MountedViewsDeps)
 
   const mount = (
     name: string,
-    view: Pick<Required<MountedView>, 'renderer' | 'preset' | 'id'>,
+    view: Pick<Required<MountedView>, 'renderer' | 'preset' | 'id' | 'isSelected'>,
   ): MountedView | undefined => {
     const target = targets.get(name);
     const id = `${view.id} ${targetIds.get(name) ?? ''}`;
@@ -80,13 +80,15 @@ export function mountViews(options: MountedViewsOptions, deps: MountedViewsDeps)
         if (found === undefined) return undefined;
         const { view, renderer } = found;
         const { target, preset } = view.options;
-        return mount(target, { renderer, preset, id: view.fingerprint });
+        const isSelected = selects(view.selectionOf);
+        return mount(target, { renderer, preset, id: view.fingerprint, isSelected });
       }
       const template = templateByName.get(name);
       if (template === undefined) return undefined;
       const { target, preset } = template;
+      const isSelected = selects(template.selectionOf);
       const renderer = instances.rendererOf(template, claimValues);
-      return mount(target, { renderer, preset, id: template.idOf(claimValues) });
+      return mount(target, { renderer, preset, id: template.idOf(claimValues), isSelected });
     },
     counters: () =>
       new Map([
@@ -99,6 +101,10 @@ export function mountViews(options: MountedViewsOptions, deps: MountedViewsDeps)
     templateViews: () => instances.atHand(),
     recentViews: (template, limit) => instances.recent(template, limit),
   };
+}
+
+function selects(selectionOf: CompiledView['selectionOf']): Required<MountedView>['isSelected'] {
+  return (metric) => selectionOf(metric).isSelected;
 }
 
 /** Changes with everything that is known of a target but its secrets. */

@@ -3,6 +3,7 @@
 
 import { createHmac } from 'node:crypto';
 import { compileView, type CompiledView } from '../views/compile-view.js';
+import { compileMetricSelection } from '../views/metric-selection.js';
 import type { PresetName, ViewOptions } from '../views/options.js';
 import { deriveKey } from '../views/pseudonym.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
@@ -39,6 +40,8 @@ export interface CompiledTemplate {
   readonly target: string;
   readonly preset: PresetName;
   readonly maxSeries: number;
+  /** Which metrics are in its views. */
+  readonly selectionOf: CompiledView['selectionOf'];
   /** What the view for `values` is called: the name of the template, and two hashes that tell nothing. */
   readonly idOf: (values: readonly string[]) => string;
   /** Whether `id` is that of a view of this very template, all of its options alike. */
@@ -51,7 +54,8 @@ export interface CompiledTemplate {
  * @throws {ScrapegateError} ERR_SCRAPEGATE_OPTIONS_INVALID with every problem that its views would have.
  */
 export function compileTemplate(template: ViewTemplateOptions, pseudonymKey: Uint8Array): CompiledTemplate {
-  const { name, target, preset, maxSeries } = resolveViewOptions(fillTemplate(template, ['value']));
+  const resolved = resolveViewOptions(fillTemplate(template, ['value']));
+  const { name, target, preset, maxSeries } = resolved;
   const idKey = deriveKey(pseudonymKey, `views of ${name}`);
   const hash = (what: unknown): string =>
     createHmac('sha256', idKey).update(JSON.stringify(what)).digest('base64url');
@@ -62,6 +66,7 @@ export function compileTemplate(template: ViewTemplateOptions, pseudonymKey: Uin
     target,
     preset,
     maxSeries,
+    selectionOf: compileMetricSelection(resolved),
     idOf: (values) => prefix + hash(values),
     made: (id) => id.startsWith(prefix),
     compile: (id, values) =>

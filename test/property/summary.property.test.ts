@@ -96,7 +96,12 @@ const arbitraryWriting: fc.Arbitrary<Written> = fc.record({
 function derive(families: readonly Family[], { format, escaping, pieceBytes }: Written): DerivedSummary {
   const bytes = serialiseExposition({ format, families }, { escaping });
   return atOnce(
-    deriveSummary(pieces(bytes, pieceBytes), { preset: 'generic', nowMs: 0, perSecond: () => null }),
+    deriveSummary(pieces(bytes, pieceBytes), {
+      preset: 'generic',
+      nowMs: 0,
+      perSecond: () => null,
+      isSelected: () => true,
+    }),
   );
 }
 
@@ -213,7 +218,12 @@ describe('the summary of a view', () => {
       fc.property(fc.array(line), fc.integer({ min: 1, max: 60 }), (lines, size) => {
         const body = pieces(Buffer.from(lines.join('\n')), size);
         const { summary } = atOnce(
-          deriveSummary(body, { preset: 'generic', nowMs: 0, perSecond: (total) => total }),
+          deriveSummary(body, {
+            preset: 'generic',
+            nowMs: 0,
+            perSecond: ({ total }) => total,
+            isSelected: () => true,
+          }),
         );
         expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
       }),

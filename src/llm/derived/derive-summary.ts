@@ -1,32 +1,32 @@
 // The summary of a target, from the rendered view of a credential: nothing else of the target is known here, so that it
 // can count nobody whom the credential may not see. What the view does not have is null, never invented.
 
-import { escapeFamilyName, isClassicMetricName } from '../../exposition/names.js';
 import type { ByteChunks } from '../../internal/byte-chunks.js';
 import type { PresetName } from '../../views/options.js';
 import { BYTES_PER_MB, SUMMARY_METRICS, type Summary } from '../summary.js';
-import { BucketSums } from './bucket-sums.js';
+import { FoundMetrics, type SeriesValues } from './found-metrics.js';
 import { walkLines } from './lines.js';
 import { NameTable } from './name-table.js';
-import { histogramQuantile, type CumulativeBuckets } from './quantile.js';
-import { createSampleReader, type ReadSample, type SampleSink } from './sample-reader.js';
+import { histogramQuantile, isAmount } from './quantile.js';
+import { createSampleReader } from './sample-reader.js';
 import {
-  MEMORY_GAUGE,
-  START_GAUGE,
   SUMMARY_SOURCES,
   type CacheSource,
   type CounterSource,
   type HistogramSource,
   type SummarySources,
 } from './sources.js';
+import type { SourcedTotal } from './total-rates.js';
 
 /** What a summary is made from besides the view. */
 export interface DeriveContext {
   readonly preset: PresetName;
   /** Unix time. */
   readonly nowMs: number;
-  /** How fast a total grows. */
-  readonly perSecond: (total: number) => number | null;
+  /** How fast a total of requests grows. */
+  readonly perSecond: (total: SourcedTotal) => number | null;
+  /** Whether the view would show a counter if the target had it, by the name of its samples. */
+  readonly isSelected: (name: string) => boolean;
 }
 
 /** What was found in a view. */
@@ -50,6 +50,7 @@ export function* deriveSummary(body: ByteChunks, context: DeriveContext): Genera
     body,
     createSampleReader({
       sinks: found.sinks,
+      types: found.types,
       named(bytes, from, to) {
         const name = SUMMARY_NAMES.find(bytes, from, to);
         if (name !== undefined) taken.add(name);
@@ -67,86 +68,37 @@ const SUMMARY_NAMES = new NameTable(
   }),
 );
 
-/** Adds up, and keeps the least. */
-class Values implements SampleSink {
-  sum: number | undefined;
-  least = Infinity;
-
-  take({ value }: ReadSample): void {
-    this.sum = (this.sum ?? 0) + value;
-    this.least = Math.min(this.least, value);
-  }
-}
-
-/** Everything that the sources of a preset name. */
-class FoundMetrics {
-  readonly sinks: NameTable<SampleSink>;
-  readonly memory: Values = new Values();
-  readonly starts: Values = new Values();
-  readonly #counters = new Map<string, Values>();
-  readonly #histograms = new Map<string, BucketSums>();
-
-  constructor({ requests, latency, cache }: SummarySources) {
-    for (const { kind, name } of [...requests, ...latency]) {
-      if (kind === 'counter') this.#counters.set(name, new Values());
-      else this.#histograms.set(name, new BucketSums());
-    }
-    for (const { hits, others } of cache) {
-      for (const name of [hits, others.name]) this.#counters.set(name, new Values());
-    }
-    this.sinks = new NameTable<SampleSink>([
-      [MEMORY_GAUGE, this.memory],
-      [START_GAUGE, this.starts],
-      ...this.#counters,
-      ...[...this.#histograms].flatMap(([name, sums]) =>
-        bucketNames(name).map((bucket): [string, SampleSink] => [bucket, sums]),
-      ),
-    ]);
-  }
-
-  counter(name: string): number | undefined {
-    return this.#counters.get(name)?.sum;
-  }
-
-  histogram(name: string): CumulativeBuckets | undefined {
-    return this.#histograms.get(name)?.result();
-  }
-}
-
-/** How the samples of a histogram's buckets may be called in a view. */
-function bucketNames(family: string): readonly string[] {
-  const escaped = escapeFamilyName({ name: family, type: 'histogram' }, 'text');
-  return [...(isClassicMetricName(family) ? [] : [`${family}_bucket`]), `${escaped}_bucket`];
-}
-
 function summaryOf(
   found: FoundMetrics,
   { requests, latency, cache }: SummarySources,
-  { nowMs, perSecond }: DeriveContext,
+  { nowMs, perSecond, isSelected }: DeriveContext,
 ): Summary<number | null> {
   const nowSeconds = nowMs / MS_PER_SECOND;
-  const total = first(requests, (source) => requestsOf(found, source));
-  const memory = known(found.memory.sum);
+  const { source, total } = first(requests, (asked) => requestsOf(found, asked)) ?? UNKNOWN_REQUESTS;
+  const memory = found.memory();
+  const bytes = memory === undefined ? null : amountOf(memory);
   return {
     timestamp: Math.floor(nowSeconds),
-    uptime_seconds: uptime(found.starts, nowSeconds),
-    cache: first(cache, (source) => cacheOf(found, source)) ?? UNKNOWN_CACHE,
+    uptime_seconds: uptime(found.starts(), nowSeconds),
+    cache: first(cache, (source) => cacheOf(found, source, isSelected)) ?? UNKNOWN_CACHE,
     latency: first(latency, (source) => latencyOf(found, source)) ?? UNKNOWN_LATENCY,
     memory: {
-      current_mb: memory === null ? null : memory / BYTES_PER_MB,
+      current_mb: bytes === null ? null : bytes / BYTES_PER_MB,
       peak_mb: null,
       growth_percent: null,
     },
     throughput: {
-      total_requests: total ?? null,
-      requests_per_second: total === undefined ? null : perSecond(total),
+      total_requests: total,
+      requests_per_second: total === null ? null : perSecond({ source, total }),
     },
   };
 }
 
+const UNKNOWN_REQUESTS = { source: '', total: null };
 const UNKNOWN_CACHE = { cache_hits: null, cache_misses: null, hit_rate: null };
 const UNKNOWN_LATENCY = { p50: null, p95: null, p99: null, count: null };
 
+/** Of the first one that the view has, whether its numbers can be told or not. */
 function first<S, T>(sources: readonly S[], read: (source: S) => T | undefined): T | undefined {
   for (const source of sources) {
     const value = read(source);
@@ -158,23 +110,47 @@ function first<S, T>(sources: readonly S[], read: (source: S) => T | undefined):
 function requestsOf(
   found: FoundMetrics,
   { kind, name }: CounterSource | HistogramSource,
-): number | undefined {
-  const value = kind === 'counter' ? found.counter(name) : found.histogram(name)?.count;
-  return known(value) ?? undefined;
+): { readonly source: string; readonly total: number | null } | undefined {
+  if (kind === 'counter') {
+    const counter = found.counter(name);
+    return counter && { source: name, total: amountOf(counter) };
+  }
+  const buckets = found.histogram(name);
+  return buckets && { source: name, total: isAmount(buckets.count) ? buckets.count : null };
 }
 
 function cacheOf(
   found: FoundMetrics,
   { hits, others }: CacheSource,
+  isSelected: DeriveContext['isSelected'],
 ): Summary<number | null>['cache'] | undefined {
-  const hit = known(found.counter(hits));
-  const other = known(found.counter(others.name));
-  if (hit === null && other === null) return undefined;
-  const cache_hits = hit ?? 0;
-  if (others.counted === 'some') return { cache_hits, cache_misses: other, hit_rate: null };
-  const cache_misses = others.are === 'misses' ? (other ?? 0) : Math.max(0, (other ?? 0) - cache_hits);
-  const asked = cache_hits + cache_misses;
-  return { cache_hits, cache_misses, hit_rate: asked === 0 ? 0 : cache_hits / asked };
+  const hit = found.counter(hits);
+  const other = found.counter(others.name);
+  if (hit === undefined && other === undefined) return undefined;
+  /** Counters appear at their first use: one that the view would show and the target does not have has counted nothing. */
+  const missing = (name: string): number | null => (isSelected(name) ? 0 : null);
+  const cache_hits = hit === undefined ? missing(hits) : amountOf(hit);
+  const counted = other === undefined ? missing(others.name) : amountOf(other);
+  const isBroken = (values: SeriesValues | undefined): boolean =>
+    values !== undefined && amountOf(values) === null;
+  if (isBroken(hit) || isBroken(other)) return UNKNOWN_CACHE;
+  if (others.counted === 'some') {
+    return { cache_hits, cache_misses: other === undefined ? null : counted, hit_rate: null };
+  }
+  const cache_misses = others.are === 'misses' ? counted : difference(counted, cache_hits);
+  return { cache_hits, cache_misses, hit_rate: rateOf(cache_hits, cache_misses) };
+}
+
+/** Both are read one after the other while they are counted, so that the part can be ahead. */
+function difference(whole: number | null, part: number | null): number | null {
+  return whole === null || part === null ? null : Math.max(0, whole - part);
+}
+
+function rateOf(hits: number | null, misses: number | null): number | null {
+  if (hits === null || misses === null) return null;
+  const asked = hits + misses;
+  if (asked === 0) return 0;
+  return Number.isFinite(asked) ? hits / asked : null;
 }
 
 function latencyOf(
@@ -182,21 +158,23 @@ function latencyOf(
   { name, unitMs }: HistogramSource,
 ): Summary<number | null>['latency'] | undefined {
   const buckets = found.histogram(name);
-  if (buckets === undefined || !Number.isFinite(buckets.count)) return undefined;
+  if (buckets === undefined) return undefined;
+  const { count } = buckets;
+  if (!isAmount(count)) return UNKNOWN_LATENCY;
   const quantile = (q: number): number | null => {
-    const value = histogramQuantile(q, buckets);
-    return value === null ? null : known(value * unitMs);
+    const ms = (histogramQuantile(q, buckets) ?? Number.NaN) * unitMs;
+    return Number.isFinite(ms) ? ms : null;
   };
-  return { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), count: buckets.count };
+  return { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), count };
 }
 
-/** Of several processes the oldest says for how long the target has been up. */
-function uptime({ sum, least }: Values, nowSeconds: number): number | null {
-  if (sum === undefined || !Number.isFinite(least) || least > nowSeconds + MAX_SKEW_SECONDS) return null;
-  return Math.max(0, nowSeconds - least);
+/** Of several processes the oldest says for how long the target has been up. No process began with Unix time itself. */
+function uptime(starts: SeriesValues | undefined, nowSeconds: number): number | null {
+  const start = starts?.least ?? Number.NaN;
+  return start > 0 && start <= nowSeconds + MAX_SKEW_SECONDS ? Math.max(0, nowSeconds - start) : null;
 }
 
-/** NaN and infinity are no numbers that a summary can have. */
-function known(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
+/** NaN, infinity and what is negative are nothing that can have been counted. */
+function amountOf({ sum, least }: SeriesValues): number | null {
+  return isAmount(sum) && isAmount(least) ? sum : null;
 }

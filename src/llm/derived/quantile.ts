@@ -13,12 +13,14 @@ export interface CumulativeBuckets {
 
 /**
  * The quantile, in the unit of the bounds: on a straight line within its bucket, which begins at 0 where it is the first.
- * The last bound where it lies beyond that; 0 of nothing; null where there is no bound to tell by.
+ * The last bound where it lies beyond that; 0 of nothing; null where there is no bound to tell by, or a bucket holds what is
+ * no number of observations.
  */
 export function histogramQuantile(
   quantile: number,
   { bounds, counts, count }: CumulativeBuckets,
 ): number | null {
+  if (![count, ...counts].every(isAmount)) return null;
   if (count === 0) return 0;
   if (bounds.length === 0) return null;
   const rank = quantile * count;
@@ -34,4 +36,9 @@ export function histogramQuantile(
     before = reached;
   }
   return bounds.at(-1) ?? null;
+}
+
+/** Whether so much can have been counted. */
+export function isAmount(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
 }

@@ -17,6 +17,8 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 /** Of `# TYPE `, `# HELP ` and `# UNIT `. */
 const METADATA_LENGTH = 7;
+const LETTER_T = 0x54;
+const LETTER_Y = 0x59;
 
 /** A sample that was read. One object for all of them: nobody may keep it. */
 export interface ReadSample {
@@ -38,16 +40,29 @@ export interface SampleReaderOptions {
   readonly sinks: NameTable<SampleSink>;
   /** Is told the names of families in metadata lines, and those of samples. */
   readonly named?: (bytes: Uint8Array, from: number, to: number) => void;
+  /** By the names of families: is told the type of each, before its samples. */
+  readonly types?: NameTable<TypeSink>;
+}
+
+/** Hears of the type of a family. */
+export interface TypeSink {
+  declare(type: string): void;
 }
 
 /** A visitor of the lines of a view. */
-export function createSampleReader({ sinks, named }: SampleReaderOptions): LineVisitor {
+export function createSampleReader({ sinks, named, types }: SampleReaderOptions): LineVisitor {
   const nothing: Uint8Array = new Uint8Array(0);
   const sample = { value: 0, bytes: nothing, boundFrom: 0, boundTo: 0 };
   return (bytes, from, to) => {
     if (bytes[from] === HASH) {
-      const name = from + METADATA_LENGTH;
-      named?.(bytes, name, nameEnd(bytes, name, to));
+      const at = from + METADATA_LENGTH;
+      const hasQuotes = bytes[at] === QUOTE;
+      const name = hasQuotes ? at + 1 : at;
+      const nameTo = hasQuotes ? quoteEnd(bytes, name, to) : nameEnd(bytes, name, to);
+      named?.(bytes, name, nameTo);
+      if (bytes[from + 2] !== LETTER_T || bytes[from + 3] !== LETTER_Y) return;
+      const typeAt = nameTo + (hasQuotes ? 2 : 1);
+      types?.find(bytes, name, nameTo)?.declare(Buffer.from(bytes.subarray(typeAt, to)).toString('latin1'));
       return;
     }
     const isQuoted = bytes[from] === OPENING_BRACE;

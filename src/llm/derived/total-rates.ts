@@ -12,12 +12,19 @@ const MS_PER_SECOND = 1000;
 /** More views than a gateway keeps at all; some 500 bytes each. */
 const MAX_VIEWS = 4096;
 
+/** A total, and the metric that it is the total of. */
+export interface SourcedTotal {
+  readonly source: string;
+  readonly total: number;
+}
+
 interface Sighting {
   readonly atMs: number;
   readonly total: number;
 }
 
 interface Seen {
+  readonly source: string;
   last: Sighting;
   /** From the one that the window begins with; never empty. */
   marks: Sighting[];
@@ -33,17 +40,20 @@ export class TotalRates {
 
   /**
    * Takes note of a total that was sampled at `atMs`, and gives its growth a second: over the last minute, or since the
-   * sighting before where that is longer ago. Null at the first one, and where a total fell: the target began anew.
+   * sighting before where that is longer ago. Null at the first one, where a total fell: the target began anew, and where
+   * it is the total of another `source`: two of them are no growth.
    */
-  perSecond(view: string, total: number, atMs: number): number | null {
+  perSecond(view: string, { source, total }: SourcedTotal, atMs: number): number | null {
     const sighting = { atMs, total };
     const seen = this.#seen.get(view);
-    if (seen === undefined || (total < seen.last.total && atMs >= seen.last.atMs)) {
-      this.#seen.set(view, { last: sighting, marks: [sighting] });
+    const isOvertaken = seen !== undefined && atMs < seen.last.atMs;
+    const isOther = seen !== undefined && source !== seen.source;
+    if (isOvertaken) return isOther ? null : rateOf(seen);
+    if (seen === undefined || isOther || total < seen.last.total) {
+      this.#seen.set(view, { source, last: sighting, marks: [sighting] });
       return null;
     }
-    // One that was overtaken says nothing new.
-    if (atMs >= seen.last.atMs) observe(seen, sighting);
+    observe(seen, sighting);
     return rateOf(seen);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { scrape, type MountedView, type Outcome } from '../../../src/adapters/scrape.js';
 import { summarise } from '../../../src/adapters/summary.js';
 import type { ExpositionFormat } from '../../../src/exposition/model.js';
@@ -91,6 +92,52 @@ function textOf({ answer }: Outcome): string {
 
 const REQUESTS =
   '# TYPE litellm_proxy_total_requests_metric_total counter\nlitellm_proxy_total_requests_metric_total 60\n';
+
+describe('half of a pair of counters', () => {
+  const HITS = '# TYPE llm_cache_hits_total counter\nllm_cache_hits_total 3\n';
+  const cacheOf = async (more: Partial<MountedView>): Promise<unknown> => {
+    const outcome = await scene(HITS, { preset: 'generic', ...more }).ask();
+    return z.object({ cache: z.unknown() }).parse(JSON.parse(textOf(outcome))).cache;
+  };
+  const half = { cache_hits: 3, cache_misses: null, hit_rate: null };
+
+  it('has no other one that the view hides, by whichever of its names', async () => {
+    for (const glob of ['llm_cache_misses_total', 'llm_cache_misses']) {
+      const isSelected: MountedView['isSelected'] = ({ all }) => !all.includes(glob);
+      expect(await cacheOf({ isSelected })).toEqual(half);
+    }
+  });
+
+  it('has no other one where malformed families were left out: it may be one of them', async () => {
+    const quarantined = { families: 1, samplesRead: 1, problems: [] };
+    const render: MountedView['renderer']['render'] = (body, format) =>
+      Promise.resolve(
+        ok({ body: chunkOf(body), format, seriesIn: 1, seriesOut: 1, effects: EFFECTS, quarantined }),
+      );
+    expect(await cacheOf({ renderer: { render } })).toEqual(half);
+  });
+
+  it('has counted none of the others where the view would show them', async () => {
+    expect(await cacheOf({})).toEqual({ cache_hits: 3, cache_misses: 0, hit_rate: 1 });
+  });
+});
+
+describe('a view that changes what it counts requests by', () => {
+  it('has no rate across the change', async () => {
+    const made = scene('# TYPE http_requests_total counter\nhttp_requests_total 100\n', {
+      preset: 'generic',
+    });
+    await made.ask();
+    const name = 'gen_ai_client_operation_duration_seconds';
+    made.show += `# TYPE ${name} histogram\n${name}_bucket{le="+Inf"} 50100\n`;
+    made.clock.advance(1300);
+    expect(JSON.parse(textOf(await made.ask()))).toMatchObject({
+      throughput: { total_requests: 50_100, requests_per_second: null },
+    });
+    made.clock.advance(1000);
+    expect(JSON.parse(textOf(await made.ask()))).toMatchObject({ throughput: { requests_per_second: 0 } });
+  });
+});
 
 describe('a format that is none', () => {
   it.each([

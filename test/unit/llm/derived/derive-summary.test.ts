@@ -26,9 +26,17 @@ function derive(
   lines: readonly string[],
   preset: PresetName = 'generic',
   pieceBytes = 1 << 20,
+  hidden: readonly string[] = [],
 ): DerivedSummary {
   const body = inPieces(lines.map((line) => `${line}\n`).join(''), pieceBytes);
-  return atOnce(deriveSummary(body, { preset, nowMs: NOW_MS, perSecond: (total) => total / 2 }));
+  return atOnce(
+    deriveSummary(body, {
+      preset,
+      nowMs: NOW_MS,
+      perSecond: ({ total }) => total / 2,
+      isSelected: (name) => !hidden.includes(name),
+    }),
+  );
 }
 
 function summary(lines: readonly string[], preset?: PresetName): Summary<number | null> {
@@ -96,6 +104,35 @@ describe('what a view does not have', () => {
         '{"',
       ],
     ],
+    [
+      'numbers below zero',
+      [
+        'litellm_proxy_total_requests_metric_total{team="a"} 9',
+        'litellm_proxy_total_requests_metric_total{team="b"} -5',
+        'litellm_cache_hits_metric_total -3',
+        `${LATENCY}_bucket{le="1"} -1`,
+        `${LATENCY}_bucket{le="+Inf"} -1`,
+        'process_resident_memory_bytes -1',
+        'process_start_time_seconds -1',
+      ],
+    ],
+    ['the beginning of time as a start', ['process_start_time_seconds 0']],
+    [
+      'metrics of another type',
+      [
+        '# TYPE litellm_proxy_total_requests_metric_total gauge',
+        'litellm_proxy_total_requests_metric_total 77',
+        '# TYPE litellm_cache_hits_metric_total summary',
+        'litellm_cache_hits_metric_total{quantile="0.5"} 3',
+        `# TYPE ${LATENCY} gaugehistogram`,
+        `${LATENCY}_bucket{le="1"} 1`,
+        `${LATENCY}_bucket{le="+Inf"} 1`,
+        '# TYPE process_resident_memory_bytes counter',
+        'process_resident_memory_bytes 1',
+        '# TYPE process_start_time_seconds histogram',
+        'process_start_time_seconds 1.6e9',
+      ],
+    ],
     ['a start in the future', ['process_start_time_seconds 1.70000007e+09']],
   ])('is null: %s', (_title, lines) => {
     expect(summary(lines, 'litellm')).toEqual(UNKNOWN);
@@ -135,6 +172,57 @@ describe('counters', () => {
       cache_misses: misses,
       hit_rate: null,
     });
+  });
+
+  it.each<[title: string, lines: readonly string[], hits: number | null, misses: number | null]>([
+    ['misses', ['llm_cache_hits_total 3'], 3, null],
+    ['hits', ['llm_cache_misses_total 97'], null, 97],
+  ])('are not made up where the view hides them: %s', (title, lines, hits, misses) => {
+    const hidden = [`llm_cache_${title}_total`];
+    const { cache } = derive(lines, 'generic', 1 << 20, hidden).summary;
+    expect(cache).toEqual({ cache_hits: hits, cache_misses: misses, hit_rate: null });
+  });
+
+  it('of queries alone are no misses where the view hides the hits', () => {
+    const [hits, queries] = ['vllm:prefix_cache_hits_total', 'vllm:prefix_cache_queries_total'];
+    expect(derive([`${queries} 100`], 'vllm', 1 << 20, [hits]).summary.cache).toEqual(UNKNOWN.cache);
+    expect(derive([`${hits} 90`], 'vllm', 1 << 20, [queries]).summary.cache).toEqual({
+      cache_hits: 90,
+      cache_misses: null,
+      hit_rate: null,
+    });
+  });
+
+  it.each(['NaN', '+Inf', '-1'])('of which one is %s are no pair', (value) => {
+    const others = ['llm_cache_hits_total', 'llm_cache_misses_total'].toReversed();
+    for (const [at, name] of ['llm_cache_hits_total', 'llm_cache_misses_total'].entries()) {
+      expect(summary([`${name} ${value}`, `${others[at]} 5`]).cache).toEqual(UNKNOWN.cache);
+    }
+  });
+
+  it('stand for their source: one without a number is not replaced by the next', () => {
+    const { throughput } = summary([
+      'gen_ai_server_request_duration_seconds_bucket{le="+Inf"} NaN',
+      'http_requests_total 7',
+    ]);
+    expect(throughput).toEqual({ total_requests: null, requests_per_second: null });
+  });
+
+  it('count without a type, and beside a metric of another type that is called alike', () => {
+    const lines = [
+      '# TYPE http_requests gauge',
+      'http_requests 3',
+      '# TYPE http_requests_total unknown',
+      'http_requests_total 7',
+      '# TYPE http_requests_total_sum gauge',
+    ];
+    expect(summary(lines).throughput.total_requests).toBe(7);
+    const gauge = ['# TYPE http_requests_total gauge', 'http_requests_total 7'];
+    expect(summary(gauge).throughput.total_requests).toBeNull();
+    const quoted = '"gen_ai.server.request.duration"';
+    const bucket = '{"gen_ai.server.request.duration_bucket",le="+Inf"} 6';
+    expect(summary([`# TYPE ${quoted} histogram`, bucket]).latency.count).toBe(6);
+    expect(summary([`# TYPE ${quoted} gaugehistogram`, bucket]).latency.count).toBeNull();
   });
 
   it.each<[lines: readonly string[], hits: number, misses: number, rate: number]>([
@@ -187,6 +275,11 @@ describe('latency', () => {
     const many = Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`${at}.5`, at + 1]));
     const counted = series('', { ...many, '+Inf': 2000 });
     expect(summary(counted, 'litellm').latency).toEqual({ p50: null, p95: null, p99: null, count: 2000 });
+  });
+
+  it.each(['NaN', '+Inf', '-1'])('has a count and no quantiles where a bucket holds %s', (value) => {
+    const lines = [`${LATENCY}_bucket{le="0.1"} ${value}`, ...series('', { '1': 9, '+Inf': 10 })];
+    expect(summary(lines, 'litellm').latency).toEqual({ p50: null, p95: null, p99: null, count: 10 });
   });
 
   it('knows le from labels that are called alike, and from quotes in names of labels', () => {
@@ -292,7 +385,12 @@ describe('a body in pieces', () => {
 
   it('is read in slices, between which others have their turn', () => {
     const body = inPieces('up{a="b"} 1\n'.repeat(100_000), 1 << 24);
-    const work = deriveSummary(body, { preset: 'generic', nowMs: NOW_MS, perSecond: () => null });
+    const work = deriveSummary(body, {
+      preset: 'generic',
+      nowMs: NOW_MS,
+      perSecond: () => null,
+      isSelected: () => true,
+    });
     let slices = 0;
     while (work.next().done !== true) slices += 1;
     expect(slices).toBeGreaterThanOrEqual(body.byteLength / (64 * 1024) - 1);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { TotalRates } from '../../../../src/llm/derived/total-rates.js';
+import { TotalRates, type SourcedTotal } from '../../../../src/llm/derived/total-rates.js';
 
 const MINUTE = 60_000;
 
 /** What a view's rates are when its total is seen at these times. */
 function rates(seen: readonly (readonly [atMs: number, total: number])[]): readonly (number | null)[] {
   const kept = new TotalRates();
-  return seen.map(([atMs, total]) => kept.perSecond('view', total, atMs));
+  return seen.map(([atMs, total]) => kept.perSecond('view', { source: 'requests_total', total }, atMs));
 }
 
 describe('TotalRates', () => {
@@ -79,9 +79,22 @@ describe('TotalRates', () => {
 
   it('keeps views apart, and forgets the one asked for longest ago', () => {
     const kept = new TotalRates(2);
-    for (const view of ['a', 'b']) expect(kept.perSecond(view, 0, 0)).toBeNull();
-    expect(kept.perSecond('a', 120, MINUTE)).toBe(2);
-    expect(kept.perSecond('c', 60, MINUTE)).toBeNull();
-    expect(kept.perSecond('b', 60, MINUTE)).toBeNull();
+    const of = (total: number): SourcedTotal => ({ source: 'requests_total', total });
+    for (const view of ['a', 'b']) expect(kept.perSecond(view, of(0), 0)).toBeNull();
+    expect(kept.perSecond('a', of(120), MINUTE)).toBe(2);
+    expect(kept.perSecond('c', of(60), MINUTE)).toBeNull();
+    expect(kept.perSecond('b', of(60), MINUTE)).toBeNull();
+  });
+
+  it('begins anew with the total of another metric, in either direction', () => {
+    const kept = new TotalRates();
+    const at = (source: string, total: number, atMs: number): number | null =>
+      kept.perSecond('view', { source, total }, atMs);
+    expect(at('http_requests_total', 100, 0)).toBeNull();
+    expect(at('gen_ai_requests', 50_100, MINUTE)).toBeNull();
+    // Overtaken: it neither has a rate nor takes that of the other one away.
+    expect(at('http_requests_total', 100, MINUTE - 1)).toBeNull();
+    expect(at('gen_ai_requests', 50_160, 2 * MINUTE)).toBe(1);
+    expect(at('http_requests_total', 60_000, 3 * MINUTE)).toBeNull();
   });
 });
