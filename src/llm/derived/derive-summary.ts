@@ -80,8 +80,8 @@ function summaryOf(
   return {
     timestamp: Math.floor(nowSeconds),
     uptime_seconds: uptime(found.starts(), nowSeconds),
-    cache: first(cache, (source) => cacheOf(found, source, isSelected)) ?? UNKNOWN_CACHE,
-    latency: first(latency, (source) => latencyOf(found, source)) ?? UNKNOWN_LATENCY,
+    cache: first(cache, (asked) => cacheOf(found, asked, isSelected)) ?? UNKNOWN_CACHE,
+    latency: first(latency, (asked) => latencyOf(found, asked)) ?? UNKNOWN_LATENCY,
     memory: {
       current_mb: bytes === null ? null : bytes / BYTES_PER_MB,
       peak_mb: null,
