@@ -94,13 +94,13 @@ function measuredIterator<T>(source: AsyncIterator<T>, watch: StreamWatch<T>): A
     [Symbol.asyncIterator]: () => measured,
   };
   // A source that cannot be stopped must not look as if it could.
-  if (typeof source.return === 'function') {
+  if (canHave(source, 'return')) {
     measured.return = (...args) => {
       watch.call.cancel();
       return source.return?.(...args) ?? Promise.resolve({ done: true, value: undefined });
     };
   }
-  if (typeof source.throw === 'function') {
+  if (canHave(source, 'throw')) {
     measured.throw = (...args) =>
       observe(() => source.throw?.(...args) ?? Promise.reject(args[0]), watch.step, watch.fail);
   }
@@ -116,5 +116,19 @@ function isAsyncIterator<T>(value: object): value is AsyncIterator<T> {
 }
 
 function hasFunction(value: unknown, name: string | symbol): boolean {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function';
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject && lookUp(value, name, false);
+}
+
+/** A source may throw when it is asked what it has; whoever uses it will see for themselves. */
+function canHave(source: object, name: 'return' | 'throw'): boolean {
+  return lookUp(source, name, true);
+}
+
+function lookUp(object: object, name: string | symbol, otherwise: boolean): boolean {
+  try {
+    return typeof Reflect.get(object, name) === 'function';
+  } catch {
+    return otherwise;
+  }
 }

@@ -55,6 +55,23 @@ describe('/v1/metrics', () => {
     );
   });
 
+  it('makes up no half of a pair that the view leaves out, and knows one that has not come yet', async () => {
+    const hits = 'llm_cache_hits_total';
+    const [generic, upstream] = [
+      { ...VIEW, preset: 'generic' } as const,
+      `# TYPE ${hits} counter\n${hits} 3\n`,
+    ];
+    for (const [metrics, cache_misses, hit_rate] of [
+      [{ drop: ['llm_cache_misses'] }, null, null],
+      [{ keep: ['llm_cache_h*'] }, null, null],
+      [{ keep: ['llm_cache_*'] }, 0, 1],
+    ] as const) {
+      const scene = await startGateway({ upstream, views: [{ ...generic, metrics }] });
+      const { text } = await scene.get(PATH);
+      expect(JSON.parse(text)).toMatchObject({ cache: { cache_hits: 3, cache_misses, hit_rate } });
+    }
+  });
+
   it('has a rate of its own for each view, which a reload leaves alone where the view stays', async () => {
     const scene = await startGateway({ upstream: exposition(0), views: [VIEW] });
     expect(await rate(scene)).toBeNull();

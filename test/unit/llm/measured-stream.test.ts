@@ -60,6 +60,16 @@ function recordingSource(asked: string[], results: readonly unknown[]): AsyncIte
   return source as AsyncIterable<number>;
 }
 
+/** An object that throws when it is asked for what it does not have. */
+function strict<T extends object>(object: T): T {
+  return new Proxy(object, {
+    get(target, name) {
+      if (!(name in target)) throw new Error(`no ${String(name)}`);
+      return Reflect.get(target, name);
+    },
+  });
+}
+
 describe('measureStream', () => {
   it('throws and rejects as the source does, before there is a stream', async () => {
     const scene = llmScene();
@@ -263,6 +273,54 @@ describe('measureStream', () => {
     const scene = llmScene();
     expect(callUntyped(scene.metrics.measureStream, REQUEST, () => source)).toBe(source);
     expect(await errorTypes(scene)).toEqual({ none: 1 });
+  });
+
+  it.each<[what: string, source: () => AsyncIterable<number>]>([
+    [
+      'an iterable',
+      () =>
+        strict({
+          async *[Symbol.asyncIterator]() {
+            await Promise.resolve();
+            yield 1;
+          },
+        }),
+    ],
+    [
+      'an iterator',
+      () => {
+        let at = 0;
+        const next = (): Promise<IteratorResult<number>> =>
+          Promise.resolve(at++ === 0 ? { done: false, value: 1 } : { done: true, value: undefined });
+        return { [Symbol.asyncIterator]: () => strict({ next }) };
+      },
+    ],
+    [
+      'a function',
+      () =>
+        Object.assign(() => 0, {
+          async *[Symbol.asyncIterator]() {
+            await Promise.resolve();
+            yield 1;
+          },
+        }),
+    ],
+  ])('looks up no more than its reader does, of %s', async (_what, source) => {
+    const scene = llmScene();
+    const measured = scene.metrics.measureStream(REQUEST, source);
+    expect(await readAll(measured)).toEqual([1]);
+    expect(await errorTypes(scene)).toEqual({ none: 1 });
+    expect(await scene.values('gen_ai_server_time_to_first_token_seconds_count')).toEqual({ [LABELS]: 1 });
+  });
+
+  it('stops as badly as its source where that is asked to stop', async () => {
+    const next = (): Promise<IteratorResult<number>> => Promise.resolve({ done: false, value: 1 });
+    const source = { [Symbol.asyncIterator]: () => strict({ next }) };
+    const stop = async (stream: AsyncIterable<number>): Promise<void> => {
+      for await (const _ of stream) break;
+    };
+    await expect(stop(source)).rejects.toThrow('no return');
+    await expect(stop(llmScene().metrics.measureStream(REQUEST, () => source))).rejects.toThrow('no return');
   });
 
   it('lets go of a stream that its reader left behind, and counts it', async () => {
