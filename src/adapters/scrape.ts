@@ -2,13 +2,13 @@
 // The same for the gateway and for every server that mounts Scrapegate. Writes to no socket.
 
 import type { Grant, Guard, GuardDecision, Resource } from '../guard/decision.js';
-import type { ExpositionFormat } from '../exposition/model.js';
+import type { ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
 import type { NameEscaping } from '../exposition/names.js';
 import type { Answer } from '../http/answer.js';
 import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { answerFor, type WireDetails, type WireReason } from '../http/wire.js';
-import type { ByteChunks } from '../internal/byte-chunks.js';
+import { chunkOf, type ByteChunks } from '../internal/byte-chunks.js';
 import type { Clock } from '../internal/clock.js';
 import { borrow } from '../internal/memory-pool.js';
 import { fail, ok, type Result } from '../internal/result.js';
@@ -18,7 +18,12 @@ import type { OnMalformed } from '../targets/options.js';
 import type { Target, TargetFailure } from '../targets/target.js';
 import type { MetricNames } from '../views/metric-names.js';
 import type { PresetName } from '../views/options.js';
-import type { RenderedView, ViewRenderer } from '../views/renderer.js';
+import {
+  NOTHING_IN_VIEW,
+  type RenderedView,
+  type ViewEffects,
+  type ViewRenderer,
+} from '../views/renderer.js';
 
 /** How a request ended: the answer, and for the operator why and how. */
 export interface Outcome {
@@ -45,6 +50,8 @@ export interface MountedView {
   readonly renderer: Pick<ViewRenderer, 'render'>;
   /** What becomes of malformed families of the target. @default 'fail' */
   readonly onMalformed?: OnMalformed;
+  /** Whether an exposition without a sample is one: such as that of a process that has counted nothing yet. @default false */
+  readonly mayBeEmpty?: boolean;
   /** Which metrics of the view a summary is made from. @default 'generic' */
   readonly preset?: PresetName;
   /** Whether the view leaves a metric in, where the target has it. @default it leaves all in */
@@ -203,11 +210,13 @@ export async function showView(
   const answered = { ...timed, fetched: { bytes: exposition.length, durationMs } };
   const letGoOfExposition = borrow(exposition);
   const escaping = wanted.escaping(format);
-  const rendered = await mounted.renderer.render(exposition, format, clock.nowMs(), {
+  const read = await mounted.renderer.render(exposition, format, clock.nowMs(), {
     quotedNames,
     escaping,
     onMalformed: mounted.onMalformed ?? 'fail',
   });
+  const isEmpty = mounted.mayBeEmpty === true && !read.ok && saysNothing(read.error, format);
+  const rendered = isEmpty ? ok(emptyView(format)) : read;
   const renderMs = clock.monotonicMs() - renderStartedMs;
   if (!rendered.ok) {
     letGoOfExposition();
@@ -235,6 +244,25 @@ export async function showView(
     },
   });
 }
+
+/** Text 0.0.4 without a byte is whole; OpenMetrics has to say that it ends. */
+function saysNothing({ reason }: ExpositionProblem, format: ExpositionFormat): boolean {
+  return reason === 'no samples' || (format === 'text' && reason === 'the exposition is empty');
+}
+
+/** The view of an exposition in which there is nothing. */
+function emptyView(format: ExpositionFormat): RenderedView {
+  const text = format === 'openmetrics' ? '# EOF\n' : NOTHING_IN_VIEW;
+  return { body: chunkOf(Buffer.from(text)), format, seriesIn: 0, seriesOut: 0, effects: NO_EFFECTS };
+}
+
+const NO_EFFECTS: ViewEffects = {
+  pseudonymised: new Map(),
+  dropped: new Map(),
+  overflowed: new Map(),
+  detected: new Map(),
+  withheld: new Map(),
+};
 
 function describeProblem({ line, reason }: { readonly line: number; readonly reason: string }): string {
   return line === 0 ? reason : `line ${line}: ${reason}`;

@@ -17,6 +17,7 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Parsers of URLs drop some of them, wherever they stand. */
 const INVISIBLE = /[\s\p{Cc}\p{Cf}]+/gu;
+const MARKS = /\p{M}+/gu;
 /** Where some parsers end a path, and others do not. */
 const DELIMITER = /[?#;]/;
 /** Only these can be another spelling of something. */
@@ -48,7 +49,9 @@ function readingsOf(target: string): readonly Reading[] {
 }
 
 function fold(path: string): string {
-  return decodeWholly(path).normalize('NFKC').replace(INVISIBLE, '').toLowerCase().replaceAll('\\', '/');
+  // A mark never goes away again, so that one of them tells as much as many, which take long to be put in order.
+  const text = decodeWholly(path).replace(MARKS, '\u0301');
+  return text.normalize('NFKC').replace(INVISIBLE, '').toLowerCase().replaceAll('\\', '/');
 }
 
 /**
@@ -85,7 +88,8 @@ function readingOf(path: string): Reading {
   const segments: string[] = [];
   let emptyBefore = 0;
   for (const part of path.split('/')) {
-    const segment = part.split(DELIMITER, 1)[0] ?? '';
+    const end = part === '' ? -1 : part.search(DELIMITER);
+    const segment = end === -1 ? part : part.slice(0, end);
     if (segment === '' && segments.length === 0) emptyBefore += 1;
     if (segment !== '' && segment !== '.') segments.push(segment);
   }

@@ -15,8 +15,9 @@ import { createGuard } from '../guard/guard.js';
 import { createGuardMemory } from '../guard/memory.js';
 import type { CanonicalRequest } from '../http/request.js';
 import { HeaderLines } from '../internal/header-lines.js';
-import { valueOrThrow } from '../internal/option-problems.js';
+import { asRecord, valueOrThrow } from '../internal/option-problems.js';
 import { TotalRates } from '../llm/derived/total-rates.js';
+import type { LlmSummary } from '../llm/summary.js';
 import { coalesceFetches } from '../targets/coalesce.js';
 import { createRegistryTarget } from '../targets/registry-target.js';
 import type { ViewOptions } from '../views/options.js';
@@ -174,11 +175,13 @@ class EmbeddedGate implements MetricsGate {
 
   /** What the server counts itself is shown to those alone who may see all of it. */
   #viewOf(grant: Grant): MountedView | undefined {
-    const mounted = this.#views.viewOf(grant);
+    const found = this.#views.viewOf(grant);
+    // Nothing was counted yet: the server is there all the same.
+    const mounted = found && { ...found, mayBeEmpty: true };
     const { llm, views } = this.#options;
     const options = grant.claimValues === undefined && views.find(({ name }) => name === grant.view);
     if (mounted === undefined || llm === undefined || !options || !showsEverything(options)) return mounted;
-    return { ...mounted, ownSummary: () => llm.summary() };
+    return { ...mounted, ownSummary: () => checkedSummary(llm.summary()) };
   }
 
   #warn(warning: Warning): void {
@@ -186,10 +189,10 @@ class EmbeddedGate implements MetricsGate {
     process.emitWarning(warning.message, { type: 'ScrapegateWarning', code: warning.code });
   }
 
-  /** Whoever listens may fail, which is no reason to end a connection. */
+  /** Whoever listens may fail, which is no reason to end a connection, or the process. */
   #tell(event: MetricsEvent): void {
     try {
-      this.#options.onEvent?.(event);
+      disregard(this.#options.onEvent?.(event));
     } catch {
       // There is nobody left to tell.
     }
@@ -199,4 +202,19 @@ class EmbeddedGate implements MetricsGate {
 /** Whether a view leaves no series out. */
 function showsEverything({ only, metrics }: ViewOptions): boolean {
   return only === undefined && metrics?.keep === undefined && metrics?.drop === undefined;
+}
+
+/** A listener, or the source of a summary, that is async by mistake: what comes of it is nobody's. */
+function disregard(value: unknown): void {
+  void Promise.resolve(value).catch(() => undefined);
+}
+
+const SUMMARY_PARTS = ['cache', 'latency', 'memory', 'throughput'] as const;
+
+/** An object from elsewhere may give anything; then there is no summary, rather than half of one. */
+function checkedSummary(summary: LlmSummary): LlmSummary {
+  const given = asRecord(summary);
+  if (SUMMARY_PARTS.every((part) => asRecord(given?.[part]) !== undefined)) return summary;
+  disregard(summary);
+  throw new TypeError('llm.summary gave no summary');
 }

@@ -14,7 +14,11 @@ export type * from './public-types.js';
 /** What is asked of the context of a request. */
 export interface HonoContext {
   readonly env: unknown;
-  readonly req: { readonly url: string };
+  readonly req: {
+    readonly url: string;
+    /** What Hono chooses a route by: what its option `getPath` made of the URL. */
+    readonly path: string;
+  };
 }
 
 /** What is asked of an application: that of Hono 4. */
@@ -49,7 +53,11 @@ export function mountMetrics(app: HonoApplication, options: MetricsOptions = {})
   const gate = createMetricsGate(options);
   app.use('*', async ({ env, req }, next) => {
     const node = nodeOf(env);
-    if (!gate.claims(req.url) && (node === undefined || !gate.claimsRequest(node.incoming))) {
+    const isClaimed =
+      gate.claims(req.url) ||
+      gate.claims(req.path) ||
+      (node !== undefined && gate.claimsRequest(node.incoming));
+    if (!isClaimed) {
       await next();
       return undefined;
     }

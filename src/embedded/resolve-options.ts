@@ -91,6 +91,7 @@ export function resolveMetricsOptions(
   if (!connections.ok) problems.push(...connections.error);
   const onEvent = readListener(given['onEvent'], problems);
   const clock = readClock(given['clock'], problems);
+  problems.push(...nullProblems(given, problems));
   if (problems.length > 0 || registry === undefined || !connections.ok) return fail(problems);
   const { writeTimeoutMs } = connections.value;
   return ok({
@@ -107,6 +108,13 @@ export function resolveMetricsOptions(
     clock,
     warnings,
   });
+}
+
+/** Only undefined is not given. */
+function nullProblems(given: Given, found: readonly Problem[]): readonly Problem[] {
+  return Object.keys(OPTION_NAMES)
+    .filter((name) => given[name] === null && !found.some(({ path }) => path === name))
+    .map((path) => ({ path, message: 'is null; leave it out, or give a value' }));
 }
 
 function readRegistry(

@@ -1,6 +1,7 @@
 // Turns what Node, OpenSSL and undici throw into a reason. Pure.
 // Only codes pass, never messages: a message may quote what the target sent, or the URL.
 
+import { getSystemErrorMap } from 'node:util';
 import { errors } from 'undici';
 import type { TargetFailure, TargetReason } from './target.js';
 
@@ -9,6 +10,8 @@ const ERROR_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
 /** `ECONNREFUSED`, `ENOTFOUND`, … and the resolver's `EAI_AGAIN`. */
 const SYSTEM_CODE = /^(?:E[A-Z0-9]+|EAI_[A-Z]+)$/;
+
+const SYSTEM_ERRORS: ReadonlySet<string> = new Set([...getSystemErrorMap().values()].map(([name]) => name));
 
 /** Heads that undici does not accept: too long, or with two lengths. */
 const MALFORMED_CODES: ReadonlySet<string> = new Set([
@@ -38,9 +41,13 @@ export function failureInBody(error: unknown): TargetFailure {
   return withDetail(code?.startsWith('Z_') === true ? 'inflate_failed' : 'body_cut_off', code);
 }
 
-/** Why a source in this process gave nothing: it threw, or its promise was rejected. */
+/**
+ * Why a source in this process gave nothing: it threw, or its promise was rejected. What it throws is the server's own
+ * making, so that only names of system errors pass.
+ */
 export function failureOfSource(error: unknown): TargetFailure {
-  return withDetail('source_failed', codeOf(error));
+  const code = codeOf(error);
+  return withDetail('source_failed', code !== undefined && SYSTEM_ERRORS.has(code) ? code : undefined);
 }
 
 function withDetail(reason: TargetReason, code: string | undefined): TargetFailure {

@@ -70,6 +70,33 @@ export function describeGateWireContract(name: string, start: StartGate): void {
         expect(JSON.stringify(scene.events)).not.toContain('anna');
       });
 
+      it.each(
+        name === 'gateway'
+          ? []
+          : [
+              ['', 'text/plain', '# no series of the target are in this view\n'],
+              ['\n', 'text/plain', '# no series of the target are in this view\n'],
+              [
+                '# HELP a A.\n# TYPE a counter\n',
+                'text/plain',
+                '# no series of the target are in this view\n',
+              ],
+              ['# EOF\n', 'application/openmetrics-text', '# EOF\n'],
+            ],
+      )('has counted nothing yet is 200, for it is there: %j', async (exposition, type, text) => {
+        const scene = await startGate(start, { apiKey: API_KEY });
+        scene.answer = () => Promise.resolve(exposition);
+        const headers = bearer(API_KEY);
+        const answer = await scene.get('/metrics', { headers });
+        expect(answer).toMatchObject({ status: 200, text });
+        expect(answer.headers['content-type']).toMatch(new RegExp(`^${type};`));
+        const summary = await scene.get('/v1/metrics', { headers });
+        expect(summary.status).toBe(200);
+        expect(JSON.parse(summary.text)).toMatchObject({ throughput: { total_requests: null } });
+        const both = await scene.get('/v1/metrics?format=prometheus', { headers });
+        expect(both.status).toBe(200);
+      });
+
       it('is late is 504 after its time', async () => {
         const scene = await startGate(start, { timeoutMs: 5_000 });
         scene.answer = () => new Promise(() => undefined);

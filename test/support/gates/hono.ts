@@ -6,7 +6,7 @@ import type { HonoApplication } from '../../../src/embedded/hono.js';
 
 /** The context of a request. */
 export interface TestHonoContext {
-  readonly req: { readonly url: string; json(): Promise<unknown> };
+  readonly req: { readonly url: string; readonly path: string; json(): Promise<unknown> };
   readonly env: unknown;
   text(text: string): Response;
   json(value: unknown): Response;

@@ -111,6 +111,7 @@ describe('the claim of paths', () => {
     expect(claims(`/metrics%${'25'.repeat(5_000)}2F`)).toBe(true);
     expect(claims(`/${'%25252525'.repeat(1_700)}`)).toBe(false);
     expect(claims(`/${'%25'.repeat(5_000)}`)).toBe(false);
+    expect(claims(`/metric${'%cc%81'.repeat(1_300)}${'%cc%a3'.repeat(1_300)}s`)).toBe(false);
   });
 });
 
