@@ -12,6 +12,7 @@ const MAX_WAITING = 1024 * 1024;
 export function openLogOutput(fd: number, clock: Clock, tellLost: (lines: number) => string): LogOutput {
   const stream = new sonic.SonicBoom({ fd, sync: false, maxLength: MAX_WAITING });
   let lost = 0;
+  let hasEnded = false;
   // Whoever read the log has gone: that is no reason to stop serving.
   stream.on('error', () => undefined);
   stream.on('drop', (lines: string) => {
@@ -25,10 +26,14 @@ export function openLogOutput(fd: number, clock: Clock, tellLost: (lines: number
   };
   stream.on('drain', tell);
   return {
-    write: (text) => stream.write(text),
+    write(text) {
+      // A request that a stop cut off is told of when nobody listens any more.
+      if (!hasEnded) stream.write(text);
+    },
     end: (deadlineMs) =>
       new Promise((resolve) => {
         tell();
+        hasEnded = true;
         const deadline = clock.after(deadlineMs, () => resolve(false));
         stream.once('finish', () => {
           deadline.cancel();

@@ -37,3 +37,14 @@ it('a log that lost nothing does not speak of it', async () => {
   expect(await log.end(DEADLINE_MS)).toBe(true);
   expect(await read()).toBe('only\n');
 });
+
+it('what comes after the end is left out, and no fault: a request may be cut off last of all', async () => {
+  const { fd, read } = await openFile();
+  const log = openLogOutput(fd, systemClock, lostLines);
+  log.write('only\n');
+  const ended = log.end(DEADLINE_MS);
+  log.write('at once\n');
+  expect(await ended).toBe(true);
+  log.write('later\n');
+  expect(await read()).toBe('only\n');
+});
