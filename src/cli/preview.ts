@@ -73,6 +73,10 @@ async function chooseView(options: PreviewCommandOptions, context: CliContext): 
     return { view: { name: preset, target: 'preview', preset } };
   }
   const { env, nodeVersion } = context;
+  const isConfigured =
+    config !== undefined || env['SCRAPEGATE_CONFIG'] !== undefined || env['SCRAPEGATE_TARGET'] !== undefined;
+  if (!isConfigured && name === undefined)
+    throw usage('say what to show: --preset with a URL or a file, or --config with --view');
   const { options: gateway } = await loadConfiguration({
     ...(config !== undefined && { configPath: config }),
     ...(webConfigPath !== undefined && { webConfigPath }),

@@ -23,7 +23,7 @@ const REASONS: Readonly<Record<TargetReason | 'source_failed', string>> = {
   tls_failed: 'has a certificate that does not hold',
   response_malformed: 'answers with something that is no HTTP',
   redirected: 'redirects, and the gate follows no redirect',
-  status_not_200: 'refuses',
+  status_not_200: 'answers without metrics',
   content_type_unknown: 'answers with something that is no exposition',
   content_encoding_unknown: 'answers in an encoding that was not asked for',
   body_cut_off: 'ends its answer before it is whole',
@@ -47,7 +47,9 @@ export async function fetchOnce(
 
 /** Why a target gave nothing: `refuses (401)`. Never text that the target chose. */
 export function describeFailure({ reason, detail }: TargetFailure): string {
-  return detail === undefined ? REASONS[reason] : `${REASONS[reason]} (${detail})`;
+  const isRefused = reason === 'status_not_200' && (detail === '401' || detail === '403');
+  const said = isRefused ? 'refuses' : REASONS[reason];
+  return detail === undefined ? said : `${said} (${detail})`;
 }
 
 /** Bytes of a file: OpenMetrics where they end as it does, else text. */

@@ -98,7 +98,8 @@ export function doneLines(
     'Next',
     ...nextLines(setUp, forms).map((line) => `  ${line}`),
     '',
-    `The token is in ${TOKEN_FILE} and nowhere else. Prometheus has to be able to read it, and nobody else.`,
+    `The token is in ${TOKEN_FILE} and nowhere else. Prometheus has to be able to read it, and nobody else:`,
+    `  sudo chown prometheus ${shellWord(`${folder}/${TOKEN_FILE}`)}`,
   ];
 }
 

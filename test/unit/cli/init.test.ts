@@ -102,8 +102,8 @@ describe('init', () => {
       '--bearer-token-file: the file does not',
     ],
     ['a target that is closed', '/guarded', [], 1, 'refuses (401); give it a token with --bearer-token-file'],
-    ['a target that fails', '/broken', [], 1, 'the target refuses (500)'],
-    ['a path that is not there', '/none', [], 1, 'the target refuses (404)'],
+    ['a target that fails', '/broken', [], 1, 'the target answers without metrics (500)'],
+    ['a path that is not there', '/none', [], 1, 'the target answers without metrics (404)'],
     ['a page', '/page', [], 1, 'something that is no exposition: line 1: '],
   ])('refuses %s, and writes nothing', async (_, path, args, code, part) => {
     const result = await init(path.startsWith('/') ? base + path : path, ...args);

@@ -98,6 +98,12 @@ describe('preview', () => {
     ],
     ['a file that is not there', () => ['--preset', 'generic', file('none')], 1, 'cannot be read (ENOENT)'],
     ['a folder', () => ['--preset', 'generic', folder], 1, 'cannot be read (EISDIR)'],
+    [
+      'a file, and neither preset nor configuration',
+      () => [file('metrics.prom')],
+      2,
+      'say what to show: --preset',
+    ],
     ['a target that refuses', () => ['--preset', 'generic', url], 1, 'the target refuses (401)'],
     ['a URL that is none', () => ['--preset', 'generic', 'http://user:pw@x/'], 2, 'user information'],
     [
