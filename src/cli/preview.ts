@@ -66,16 +66,9 @@ export async function preview(
 
 async function chooseView(options: PreviewCommandOptions, context: CliContext): Promise<Chosen> {
   const { config, preset, view: name, claim, 'web.config.file': webConfigPath } = options;
-  if (preset !== undefined) {
-    if (name !== undefined || config !== undefined)
-      throw usage('--preset stands for a view without a configuration');
-    if (!isPresetName(preset)) throw usage(`--preset: expected one of ${PRESET_NAMES.join(', ')}`);
-    return { view: { name: preset, target: 'preview', preset } };
-  }
+  if (preset !== undefined) return viewOfPreset(preset, name !== undefined || config !== undefined);
   const { env, nodeVersion } = context;
-  const isConfigured =
-    config !== undefined || env['SCRAPEGATE_CONFIG'] !== undefined || env['SCRAPEGATE_TARGET'] !== undefined;
-  if (!isConfigured && name === undefined)
+  if (name === undefined && config === undefined && !isConfigured(env))
     throw usage('say what to show: --preset with a URL or a file, or --config with --view');
   const { options: gateway } = await loadConfiguration({
     ...(config !== undefined && { configPath: config }),
@@ -103,6 +96,17 @@ async function chooseView(options: PreviewCommandOptions, context: CliContext): 
   const target = targets.find((candidate) => candidate.name === view.target);
   if (target === undefined || 'kind' in target) return { view, pseudonymKey };
   return { view, pseudonymKey, onMalformed: target.onMalformed, target };
+}
+
+function viewOfPreset(preset: string, hasView: boolean): Chosen {
+  if (hasView) throw usage('--preset stands for a view without a configuration');
+  if (!isPresetName(preset)) throw usage(`--preset: expected one of ${PRESET_NAMES.join(', ')}`);
+  return { view: { name: preset, target: 'preview', preset } };
+}
+
+/** Whether variables say where a configuration is, or are one. */
+function isConfigured(env: CliContext['env']): boolean {
+  return env['SCRAPEGATE_CONFIG'] !== undefined || env['SCRAPEGATE_TARGET'] !== undefined;
 }
 
 async function readSource(
