@@ -98,8 +98,11 @@ export function doneLines(
     'Next',
     ...nextLines(setUp, forms).map((line) => `  ${line}`),
     '',
-    `The token is in ${TOKEN_FILE} and nowhere else. Prometheus has to be able to read it, and nobody else:`,
-    `  sudo chown prometheus ${shellWord(`${folder}/${TOKEN_FILE}`)}`,
+    `The token is in ${TOKEN_FILE} and nowhere else. Prometheus has to be able to read it, and nobody else.`,
+    // kubectl reads it as whoever calls it.
+    ...(forms.includes('kubernetes')
+      ? []
+      : [`Where its user is prometheus: sudo chown prometheus ${shellWord(`${folder}/${TOKEN_FILE}`)}`]),
   ];
 }
 
