@@ -15,6 +15,8 @@ interface Reading {
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+/** Of a segment (RFC 3986 section 3.3). */
+const PARAMETERS = /;[^/]*/g;
 /** Parsers of URLs drop some of them, wherever they stand. */
 const INVISIBLE = /[\s\p{Cc}\p{Cf}]+/gu;
 const MARKS = /\p{M}+/gu;
@@ -45,6 +47,8 @@ function readingsOf(target: string): readonly Reading[] {
   const folded = fold(path);
   const end = folded.search(DELIMITER);
   const texts = end === -1 ? [folded] : [folded, folded.slice(0, end)];
+  // Parameters may have an encoded slash in them, which ends no segment for those who take them out first.
+  if (path.includes(';')) texts.push(fold(path.replaceAll(PARAMETERS, '')));
   return texts.map((text) => readingOf(isOdd ? `//${text}` : text));
 }
 

@@ -16,9 +16,9 @@ export interface MetricsHandler {
    */
   (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
   /** A listener that answers for the metrics, and hands every other request to `listener`, unread. */
-  protect(listener: RequestListener): RequestListener;
+  readonly protect: (listener: RequestListener) => RequestListener;
   /** Ends what is under way; from now on scrapes fail. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

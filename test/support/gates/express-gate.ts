@@ -21,8 +21,10 @@ export const startExpressGate: StartGate = async (options, reached) => {
     for (const piece of STREAM) response.write(piece);
     response.end();
   });
-  app.all(['/metrics', '/v1/metrics', /metrics/i], (_request, response) => void response.send(LEAK));
-  app.use((_request, response) => void response.send(APPLICATION));
+  app.all(['/metrics', '/v1/metrics'], (_request, response) => void response.send(LEAK));
+  app.use((request, response) => {
+    response.send(/metrics/i.test(request.originalUrl) ? LEAK : APPLICATION);
+  });
   const running = await listening(createServer(app));
   return {
     ...running,

@@ -14,7 +14,7 @@ export const API_KEY = 'Yh4Tq8Lx2Vb6Rn0Zk5Wc9Md3Fs7Jg1Pe_UaOi-PlKcQw';
 /** What runs a gate, with an application behind it where there is one. */
 export interface RunningGate {
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts a gate on loopback. Every request that reaches the application is told to `reached`, by its target. */

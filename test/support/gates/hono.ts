@@ -1,5 +1,5 @@
 // Hono and its server as far as tests use them. Their own types need a browser's, which this project does not have; what
-// the entry asks of them is compared with those in test/types.
+// the entry asks of them is compared with theirs in test/package.
 
 import type { Server } from 'node:http';
 import type { HonoApplication } from '../../../src/embedded/hono.js';
@@ -40,6 +40,6 @@ interface HonoModules {
 export async function loadHono(): Promise<HonoModules> {
   const names = ['hono', '@hono/node-server'];
   const modules: readonly object[] = await Promise.all(names.map((name): Promise<object> => import(name)));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what they have is in test/types
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what they have is compared in test/package
   return Object.assign({}, ...modules) as HonoModules;
 }

@@ -73,12 +73,16 @@ describe('the claim of paths', () => {
     expect(claims(target)).toBe(true);
   });
 
-  it.each(['/metrics%252525252525252F', '/%%36d%65trics', '/metrics%3Fx', '/metrics%23', '/x#/../metrics'])(
-    'holds for %s',
-    (target) => {
-      expect(claims(target)).toBe(true);
-    },
-  );
+  it.each([
+    '/metrics%252525252525252F',
+    '/%%36d%65trics',
+    '/metrics%3Fx',
+    '/metrics%23',
+    '/v1;a=b%2f%/metrics',
+    '/x#/../metrics',
+  ])('holds for %s', (target) => {
+    expect(claims(target)).toBe(true);
+  });
 
   it.each([
     '/',
