@@ -27,7 +27,6 @@ const OTHERS = [
   '/x/metrics',
   '/x?/metrics',
   '/x?path=/../metrics',
-  '/metrics%3Fx',
   '/%6Detric',
 ];
 
