@@ -69,7 +69,11 @@ export async function setUpBefore(
       );
       const seconds = (performance.now() - began) / 1000;
       const job = scrape_configs[0]?.job_name ?? '';
-      const counted = await prometheus.query(`scrape_samples_scraped{job="${job}"}`);
+      // A target is up a moment before its samples can be asked for.
+      const series = await eventually(
+        async () => (await prometheus.query(`scrape_samples_scraped{job="${job}"}`))[0]?.value,
+        { what: 'Prometheus has what it scraped', deadlineMs: DEADLINE_MS },
+      );
       const tokenFile = join(folder, 'scrapegate.token');
       const audit = await runGate(
         [
@@ -92,7 +96,7 @@ export async function setUpBefore(
         promtool,
         audit,
         targets,
-        series: counted[0]?.value ?? 0,
+        series,
         printed:
           [init, check].map((ended) => ended.stdout + ended.stderr).join('') +
           gate.child.stdout() +
