@@ -82,7 +82,8 @@ function wordProblems(
   if (preset !== undefined && !isPresetName(preset))
     problems.push({ path: '--preset', message: `expected one of ${PRESET_NAMES.join(', ')}` });
   if (targetUrl !== undefined && !isUrlWithPath(targetUrl)) {
-    const message = 'expected http:// or https:// with a path, such as http://litellm:4000/metrics/';
+    const message =
+      'expected http:// or https:// with a path, without user and fragment, such as http://litellm:4000/metrics/';
     problems.push({ path: '--target-url', message });
   }
   return problems;
@@ -113,6 +114,9 @@ function portOf(url: string): number {
   return protocol === 'https:' ? 443 : 80;
 }
 
+/** Nothing that the gate would refuse may be written: a password in it would stand in files that many can read. */
 function isUrlWithPath(text: string): boolean {
-  return isUrl(text) && URL.canParse(text) && new URL(text).pathname !== '/';
+  if (!isUrl(text) || !URL.canParse(text) || !/^[\x21-\x5b\x5d-\x7e]+$/.test(text)) return false;
+  const { pathname, username, password } = new URL(text);
+  return pathname !== '/' && username === '' && password === '' && !text.includes('#');
 }

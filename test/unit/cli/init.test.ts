@@ -86,6 +86,27 @@ describe('init', () => {
       2,
       '--target-url: expected http://',
     ],
+    [
+      'a target with a password in it',
+      '/metrics',
+      ['--target-url', 'http://u:hunter2@x/metrics'],
+      2,
+      '--target-url: expected http://',
+    ],
+    [
+      'a target with a fragment',
+      '/metrics',
+      ['--target-url', 'http://x/metrics#hunter2'],
+      2,
+      '--target-url: expected http://',
+    ],
+    [
+      'a target with a line break',
+      '/metrics',
+      ['--target-url', 'http://x/metrics\n'],
+      2,
+      '--target-url: expected http://',
+    ],
     ['loopback in Kubernetes', '/metrics', ['--for', 'kubernetes'], 2, '--target-url: is missing'],
     [
       'a path that systemd cannot name',
