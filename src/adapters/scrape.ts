@@ -3,6 +3,7 @@
 
 import type { Grant, Guard, GuardDecision, Resource } from '../guard/decision.js';
 import type { ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
+import { describeProblem } from '../exposition/problem.js';
 import type { NameEscaping } from '../exposition/names.js';
 import type { Answer } from '../http/answer.js';
 import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
@@ -263,10 +264,6 @@ const NO_EFFECTS: ViewEffects = {
   detected: new Map(),
   withheld: new Map(),
 };
-
-function describeProblem({ line, reason }: { readonly line: number; readonly reason: string }): string {
-  return line === 0 ? reason : `line ${line}: ${reason}`;
-}
 
 function failed(outcome: Omit<Outcome, 'answer'> & { readonly reason: WireReason }): Result<never, Outcome> {
   return fail({ ...outcome, answer: answerFor(outcome.reason, { challenges: [] }) });

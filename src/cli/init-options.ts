@@ -5,6 +5,7 @@ import { parseTcpAddress } from '../config/listen-address.js';
 import { ScrapegateError, type Problem } from '../errors.js';
 import { FORMS, isLoopbackHost, type Form, type SetUp } from '../setup/init/set-up.js';
 import { isPlainPath } from '../setup/init/systemd.js';
+import { resolveHttpTargetOptions } from '../targets/resolve-options.js';
 import type { PresetName } from '../views/options.js';
 import { isPresetName, PRESET_NAMES } from '../views/presets.js';
 import { isUrl } from './exposition-input.js';
@@ -115,8 +116,11 @@ function portOf(url: string): number {
 }
 
 /** Nothing that the gate would refuse may be written: a password in it would stand in files that many can read. */
-function isUrlWithPath(text: string): boolean {
-  if (!isUrl(text) || !URL.canParse(text) || !/^[\x21-\x5b\x5d-\x7e]+$/.test(text)) return false;
-  const { pathname, username, password } = new URL(text);
-  return pathname !== '/' && username === '' && password === '' && !text.includes('#');
+function isUrlWithPath(url: string): boolean {
+  try {
+    resolveHttpTargetOptions({ name: 'target', url });
+    return new URL(url).pathname !== '/';
+  } catch {
+    return false;
+  }
 }

@@ -7,8 +7,8 @@ import type { ViewTemplateOptions } from '../gateway/view-template.js';
 import type { GuardOptions } from '../guard/options.js';
 import { resolveGuardOptions } from '../guard/resolve-options.js';
 import { isCanonicalPath } from '../http/request.js';
-import { systemClock, type Clock } from '../internal/clock.js';
-import { asRecord, unknownKeyProblems } from '../internal/option-problems.js';
+import type { Clock } from '../internal/clock.js';
+import { asRecord, readClock, unknownKeyProblems } from '../internal/option-problems.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { SettingPaths } from '../internal/setting-paths.js';
 import type { LlmSummary } from '../llm/summary.js';
@@ -251,16 +251,4 @@ function readListener(given: unknown, problems: Problem[]): ResolvedMetricsOptio
 
 function isListener(value: unknown): value is (event: MetricsEvent) => void {
   return typeof value === 'function';
-}
-
-function readClock(given: unknown, problems: Problem[]): Clock {
-  const clock = given ?? systemClock;
-  if (isClock(clock)) return clock;
-  problems.push({ path: 'clock', message: 'not a clock; expected nowMs, monotonicMs and after' });
-  return systemClock;
-}
-
-function isClock(value: unknown): value is Clock {
-  const clock = asRecord(value);
-  return ['nowMs', 'monotonicMs', 'after'].every((name) => typeof clock?.[name] === 'function');
 }

@@ -75,3 +75,8 @@ export const TOO_MANY_SERIES: ExpositionReason = 'more series than max_series';
 export function problemAt(line: number, reason: ExpositionReason): ExpositionProblem {
   return { line, reason };
 }
+
+/** Where something is wrong, and what: `line 12: …`; of the whole the reason alone. */
+export function describeProblem({ line, reason }: Pick<ExpositionProblem, 'line' | 'reason'>): string {
+  return line === 0 ? reason : `line ${String(line)}: ${reason}`;
+}

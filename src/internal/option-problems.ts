@@ -2,6 +2,7 @@
 // Each returns problems instead of throwing, so that all of them can be reported at once.
 
 import { ScrapegateError, type Problem } from '../errors.js';
+import { systemClock, type Clock } from './clock.js';
 import type { Result } from './result.js';
 
 /** The value as a record of unknown members, or undefined when it is not a plain object. */
@@ -37,6 +38,19 @@ export function readCount(
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   problems.push({ path: name, message: `expected a whole number from ${min} to ${max}` });
   return fallback;
+}
+
+/** The clock of the machine where none is given; a problem is added where it is no clock. */
+export function readClock(given: unknown, problems: Problem[]): Clock {
+  const clock = given ?? systemClock;
+  if (isClock(clock)) return clock;
+  problems.push({ path: 'clock', message: 'not a clock; expected nowMs, monotonicMs and after' });
+  return systemClock;
+}
+
+function isClock(value: unknown): value is Clock {
+  const clock = asRecord(value);
+  return ['nowMs', 'monotonicMs', 'after'].every((name) => typeof clock?.[name] === 'function');
 }
 
 /** The problems with their paths below `parent`. */

@@ -2,9 +2,9 @@
 
 import { register as defaultRegister } from 'prom-client';
 import { ScrapegateError, type Problem } from '../errors.js';
-import { systemClock, type Clock } from '../internal/clock.js';
 import {
   asRecord,
+  readClock,
   readCount,
   under,
   unknownKeyProblems,
@@ -186,17 +186,6 @@ function readKnownValues(
     user: read('user'),
     key: read('key'),
   };
-}
-
-function readClock(given: unknown, problems: Problem[]): Clock {
-  const clock = given ?? systemClock;
-  if (isClock(clock)) return clock;
-  problems.push({ path: 'clock', message: 'not a clock; expected nowMs, monotonicMs and after' });
-  return systemClock;
-}
-
-function isClock(value: unknown): value is Clock {
-  return hasFunctions(value, ['nowMs', 'monotonicMs', 'after']);
 }
 
 function readFunction<F>(

@@ -2,6 +2,7 @@
 
 import type { Exposition, ExpositionFormat } from '../exposition/model.js';
 import { parseExposition } from '../exposition/parse.js';
+import { describeProblem } from '../exposition/problem.js';
 import type { OnMalformed } from '../exposition/quarantine.js';
 import type { Clock } from '../internal/clock.js';
 import { fail, type Result } from '../internal/result.js';
@@ -17,7 +18,7 @@ const MAX_SERIES = 2_000_000;
 
 const END_OF_OPENMETRICS = '# EOF';
 
-const REASONS: Readonly<Record<TargetReason | 'source_failed', string>> = {
+const REASONS: Readonly<Record<TargetReason, string>> = {
   unreachable: 'cannot be reached',
   timeout: 'does not answer in time',
   tls_failed: 'has a certificate that does not hold',
@@ -67,15 +68,4 @@ export function readExposition(
 ): Result<Exposition, string> {
   const parsed = parseExposition(body, format, { quotedNames, onMalformed, maxSeries: MAX_SERIES });
   return parsed.ok ? parsed : fail(describeProblem(parsed.error));
-}
-
-/** Where something is wrong, and what: `line 12: …`. */
-export function describeProblem({
-  line,
-  reason,
-}: {
-  readonly line: number;
-  readonly reason: string;
-}): string {
-  return line === 0 ? reason : `line ${String(line)}: ${reason}`;
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { asRecord } from '../../src/internal/option-problems.js';
-import { chosenExpressions, withoutData } from '../support/e2e/dashboard-data.js';
+import { chosenExpressions, untilData } from '../support/e2e/dashboard-data.js';
 import { eventually } from '../support/e2e/eventually.js';
 import { httpGet } from '../support/e2e/http-get.js';
 import {
@@ -219,14 +219,7 @@ describe('alerts', () => {
   test('leave no panel of the dashboard without data', async () => {
     const expressions = chosenExpressions('scrapegate');
     expect(expressions.length).toBeGreaterThan(35);
-    let missing = expressions;
-    await eventually(
-      async () => {
-        missing = await withoutData(prometheus, missing);
-        return missing.length === 0 ? true : undefined;
-      },
-      { what: 'every expression has data', deadlineMs: DEADLINE_MS, context: () => missing.join('\n') },
-    );
+    await untilData(prometheus, expressions, DEADLINE_MS);
   });
 
   test('fire for a configuration that cannot be loaded', async () => {

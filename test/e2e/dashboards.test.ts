@@ -2,8 +2,7 @@
 // and nothing that identifies anybody. That of the gates is in alerts.test.ts, where everything happens that it shows.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chosenExpressions, withoutData } from '../support/e2e/dashboard-data.js';
-import { eventually } from '../support/e2e/eventually.js';
+import { chosenExpressions, untilData, withoutData } from '../support/e2e/dashboard-data.js';
 import { REQUESTS, SHOWN_MARKERS, TENANTS } from '../support/e2e/planted.js';
 import { makePseudonymKey, makeToken, startGate, type Gate } from '../support/e2e/start-gate.js';
 import { startLitellm, type Litellm } from '../support/e2e/start-litellm.js';
@@ -64,14 +63,7 @@ describe('the dashboard of LiteLLM', () => {
   test('has data for every expression', async () => {
     const expressions = chosenExpressions('litellm');
     expect(expressions.length).toBeGreaterThan(30);
-    let missing = expressions;
-    await eventually(
-      async () => {
-        missing = await withoutData(prometheus, missing);
-        return missing.length === 0 ? true : undefined;
-      },
-      { what: 'every expression has data', deadlineMs: DEADLINE_MS, context: () => missing.join('\n') },
-    );
+    await untilData(prometheus, expressions, DEADLINE_MS);
   });
 
   test('shows teams and keys as pseudonyms, and models by name', async () => {

@@ -1,6 +1,7 @@
 // Whether what is served is a whole, valid exposition under a type that scrapers accept.
 
 import { formatOfContentType } from '../../exposition/negotiate.js';
+import { describeProblem } from '../../exposition/problem.js';
 import { createFinding, type Finding } from '../finding.js';
 import type { FetchObservation, Observation } from '../observation.js';
 
@@ -11,8 +12,7 @@ export function checkFormat({ contents, fetches }: Observation): readonly Findin
 
 function malformed({ read, reader }: Observation['contents'][number]): readonly Finding[] {
   if (read.problem === undefined) return [];
-  const { line, reason } = read.problem;
-  const where = line === 0 ? reason : `line ${String(line)}: ${reason}`;
+  const where = describeProblem(read.problem);
   const rest = read.exposition?.quarantined;
   const others =
     rest === undefined

@@ -1,6 +1,7 @@
 // The expressions of a dashboard, asked of a real Prometheus as Grafana would ask them, for everything that can be chosen.
 
 import { dashboardExpressions, readDashboard } from '../dashboards.js';
+import { eventually } from './eventually.js';
 import type { Prometheus } from './start-prometheus.js';
 
 const CHOICES: readonly (readonly [variable: string, value: string])[] = [
@@ -30,4 +31,20 @@ export async function withoutData(
     if (!series.some(({ value }) => Number.isFinite(value))) empty.push(expression);
   }
   return empty;
+}
+
+/** Waits until Prometheus has a number for every expression. */
+export async function untilData(
+  prometheus: Prometheus,
+  expressions: readonly string[],
+  deadlineMs: number,
+): Promise<void> {
+  let missing = expressions;
+  await eventually(
+    async () => {
+      missing = await withoutData(prometheus, missing);
+      return missing.length === 0 ? true : undefined;
+    },
+    { what: 'every expression has data', deadlineMs, context: () => missing.join('\n') },
+  );
 }
