@@ -2,13 +2,25 @@
 
 import { nothing } from './nothing.js';
 
-/** Does all of the work, and lets others run between its slices. */
-export async function inTurns<T>(work: Generator<void, T>): Promise<T> {
+/** How long one piece of work may go on before others have their turn. */
+const TURN_MS = 1;
+
+/**
+ * Does all of the work, and lets others run between its slices: after each that ends a millisecond or more after the
+ * turn began, because a turn costs as much as many a slice. `nowMs` tells the time, from anywhere on.
+ */
+export async function inTurns<T>(
+  work: Generator<void, T>,
+  nowMs: () => number = () => performance.now(),
+): Promise<T> {
+  let turnEndsMs = nowMs() + TURN_MS;
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
+    if (nowMs() < turnEndsMs) continue;
     // Not a microtask: sockets and timers come before the next slice.
     await new Promise((resolve) => setImmediate(resolve));
+    turnEndsMs = nowMs() + TURN_MS;
   }
 }
 

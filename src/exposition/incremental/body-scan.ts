@@ -6,19 +6,19 @@ import { LINE_READERS } from '../line-readers.js';
 import { MAX_IDLE_LINES } from '../limits.js';
 import { flawOf, MAX_LINE_BYTES } from '../lines.js';
 import type { ExpositionFormat, ExpositionProblem, Sample } from '../model.js';
-import { isClassicLabelName } from '../names.js';
 import { END_OF_EXPOSITION } from '../openmetrics-format.js';
 import { type ExpositionReason, problemAt, TOO_MANY_SERIES } from '../problem.js';
 import type { Catalogue } from './catalogue.js';
+import { EqualRuns } from './equal-runs.js';
+import { labelClash } from './label-claims.js';
 import { END_MARK, LineTable, metadataEntry, metadataOf, NOTHING } from './line-table.js';
 import type { Scan, ScanWork } from './scan.js';
 import type { SeriesReader } from './series-reader.js';
 import { Structure, type Sightings } from './structure.js';
 import { numberAt, plainValueEnd } from './value-reader.js';
 
-/** Lines that are compared at once: at first, and at most. */
-const FIRST_RUN = 8;
-const MAX_RUN = 256;
+/** Room for lines beyond those of the body before. */
+const MORE_LINES = 256;
 /** A guess that makes the line table of a first body grow seldom. */
 const EXPECTED_LINE_BYTES = 160;
 const LINE_FEED = 0x0a;
@@ -70,7 +70,7 @@ export class BodyScan {
   #linesBefore = 0;
   /** The line of the body before with which the next one is compared. */
   #lineBefore = 0;
-  #run = FIRST_RUN;
+  readonly #runs = new EqualRuns();
   /** Behind the last line feed. */
   #plainEnd = 0;
   #idleLines = 0;
@@ -96,12 +96,12 @@ export class BodyScan {
     this.#bodyBefore = bufferOf(previous?.body ?? NO_BYTES);
     this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
     this.#lineBefore = 0;
-    this.#run = FIRST_RUN;
+    this.#runs.begin(body, this.#bodyBefore);
     this.#plainEnd = body.lastIndexOf(LINE_FEED) + 1;
     this.lines =
       previous === undefined
         ? new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES))
-        : new LineTable(previous.lines.count + MAX_RUN, true);
+        : new LineTable(previous.lines.count + MORE_LINES, true);
     this.structure.begin(catalogue, sightings);
     reader.begin(body);
     this.at = 0;
@@ -121,6 +121,7 @@ export class BodyScan {
     this.#memory = blank;
     this.#before = NO_LINES;
     this.#bodyBefore = NO_BYTES;
+    this.#runs.begin(NO_BYTES, NO_BYTES);
     this.lines = NO_LINES;
     this.structure.begin(blank.catalogue, blank.sightings);
   }
@@ -135,7 +136,7 @@ export class BodyScan {
       this.#readLine();
       return;
     }
-    const run = this.#equalRun();
+    const run = this.#runs.find(this.#before, this.#lineBefore, this.#linesBefore, this.at);
     if (run > 0) this.#takeRun(run);
     else if (!this.#readValue()) this.#readLine();
   }
@@ -143,7 +144,10 @@ export class BodyScan {
   /** Ends the body. */
   finish(): void {
     if (this.#format.format === 'openmetrics' && !this.ended) this.problem = problemAt(0, '# EOF missing');
-    else this.problem = this.structure.finish() ?? this.#claimLabels();
+    else {
+      const { catalogue } = this.#memory;
+      this.problem = this.structure.finish() ?? labelClash(catalogue, this.lines, this.structure);
+    }
   }
 
   /** How much had to be looked at. */
@@ -158,52 +162,61 @@ export class BodyScan {
     };
   }
 
-  /** How many lines from here are equal to those of the body before. */
-  #equalRun(): number {
-    const { starts } = this.#before;
-    const first = this.#lineBefore;
-    const start = starts[first] ?? 0;
-    for (let run = Math.min(this.#run, this.#linesBefore - first); run > 0; run >>= 1) {
-      const end = starts[first + run] ?? 0;
-      const until = this.at + end - start;
-      if (until > this.#body.length) continue;
-      if (this.#bodyBefore.compare(this.#body, this.at, until, start, end) !== 0) continue;
-      this.#run = Math.min(MAX_RUN, run * 2);
-      return run;
-    }
-    return 0;
-  }
-
   /** Takes lines over from the body before: only their places change. */
   #takeRun(run: number): void {
-    const { starts, series, valueStarts, valueEnds } = this.#before;
-    const { kinds } = this.#memory.catalogue.series;
-    const shift = this.at - (starts[this.#lineBefore] ?? 0);
+    const before = this.#before;
     const end = this.#lineBefore + run;
+    const shift = this.at - (before.starts[this.#lineBefore] ?? 0);
     this.lines.reserve(run);
     while (this.#lineBefore < end) {
-      const line = this.#lineBefore;
-      const entry = series[line] ?? NOTHING;
-      const next = (starts[line + 1] ?? 0) + shift;
-      if (entry < 0) {
-        this.#addEntry(entry, next);
-        if (this.problem !== undefined || this.ended) return;
-      } else {
-        // Under another family or type the line may mean something else: it is read anew.
-        if (kinds[entry] !== this.structure.openKind && !this.#opensKindOf(entry)) {
-          if (this.problem === undefined) this.#readLine();
-          return;
-        }
-        const valueStart = valueStarts[line] ?? 0;
-        if (valueStart < 0)
-          this.lines.addWithRest(entry, this.#before.rest(line, this.#bodyBefore), next, line * 2 + 1);
-        else this.lines.add(entry, valueStart + shift, (valueEnds[line] ?? 0) + shift, next, line * 2 + 1);
-        this.at = next;
-        this.#addSample(entry);
-        if (this.problem !== undefined) return;
+      const samples = this.#countKnown(end);
+      if (samples > 0) {
+        this.lines.addKnown(before, this.#lineBefore, samples, shift);
+        this.#lineBefore += samples;
+        this.at = (before.starts[this.#lineBefore] ?? 0) + shift;
+      } else if (!this.#takeLine(this.#lineBefore, (before.starts[this.#lineBefore + 1] ?? 0) + shift)) {
+        return;
       }
-      this.#lineBefore = line + 1;
     }
+  }
+
+  /** Takes one line over, which now ends before `next`; whether the one behind it can be taken over as well. */
+  #takeLine(line: number, next: number): boolean {
+    const before = this.#before;
+    const entry = before.series[line] ?? NOTHING;
+    if (entry < 0) {
+      this.#addEntry(entry, next);
+    } else {
+      // Under another family or type the line may mean something else: it is read anew.
+      if (!this.#opensKindOf(entry)) {
+        if (this.problem === undefined) this.#readLine();
+        return false;
+      }
+      const shift = next - (before.starts[line + 1] ?? 0);
+      const valueStart = before.valueStarts[line] ?? 0;
+      if (valueStart < 0)
+        this.lines.addWithRest(entry, before.rest(line, this.#bodyBefore), next, line * 2 + 1);
+      else
+        this.lines.add(entry, valueStart + shift, (before.valueEnds[line] ?? 0) + shift, next, line * 2 + 1);
+      this.at = next;
+      this.#addSample(entry);
+    }
+    this.#lineBefore = line + 1;
+    return this.problem === undefined && !this.ended;
+  }
+
+  /** Adds as many samples of the open family as can be taken over together, and gives how many. */
+  #countKnown(end: number): number {
+    const { series, valueStarts, restsUsed } = this.#before;
+    const from = this.#lineBefore;
+    const room = this.#format.maxSeries - this.structure.samples;
+    let to = Math.min(end, from + room);
+    if (restsUsed > 0) {
+      let at = from;
+      while (at < to && (valueStarts[at] ?? 0) >= 0) at += 1;
+      to = at;
+    }
+    return this.structure.addKnown(series, from, to, this.lines.count);
   }
 
   /** Reads the value of a line whose series is that of the line before; false, without a problem, where all is to be read. */
@@ -219,9 +232,7 @@ export class BodyScan {
     if (this.#bodyBefore.compare(this.#body, this.at, own, start, valueStart) !== 0) return false;
     const valueEnd = plainValueEnd(this.#body, own, this.#format.format);
     if (valueEnd < 0 || valueEnd - this.at > MAX_LINE_BYTES) return false;
-    const { kinds } = this.#memory.catalogue.series;
-    if (kinds[series] !== this.structure.openKind && !this.#opensKindOf(series))
-      return this.problem !== undefined;
+    if (!this.#opensKindOf(series)) return this.problem !== undefined;
     this.#valuesRead += 1;
     this.lines.reserve(1);
     this.lines.add(series, own, valueEnd, valueEnd + 1, line * 2);
@@ -234,6 +245,7 @@ export class BodyScan {
   #readLine(): void {
     const start = this.at;
     const { reader } = this.#memory;
+    this.#runs.forget();
     this.#linesRead += 1;
     if (start < this.#plainEnd && this.#body[start] !== HASH) {
       const blank = reader.read(start);
@@ -322,6 +334,7 @@ export class BodyScan {
   /** Whether the family to which a sample of `series` belongs now is of the kind that it belonged to before. */
   #opensKindOf(series: number): boolean {
     const { kinds, names } = this.#memory.catalogue.series;
+    if (kinds[series] === this.structure.openKind) return true;
     this.problem = this.structure.place(names[series] ?? 0, this.lines.count + 1);
     return this.problem === undefined && kinds[series] === this.structure.openKind;
   }
@@ -358,27 +371,6 @@ export class BodyScan {
     const line = this.#memory.positions[series] ?? -1;
     if (line >= 0 && line < this.#linesBefore && this.#before.series[line] === series)
       this.#lineBefore = line + 1;
-  }
-
-  /** Two label names must not leave as one. Names in quotes are the only ones that are written in another way. */
-  #claimLabels(): ExpositionProblem | undefined {
-    const { labels, series: table, exemplarNames } = this.#memory.catalogue;
-    if (!labels.hasQuotedNames && [...exemplarNames].every(isClassicLabelName)) return undefined;
-    const claimed = new Uint8Array(labels.names.length);
-    const reason = this.structure.claimLabels([...exemplarNames].map((name) => ({ name })));
-    if (reason !== undefined) return problemAt(0, reason);
-    for (let line = 0; line < this.lines.count; line += 1) {
-      const series = this.lines.series[line] ?? NOTHING;
-      if (series < 0) continue;
-      for (let at = table.starts[series] ?? 0; at < (table.starts[series + 1] ?? 0); at += 1) {
-        const nameId = labels.nameIds[table.pairs[at] ?? 0] ?? 0;
-        if (claimed[nameId] === 1) continue;
-        claimed[nameId] = 1;
-        const clash = this.structure.claimLabels([{ name: labels.names[nameId] ?? '' }]);
-        if (clash !== undefined) return problemAt(line + 1, clash);
-      }
-    }
-    return undefined;
   }
 
   #decoded(rest: string): Sample {

@@ -45,6 +45,7 @@ export class LineTable {
   /** Makes room for `more` lines. */
   reserve(more: number): void {
     const length = this.count + more;
+    if (length <= this.series.length && length < this.starts.length) return;
     this.starts = grownInt32(this.starts, length + 1);
     this.series = grownInt32(this.series, length);
     this.valueStarts = grownInt32(this.valueStarts, length);
@@ -61,6 +62,21 @@ export class LineTable {
     this.starts[line + 1] = nextStart;
     if (this.#recognises) this.before[line] = before;
     this.count = line + 1;
+  }
+
+  /** Adds lines of the body before that are equal and stand `shift` bytes further on; none of them has a rest of its own. */
+  addKnown(before: LineTable, from: number, lines: number, shift: number): void {
+    const { series, starts, valueStarts, valueEnds, before: places, count } = this;
+    for (let index = 0; index < lines; index += 1) {
+      const line = from + index;
+      const own = count + index;
+      series[own] = before.series[line] ?? NOTHING;
+      starts[own + 1] = (before.starts[line + 1] ?? 0) + shift;
+      valueStarts[own] = (before.valueStarts[line] ?? 0) + shift;
+      valueEnds[own] = (before.valueEnds[line] ?? 0) + shift;
+      places[own] = line * 2 + 1;
+    }
+    this.count = count + lines;
   }
 
   /** Adds a line whose value and timestamp leave as `rest`. */

@@ -144,6 +144,31 @@ export class Structure {
     return this.#checksOrder ? this.#checkBucket(series) : undefined;
   }
 
+  /**
+   * Adds samples of known series, from `from` to before `to`, for as long as they are of the open family and nothing has
+   * to be looked at or refused; gives how many. `lines` is how many lines there are before.
+   */
+  addKnown(series: Int32Array, from: number, to: number, lines: number): number {
+    if (this.rulesValues) return 0;
+    const { kinds, identities } = this.#catalogue.series;
+    const { series: seen, scan } = this.#sightings;
+    const kind = this.openKind;
+    let at = from;
+    for (; at < to; at += 1) {
+      const number = series[at] ?? NONE;
+      if (number < 0 || kinds[number] !== kind) break;
+      const identity = identities[number] ?? number;
+      if (identity >= seen.length || seen[identity] === scan) break;
+      if (this.#checksOrder && this.#checkBucket(number) !== undefined) break;
+      seen[identity] = scan;
+    }
+    const added = at - from;
+    if (added > 0) this.#endLine = lines + added;
+    this.samples += added;
+    this.#openSamples += added;
+    return added;
+  }
+
   /** Whether values of the open family are bound to a rule. */
   get rulesValues(): boolean {
     const type = this.#openType();

@@ -1,0 +1,55 @@
+// Finds how many lines stand in a body as they stood in the one before. Buffers are compared natively, which tells
+// whether they differ but not where: so runs double while they are equal, and are halved where they are not.
+
+import type { LineTable } from './line-table.js';
+
+/** Lines that are compared at once, at most. */
+const MAX_RUN = 256;
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
+/** Compares one body with the one before, from the first line to the last. */
+export class EqualRuns {
+  #body: Buffer = NO_BYTES;
+  #bodyBefore: Buffer = NO_BYTES;
+  /** How many lines are compared next. */
+  #next = 1;
+  /** Some line before this one differs: what was equal so far need not be compared again to find it. */
+  #differsBefore = 0;
+
+  /** Begins a body. */
+  begin(body: Buffer, bodyBefore: Buffer): void {
+    this.#body = body;
+    this.#bodyBefore = bodyBefore;
+    this.forget();
+  }
+
+  /** Forgets where they differ. To be called whenever a line was taken that was not found here. */
+  forget(): void {
+    this.#next = 1;
+    this.#differsBefore = 0;
+  }
+
+  /**
+   * How many lines of the body before, from `line` to before `end`, stand at `at` byte for byte: none, or as many as
+   * were compared, though there may be more.
+   */
+  find({ starts }: LineTable, line: number, end: number, at: number): number {
+    const start = starts[line] ?? 0;
+    let run = Math.min(this.#next, end - line);
+    if (this.#differsBefore > line) run = Math.min(run, (this.#differsBefore - line) >> 1);
+    for (; run > 0; run >>= 1) {
+      const runEnd = starts[line + run] ?? 0;
+      const until = at + runEnd - start;
+      if (
+        until <= this.#body.length &&
+        this.#bodyBefore.compare(this.#body, at, until, start, runEnd) === 0
+      ) {
+        this.#next = Math.min(MAX_RUN, run * 2);
+        return run;
+      }
+      this.#differsBefore = line + run;
+    }
+    this.forget();
+    return 0;
+  }
+}
