@@ -20,11 +20,26 @@ export interface CounterTotals {
   readonly values: readonly number[];
 }
 
+/** When inputs were last present: those that came in one scrape share one, so that it moves on for all of them. */
+export interface Sighting {
+  atMs: number;
+}
+
 /** What is remembered of an input: the last finite number of each component. */
 export interface CounterInput {
   components: ComponentSet;
   last: number[];
-  seenAtMs: number;
+  sighting: Sighting;
+}
+
+/** All inputs of an output that are present in a scrape. */
+export interface PresentInputs {
+  readonly units: readonly CounterUnit[];
+  /**
+   * Where the scrape before had the others with the same numbers, and the output reached `totals` by it: those that
+   * changed their numbers, but not their components, and those that are new.
+   */
+  readonly since?: { readonly totals: CounterTotals; readonly changed: readonly CounterUnit[] };
 }
 
 /** One component of an output. It keeps its sum while it is not shown, so that it never comes back lower. */
@@ -39,6 +54,29 @@ export interface CounterSlot {
   readonly metric: string;
   readonly parts: Map<string, Part>;
   readonly inputs: Map<string, CounterInput>;
+  /** That of the inputs that were present last, and how many they were. */
+  sighting: Sighting;
+  present: number;
+  /** What it reached last; undefined where the next scrape has to look at all of its inputs. */
+  steady: SteadyTotals | undefined;
+}
+
+/** Totals that stand until an input changes, and the sums behind them. */
+interface SteadyTotals {
+  readonly totals: CounterTotals;
+  readonly sums: readonly ExactSum[];
+}
+
+/** An output that nothing was added to. */
+export function createSlot(metric: string): CounterSlot {
+  return {
+    metric,
+    parts: new Map(),
+    inputs: new Map(),
+    sighting: { atMs: Number.NEGATIVE_INFINITY },
+    present: 0,
+    steady: undefined,
+  };
 }
 
 /**
@@ -62,11 +100,45 @@ const MAX_HIDDEN_PARTS = 32;
  */
 export function* addToSlot(
   slot: CounterSlot,
-  units: readonly CounterUnit[],
+  { units, since }: PresentInputs,
   nowMs: number,
 ): Generator<void, CounterTotals> {
+  const steady = since?.totals === slot.steady?.totals ? slot.steady : undefined;
+  const changed = since?.changed ?? units;
+  // Whoever breaks off leaves an output that has to be looked at as a whole.
+  slot.steady = undefined;
+  slot.present = units.length;
+  if (steady !== undefined && changed.every((unit) => fits(unit, steady.totals.components, slot))) {
+    slot.sighting.atMs = nowMs;
+    if (changed.length === 0) {
+      slot.steady = steady;
+      return steady.totals;
+    }
+    return yield* addUnits(slot, changed, steady.totals.components, steady.sums);
+  }
+  slot.sighting = { atMs: nowMs };
   const shown = shownComponents(units);
-  const sums = showParts(slot, shown);
+  return yield* addUnits(slot, units, shown, showParts(slot, shown));
+}
+
+/** Whether the output shows the same components with this input as without it, or with it as it was. */
+function fits(
+  { id, components }: CounterUnit,
+  shown: ComponentSet,
+  { inputs, sighting }: CounterSlot,
+): boolean {
+  if (areSameComponents(components, shown)) return true;
+  const known = inputs.get(id);
+  return known?.components === components && known.sighting === sighting;
+}
+
+function* addUnits(
+  slot: CounterSlot,
+  units: readonly CounterUnit[],
+  shown: ComponentSet,
+  sums: readonly ExactSum[],
+): Generator<void, CounterTotals> {
+  const { inputs, sighting } = slot;
   /** Infinities and NaN are shown as long as they last, and spoil nothing that follows. */
   let passing: Map<string, number> | undefined;
   const sumsOf = sumsFor(shown, sums);
@@ -74,10 +146,10 @@ export function* addToSlot(
   for (const unit of units) {
     added += 1;
     if (added % SLICE_UNITS === 0) yield;
-    const known = slot.inputs.get(unit.id);
-    const input = known ?? { components: NO_COMPONENTS, last: [], seenAtMs: nowMs };
-    if (known === undefined) slot.inputs.set(unit.id, input);
-    input.seenAtMs = nowMs;
+    const known = inputs.get(unit.id);
+    const input = known ?? { components: NO_COMPONENTS, last: [], sighting };
+    if (known === undefined) inputs.set(unit.id, input);
+    input.sighting = sighting;
     const isSameShape = areSameComponents(input.components, unit.components);
     if (isSameShape && areSame(input.last, unit.values)) continue;
     const previous = previousOf(input, unit, isSameShape);
@@ -86,7 +158,16 @@ export function* addToSlot(
     input.last = previous;
   }
   const values = sums.map((sum, at) => sum.value() + (passing?.get(shown.names[at] ?? '') ?? 0));
-  return { components: shown, values };
+  const totals: CounterTotals = { components: shown, values };
+  if (passing === undefined && isCumulative(totals)) slot.steady = { totals, sums };
+  return totals;
+}
+
+/** Whether no bucket has to be raised before the next scrape is added. */
+function isCumulative({ components, values }: CounterTotals): boolean {
+  for (let at = 1; at < components.buckets; at += 1)
+    if ((values[at] ?? 0) < (values[at - 1] ?? 0)) return false;
+  return true;
 }
 
 /** Adds what an input gained since `previous`, which becomes what it holds now. Gives what only passes by. */

@@ -6,22 +6,23 @@ import { atOnce } from '../internal/turns.js';
 import { componentSet, type ComponentSet } from './counter-components.js';
 import {
   addToSlot,
+  createSlot,
   type CounterInput,
   type CounterSlot,
   type CounterTotals,
-  type CounterUnit,
+  type PresentInputs,
+  type Sighting,
 } from './counter-slot.js';
 import { ExactSum } from './exact-sum.js';
 import type { LearnedMembership } from './membership.js';
 import type { AdmittedValues } from './value-caps.js';
 
 /** All inputs of one output series that are present in a scrape. */
-export interface CounterGroup {
+export interface CounterGroup extends PresentInputs {
   /** Hash of the output's series key. */
   readonly id: string;
   /** Hash of the metric that the output belongs to. */
   readonly metric: string;
-  readonly units: readonly CounterUnit[];
 }
 
 /** Vanished inputs remembered beyond the present ones; the one gone longest is forgotten first. */
@@ -89,13 +90,10 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       .toString('base64url');
   let metrics = new Set([...slots.values()].map(({ metric }) => metric));
 
-  const addInSlices = (
-    { id, metric, units }: CounterGroup,
-    nowMs: number,
-  ): Generator<void, CounterTotals> => {
-    const slot = slots.get(id) ?? { metric, parts: new Map(), inputs: new Map() };
-    slots.set(id, slot);
-    return addToSlot(slot, units, nowMs);
+  const addInSlices = (group: CounterGroup, nowMs: number): Generator<void, CounterTotals> => {
+    const slot = slots.get(group.id) ?? createSlot(group.metric);
+    slots.set(group.id, slot);
+    return addToSlot(slot, group, nowMs);
   };
   function* finishInSlices(nowMs: number): Generator<void, void> {
     yield* forgetVanished(slots, nowMs, options);
@@ -124,12 +122,14 @@ function* forgetVanished(
   let numbers = 0;
   let looked = 0;
   for (const [slotId, slot] of slots) {
-    for (const [id, { seenAtMs, last }] of slot.inputs) {
+    const isWhole = slot.sighting.atMs === nowMs && slot.inputs.size === slot.present;
+    if (isWhole) continue;
+    for (const [id, { sighting, last }] of slot.inputs) {
       looked += 1;
       if (looked % SLICE_INPUTS === 0) yield;
-      if (nowMs - seenAtMs > seriesRetentionMs) slot.inputs.delete(id);
-      else if (seenAtMs < nowMs) {
-        vanished.push({ slot, id, seenAtMs, numbers: last.length });
+      if (nowMs - sighting.atMs > seriesRetentionMs) slot.inputs.delete(id);
+      else if (sighting.atMs < nowMs) {
+        vanished.push({ slot, id, seenAtMs: sighting.atMs, numbers: last.length });
         numbers += last.length;
       }
     }
@@ -160,10 +160,10 @@ function takeSnapshot(slots: ReadonlyMap<string, CounterSlot>): CounterSnapshot 
       metric,
       parts: [...parts].map(([component, { isShown, sum }]) => [component, isShown, sum.parts()] as const),
       inputs: [...inputs].map(
-        ([inputId, { seenAtMs, components, last }]) =>
+        ([inputId, { sighting, components, last }]) =>
           [
             inputId,
-            seenAtMs,
+            sighting.atMs,
             components.names.map((component, at) => [component, last[at] ?? 0] as const),
           ] as const,
       ),
@@ -175,15 +175,12 @@ function restore(snapshot: CounterSnapshot | undefined): Map<string, CounterSlot
   const slots = new Map<string, CounterSlot>();
   const known = new Map<string, ComponentSet>();
   for (const { id, metric, parts, inputs } of snapshot?.slots ?? []) {
-    slots.set(id, {
-      metric,
-      parts: new Map(
-        parts.map(([component, isShown, sum]) => [component, { isShown, sum: new ExactSum(sum) }]),
-      ),
-      inputs: new Map(
-        inputs.map(([inputId, seenAtMs, last]) => [inputId, restoreInput(last, seenAtMs, known)]),
-      ),
-    });
+    const slot = createSlot(metric);
+    for (const [component, isShown, sum] of parts)
+      slot.parts.set(component, { isShown, sum: new ExactSum(sum) });
+    for (const [inputId, seenAtMs, last] of inputs)
+      slot.inputs.set(inputId, restoreInput(last, { atMs: seenAtMs }, known));
+    slots.set(id, slot);
   }
   return slots;
 }
@@ -191,7 +188,7 @@ function restore(snapshot: CounterSnapshot | undefined): Map<string, CounterSlot
 /** Inputs of one metric have the same components, nearly always: they share them. */
 function restoreInput(
   last: readonly (readonly [component: string, value: number])[],
-  seenAtMs: number,
+  sighting: Sighting,
   known: Map<string, ComponentSet>,
 ): CounterInput {
   const values = new Map(last);
@@ -201,6 +198,6 @@ function restoreInput(
   return {
     components,
     last: components.names.map((name) => values.get(name) ?? 0),
-    seenAtMs,
+    sighting,
   };
 }

@@ -19,22 +19,26 @@ export class ExactSum {
       this.#special += term;
       return;
     }
+    const partials = this.#partials;
     let rest = term;
     let kept = 0;
-    for (const partial of this.#partials) {
-      const [larger, smaller] = Math.abs(rest) < Math.abs(partial) ? [partial, rest] : [rest, partial];
-      const sum = larger + smaller;
-      const error = smaller - (sum - larger);
+    // Written to in place, and nothing allocated: this is done for every number that changed.
+    for (let at = 0; at < partials.length; at += 1) {
+      const partial = partials[at] ?? 0;
+      const isLarger = Math.abs(rest) >= Math.abs(partial);
+      const sum = rest + partial;
+      const error = isLarger ? partial - (sum - rest) : rest - (sum - partial);
       if (error !== 0) {
-        this.#partials[kept] = error;
+        partials[kept] = error;
         kept += 1;
       }
       rest = sum;
     }
     if (Number.isFinite(rest)) {
-      this.#partials.splice(kept, Infinity, rest);
+      partials[kept] = rest;
+      if (partials.length > kept + 1) partials.length = kept + 1;
     } else {
-      this.#partials.length = 0;
+      partials.length = 0;
       this.#special += rest;
     }
   }

@@ -1,47 +1,19 @@
-// Gathers the samples of aggregated counters, histograms and summaries: which output each series is part of, and which
-// input. Both are found out once for a series; from scrape to scrape only numbers are gathered.
+// Gathers the samples of aggregated counters, histograms and summaries: which inputs an output has in a scrape, and with
+// which numbers. Where a family has the lines of the scan before, only those that changed are looked at.
 // Touches no counter: what is gathered here can still be refused as a whole.
 
-import type { Catalogue } from '../../exposition/incremental/catalogue.js';
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
-import { seriesKey } from '../../exposition/series-key.js';
 import { grownInt32 } from '../../internal/growing-array.js';
-import { componentSet, type ComponentSet, preferredText } from '../counter-components.js';
-import type { CounterUnit } from '../counter-slot.js';
+import { fail, ok, type Result } from '../../internal/result.js';
+import { preferredText } from '../counter-components.js';
+import { Enrolment, type Group, type GroupContext, type Unit } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { lineValue } from './line-value.js';
-import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
-import type { ShownLabels } from './shown-labels.js';
+import { IN_VIEW } from './series-decisions.js';
 import { type LayoutNode, NOWHERE, SAYS_NOTHING, UnitLayouts, type UnitShape } from './unit-layout.js';
 
-/** An input of an output. */
-export interface Unit extends CounterUnit {
-  components: ComponentSet;
-  values: number[];
-  /** The family, counted over all scrapes, in which it was last present. */
-  turn: number;
-  /** Where its lines have led, and the number that each of them told. */
-  node: LayoutNode;
-  readonly told: number[];
-  count: number;
-}
-
-/** An output with what belongs to it in this scrape. */
-export interface Group {
-  /** Hash of its series key. */
-  readonly id: string;
-  turn: number;
-  units: Unit[];
-  /** The first of its series: it lends its labels. */
-  series: number;
-  /** Whether any input has a count of its own beside its buckets. */
-  hasCount: boolean;
-  /** Component → the `le` under which a bucket is shown. */
-  boundTexts: ReadonlyMap<string, string>;
-}
-
 /** A family while it is gathered. */
-export interface Gathering {
+interface Gathering {
   readonly scan: Scan;
   readonly scanned: ScannedFamily;
   readonly policy: FamilyPolicy;
@@ -52,192 +24,230 @@ export interface Gathering {
   readonly groups: Group[];
 }
 
-/** What groups are made from. */
-export interface GroupContext {
-  readonly catalogue: Catalogue;
-  readonly shown: ShownLabels;
-  readonly decisions: SeriesDecisions;
-  /** Hash of a series key. */
-  readonly identify: (key: string) => string;
+/** What is kept of a gathering: not the scan, which holds the body. */
+interface Kept extends Pick<Gathering, 'scanned' | 'turn' | 'groups'> {
+  readonly scanNumber: number;
 }
 
-/** Inputs, and numbers that they tell, after which others get their turn. */
+/** Lines after which others get their turn; inputs, and numbers that they tell. */
+const SLICE_LINES = 1024;
 const SLICE_TOLD = 1024;
-const NO_COMPONENTS: ComponentSet = componentSet([]);
+/** The same for lines of which next to nothing is looked at. */
+const SLICE_COMPARED = 8192;
 
 /** The outputs and inputs of the series of one catalogue. */
 export class CounterGroups {
+  readonly #enrolment: Enrolment;
   readonly #context: GroupContext;
   readonly #histograms = new UnitLayouts(true);
   readonly #others = new UnitLayouts(false);
-  /** By series: the number of its group and one more, or 0 where it is not known; its unit; what it says of that. */
-  #groupOf: Int32Array = new Int32Array(1024);
-  #unitOf: Int32Array = new Int32Array(1024);
-  #roleOf: Int32Array = new Int32Array(1024);
-  /** By unit: the number of the group of its series and one more. */
-  #groupOfUnit: Int32Array = new Int32Array(256);
-  /** By structural pair: what a series with it says of its unit. */
-  readonly #bucketRoles = new Map<number, number>();
-  readonly #quantileRoles = new Map<number, number>();
-  readonly #groups: Group[] = [];
-  readonly #groupNumbers = new Map<string, number>();
-  readonly #units: Unit[] = [];
-  /** By unit of the catalogue: its number here. */
-  readonly #unitNumbers = new Map<number, number>();
+  /** By series: which line of its unit it is, of those that tell a number. */
+  #placeOf: Int32Array = new Int32Array(1024);
+  /** By kind: what was gathered last. */
+  readonly #last: (Kept | undefined)[] = [];
   #turn = 0;
 
   constructor(context: GroupContext) {
     this.#context = context;
+    this.#enrolment = new Enrolment(context);
   }
 
-  /** Begins to gather a family. */
-  begin(scan: Scan, scanned: ScannedFamily, policy: FamilyPolicy): Gathering {
-    this.#turn += 1;
+  /** The outputs of a family whose series have been decided about; a reason when its samples do not add up. */
+  *gather(
+    scan: Scan,
+    scanned: ScannedFamily,
+    policy: FamilyPolicy,
+  ): Generator<void, Result<readonly Group[], string>> {
+    const last = this.#last[scanned.kind];
+    this.#last[scanned.kind] = undefined;
     const layouts = scanned.family.type === 'histogram' ? this.#histograms : this.#others;
-    return { scan, scanned, policy, layouts, root: layouts.root(), turn: this.#turn, groups: [] };
-  }
-
-  /** Gathers the lines from `from` to `to`, whose series have been decided about. */
-  add(gathering: Gathering, from: number, to: number): void {
-    const { scan, layouts, root, turn, groups } = gathering;
-    const { series: column } = scan.lines;
-    const { bits } = this.#context.decisions;
-    for (let line = from; line < to; line += 1) {
-      const series = column[line] ?? -1;
-      if (series < 0 || ((bits[series] ?? 0) & IN_VIEW) === 0) continue;
-      if ((this.#groupOf[series] ?? 0) === 0) this.#enrol(series, gathering);
-      const group = this.#groups[(this.#groupOf[series] ?? 0) - 1];
-      const unit = this.#units[this.#unitOf[series] ?? 0];
-      if (group === undefined || unit === undefined) continue;
-      if (group.turn !== turn) {
-        group.turn = turn;
-        group.units = [];
-        group.series = series;
-        groups.push(group);
-      }
-      if (unit.turn !== turn) {
-        unit.turn = turn;
-        unit.node = root;
-        unit.count = 0;
-        group.units.push(unit);
-      }
-      const role = this.#roleOf[series] ?? SAYS_NOTHING;
-      if (role === SAYS_NOTHING) continue;
-      unit.node = layouts.next(unit.node, role);
-      unit.told[unit.count] = lineValue(scan, line);
-      unit.count += 1;
+    const family = { scan, scanned, policy, layouts, root: layouts.root() };
+    let gathering: Gathering | undefined;
+    if (last !== undefined && last.scanNumber === scan.basis) {
+      const resumed = { ...family, turn: last.turn, groups: last.groups };
+      if (yield* this.#resume(resumed, last.scanned)) gathering = resumed;
     }
+    if (gathering === undefined) {
+      this.#turn += 1;
+      gathering = { ...family, turn: this.#turn, groups: [] };
+      const reason = yield* this.#gatherAll(gathering);
+      if (reason !== undefined) return fail(reason);
+    }
+    const { turn, groups } = gathering;
+    this.#last[scanned.kind] = { scanNumber: scan.number, scanned, turn, groups };
+    return ok(groups.filter(({ units }) => units.length > 0));
   }
 
-  /** Ends a family; a reason when its samples do not add up. */
-  *finish({ groups, layouts }: Gathering): Generator<void, string | undefined> {
+  /** The labels of the output of a series: those that it is shown with, less its structural one and empty ones. */
+  labels(series: number, policy: FamilyPolicy): readonly number[] {
+    return this.#enrolment.labels(series, policy);
+  }
+
+  *#gatherAll(gathering: Gathering): Generator<void, string | undefined> {
+    const { scanned, groups, layouts } = gathering;
+    for (let from = scanned.firstLine; from < scanned.endLine; from += SLICE_LINES) {
+      const to = Math.min(scanned.endLine, from + SLICE_LINES);
+      for (let line = from; line < to; line += 1) this.#add(gathering, line);
+      if (to < scanned.endLine) yield;
+    }
     let told = 0;
     for (const group of groups) {
-      const shapes = new Set<UnitShape>();
       for (const unit of group.units) {
         told += 1 + unit.count;
         if (told >= SLICE_TOLD) {
           told = 0;
           yield;
         }
-        const shape = layouts.shape(unit.node);
-        // A unit that vanishes must not hold on to its layout, nor through it to all others of its time.
-        unit.node = NOWHERE;
-        if (typeof shape === 'string') return shape;
-        shapes.add(shape);
-        if (!fill(unit, shape)) return 'the buckets of a histogram are not cumulative';
+        const reason = finishUnit(unit, layouts);
+        if (reason !== undefined) return reason;
+        if (unit.shape !== undefined) group.shapes.add(unit.shape);
       }
       group.units = group.units.filter(({ values }) => values.length > 0);
-      takeShapes(group, [...shapes]);
+      takeShapes(group);
     }
     return undefined;
   }
 
-  /** The labels of the output of a series: those that it is shown with, less its structural one and empty ones. */
-  labels(series: number, policy: FamilyPolicy): readonly number[] {
-    const { catalogue, decisions, shown } = this.#context;
-    const structural = catalogue.series.structurals[series] ?? -1;
-    const own = structural < 0 ? -1 : shown.structural(structural);
-    return decisions
-      .shownLabels(series, policy)
-      .filter((label) => label !== own && shown.empties[label] !== 1);
+  #add(gathering: Gathering, line: number): void {
+    const { scan, layouts, root, turn, groups } = gathering;
+    const series = scan.lines.series[line] ?? -1;
+    const unit = this.#unitOf(series, gathering);
+    const { groupOf, roleOf, groups: known } = this.#enrolment;
+    const group = known[(groupOf[series] ?? 0) - 1];
+    if (group === undefined || unit === undefined) return;
+    if (group.turn !== turn) {
+      group.turn = turn;
+      group.units = [];
+      group.changed = undefined;
+      group.shapes = new Set();
+      group.series = series;
+      groups.push(group);
+    }
+    if (unit.turn !== turn) {
+      unit.turn = turn;
+      unit.group = group;
+      unit.node = root;
+      unit.count = 0;
+      group.units.push(unit);
+    }
+    const role = roleOf[series] ?? SAYS_NOTHING;
+    if (role === SAYS_NOTHING) return;
+    unit.node = layouts.next(unit.node, role);
+    unit.told[unit.count] = lineValue(scan, line);
+    this.#placeOf = grownInt32(this.#placeOf, series + 1);
+    this.#placeOf[series] = unit.count;
+    unit.count += 1;
   }
 
-  #enrol(series: number, gathering: Gathering): void {
-    const { catalogue, decisions } = this.#context;
-    const { empties } = catalogue.series;
-    this.#groupOf = grownInt32(this.#groupOf, series + 1);
-    this.#unitOf = grownInt32(this.#unitOf, series + 1);
-    this.#roleOf = grownInt32(this.#roleOf, series + 1);
-    const unit = this.#unitNumber(series, gathering);
-    this.#unitOf[series] = unit;
-    this.#roleOf[series] = this.#roleNumber(series, gathering);
-    // The series of a unit have the same labels, and with them the same group, where no label is shown as another.
-    const isOfUnit = empties[series] === 0 && decisions.overflowLabels(series) === undefined;
-    const known = isOfUnit ? (this.#groupOfUnit[unit] ?? 0) : 0;
-    const group = known > 0 ? known : this.#groupNumber(series, gathering) + 1;
-    this.#groupOf[series] = group;
-    if (!isOfUnit || known > 0) return;
-    this.#groupOfUnit = grownInt32(this.#groupOfUnit, unit + 1);
-    this.#groupOfUnit[unit] = group;
+  /**
+   * Goes on from the scan before, where the family has all of its lines in their order, and new ones behind them. False
+   * for any other, and where something does not add up: then everything is to be gathered, and that gives the reason.
+   */
+  *#resume(gathering: Gathering, before: ScannedFamily): Generator<void, boolean> {
+    const { scan, scanned, groups } = gathering;
+    for (const group of groups) group.changed = [];
+    const changed: Unit[] = [];
+    let line = scanned.firstLine;
+    let place = before.firstLine - 1;
+    let known = 0;
+    for (; line < scanned.endLine; line += 1) {
+      if (line % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
+      if ((scan.lines.series[line] ?? -1) < 0) continue;
+      const entry = scan.lines.before[line] ?? -1;
+      if (entry < 0) break;
+      const there = entry >> 1;
+      if (there <= place || there >= before.endLine) return false;
+      place = there;
+      known += 1;
+      if ((entry & 1) === 0) this.#tell(scan, line, changed);
+    }
+    if (known !== before.samples) return false;
+    const added: Unit[] = [];
+    for (; line < scanned.endLine; line += 1) {
+      if (line % SLICE_LINES === SLICE_LINES - 1) yield;
+      const series = scan.lines.series[line] ?? -1;
+      if (series < 0) continue;
+      if ((scan.lines.before[line] ?? -1) >= 0) return false;
+      const unit = this.#unitOf(series, gathering);
+      if (unit === undefined) continue;
+      const isKnown = unit.turn === gathering.turn;
+      // It has other lines than before.
+      if (isKnown && unit.node === NOWHERE) return false;
+      if (!isKnown) added.push(unit);
+      this.#add(gathering, line);
+    }
+    return yield* finishResumed(changed, added, gathering);
   }
 
-  #roleNumber(series: number, { scanned, layouts }: Gathering): number {
-    const { labels, series: table, kinds } = this.#context.catalogue;
-    const role = kinds.role(scanned.kind, table.names[series] ?? 0);
-    if (role === undefined) return SAYS_NOTHING;
-    const structural = table.structurals[series] ?? -1;
-    if (structural < 0) return layouts.roleNumber(role, Number.NaN, '');
-    const roles = layouts === this.#histograms ? this.#bucketRoles : this.#quantileRoles;
-    const known = roles.get(structural);
-    if (known !== undefined) return known;
-    const bound = table.bounds[series] ?? Number.NaN;
-    const number = layouts.roleNumber(role, bound, labels.label(structural).value);
-    roles.set(structural, number);
-    return number;
+  /** Takes the number of a line that is there again. */
+  #tell(scan: Scan, line: number, changed: Unit[]): void {
+    const series = scan.lines.series[line] ?? 0;
+    const { unitOf, roleOf, units } = this.#enrolment;
+    if (!this.#isInView(series) || (roleOf[series] ?? SAYS_NOTHING) === SAYS_NOTHING) return;
+    const unit = units[unitOf[series] ?? 0];
+    if (unit === undefined) return;
+    unit.told[this.#placeOf[series] ?? 0] = lineValue(scan, line);
+    if (unit.changedIn === scan.number) return;
+    unit.changedIn = scan.number;
+    changed.push(unit);
   }
 
-  #unitNumber(series: number, { policy, root }: Gathering): number {
-    const { catalogue, identify } = this.#context;
-    const unitOfTarget = catalogue.series.units[series] ?? 0;
-    const known = this.#unitNumbers.get(unitOfTarget);
-    if (known !== undefined) return known;
-    const structural = catalogue.series.structurals[series] ?? -1;
-    const name = structural < 0 ? undefined : catalogue.labels.label(structural).name;
-    const number = this.#units.length;
-    this.#units.push({
-      id: identify(seriesKey(policy.metric.canonical, catalogue.series.labelsOf(series), name)),
-      components: NO_COMPONENTS,
-      values: [],
-      turn: 0,
-      node: root,
-      told: [],
-      count: 0,
-    });
-    this.#unitNumbers.set(unitOfTarget, number);
-    return number;
+  #isInView(series: number): boolean {
+    return ((this.#context.decisions.bits[series] ?? 0) & IN_VIEW) !== 0;
   }
 
-  #groupNumber(series: number, { scanned, policy }: Gathering): number {
-    const { shown, identify } = this.#context;
-    const labels = this.labels(series, policy);
-    // The number of the kind keeps families apart; within one, an output is the set of its labels.
-    const key = `${scanned.kind}:${[...labels].toSorted((a, b) => a - b).join(' ')}`;
-    const known = this.#groupNumbers.get(key);
-    if (known !== undefined) return known;
-    const decoded = labels.map((label) => ({ name: shown.name(label), value: shown.value(label) }));
-    const number = this.#groups.length;
-    this.#groups.push({
-      id: identify(seriesKey(policy.metric.canonical, decoded)),
-      turn: 0,
-      units: [],
-      series,
-      hasCount: false,
-      boundTexts: new Map(),
-    });
-    this.#groupNumbers.set(key, number);
-    return number;
+  /** The input that a series is of; undefined where the view does not show it. */
+  #unitOf(series: number, { scanned, policy, layouts }: Gathering): Unit | undefined {
+    if (series < 0 || !this.#isInView(series)) return undefined;
+    const enrolment = this.#enrolment;
+    if ((enrolment.groupOf[series] ?? 0) === 0) {
+      enrolment.enrol(series, { kind: scanned.kind, policy, layouts });
+    }
+    return enrolment.units[enrolment.unitOf[series] ?? 0];
   }
+}
+
+/** Ends what was resumed; false where something does not add up. */
+function* finishResumed(
+  changed: readonly Unit[],
+  added: readonly Unit[],
+  { layouts }: Gathering,
+): Generator<void, boolean> {
+  let told = 0;
+  for (const unit of [...changed, ...added]) {
+    told += 1 + unit.count;
+    if (told >= SLICE_TOLD) {
+      told = 0;
+      yield;
+    }
+    const isNew = unit.node !== NOWHERE;
+    if (isNew ? finishUnit(unit, layouts) !== undefined : !refill(unit)) return false;
+    const { group, shape } = unit;
+    if (group === undefined || shape === undefined) return false;
+    if (isNew && unit.values.length === 0) {
+      group.units = group.units.filter((other) => other !== unit);
+      continue;
+    }
+    group.changed?.push(unit);
+    if (group.shapes.has(shape)) continue;
+    group.shapes.add(shape);
+    takeShapes(group);
+  }
+  return true;
+}
+
+/** Ends an input; a reason when its lines do not add up. */
+function finishUnit(unit: Unit, layouts: UnitLayouts): string | undefined {
+  const shape = layouts.shape(unit.node);
+  // A unit that vanishes must not hold on to its layout, nor through it to all others of its time.
+  unit.node = NOWHERE;
+  if (typeof shape === 'string') return shape;
+  unit.shape = shape;
+  return fill(unit, shape) ? undefined : 'the buckets of a histogram are not cumulative';
+}
+
+function refill(unit: Unit): boolean {
+  return unit.shape !== undefined && fill(unit, unit.shape);
 }
 
 /** Puts what the lines told into the order of the components; false where buckets are not cumulative. */
@@ -258,7 +268,8 @@ function fill(unit: Unit, { components, order }: UnitShape): boolean {
 }
 
 /** Gives an output the bounds of all its inputs, each under the text that is preferred among theirs. */
-function takeShapes(group: Group, shapes: readonly UnitShape[]): void {
+function takeShapes(group: Group): void {
+  const shapes = [...group.shapes];
   group.hasCount = shapes.some(({ hasCount }) => hasCount);
   const [first, ...others] = shapes;
   if (first === undefined) return;

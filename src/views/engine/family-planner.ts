@@ -6,7 +6,7 @@ import type { ExpositionProblem } from '../../exposition/model.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { creationTimesIn } from '../creation-times.js';
 import type { EffectCounter } from '../effects.js';
-import type { Gathering, Group } from './counter-groups.js';
+import type { Group } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { COARSENED, IN_VIEW } from './series-decisions.js';
 import type { ViewCache } from './view-cache.js';
@@ -90,20 +90,9 @@ function* planFamily(
     const lines = yield* cache.gauges.combine(scan, scanned, policy, policy.gaugeFunction);
     return ok({ kind: 'gauges', lines });
   }
-  const gathering = cache.groups.begin(scan, scanned, policy);
-  yield* gather(gathering, cache);
-  const reason = yield* cache.groups.finish(gathering);
-  if (reason !== undefined) return fail({ line: 0, reason });
-  const groups = gathering.groups.filter(({ units }) => units.length > 0);
-  return ok(groups.length === 0 ? undefined : { kind: 'counters', groups });
-}
-
-function* gather(gathering: Gathering, cache: ViewCache): Generator<void, void> {
-  const { firstLine, endLine } = gathering.scanned;
-  for (let from = firstLine; from < endLine; from += SLICE_LINES) {
-    cache.groups.add(gathering, from, Math.min(endLine, from + SLICE_LINES));
-    if (from + SLICE_LINES < endLine) yield;
-  }
+  const groups = yield* cache.groups.gather(scan, scanned, policy);
+  if (!groups.ok) return fail({ line: 0, reason: groups.error });
+  return ok(groups.value.length === 0 ? undefined : { kind: 'counters', groups: groups.value });
 }
 
 interface TakenLines {

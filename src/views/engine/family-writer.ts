@@ -3,11 +3,10 @@
 
 import type { Scan } from '../../exposition/incremental/scan.js';
 import { serialiseMetadata } from '../../exposition/serialise.js';
-import type { CounterTotals } from '../counter-slot.js';
 import type { CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import type { EffectCounter } from '../effects.js';
-import type { Group } from './counter-groups.js';
+import type { Group } from './enrolment.js';
 import type { PlannedFamily } from './family-planner.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { OutputBlock, type BlockContext } from './output-block.js';
@@ -30,9 +29,6 @@ export interface WrittenParts {
   readonly samples: number;
 }
 
-/** What the counters say of each output of a scrape. */
-export type OutputTotals = ReadonlyMap<Group, CounterTotals>;
-
 /** Outputs, or lines by the thousand, after which others get their turn. */
 const SLICE_OUTPUTS = 128;
 const SLICE_WRITTEN = 512;
@@ -41,23 +37,25 @@ const SLICE_LINES = 2048;
 const SLICE_HEADERS = 128;
 const LETTERS_OF_HEADER = 128;
 
-/** Moves the counters by what was gathered. Nothing is refused from here on. */
+/** Moves the counters by what was gathered, and notes with each output what it reached. Nothing is refused from here on. */
 export function* moveCounters(
   planned: readonly PlannedFamily[],
   counters: CounterState,
   nowMs: number,
-): Generator<void, OutputTotals> {
-  const totals = new Map<Group, CounterTotals>();
+): Generator<void, void> {
+  let moved = 0;
   for (const { content, policy } of planned) {
     if (content.kind !== 'counters') continue;
     for (const group of content.groups) {
-      const { id, units } = group;
-      totals.set(group, yield* counters.addInSlices({ id, metric: policy.metricId, units }, nowMs));
-      if (totals.size % SLICE_OUTPUTS === 0) yield;
+      const { id, units, changed, totals } = group;
+      const moves = { id, metric: policy.metricId, units };
+      const since = changed === undefined || totals === undefined ? undefined : { totals, changed };
+      group.totals = yield* counters.addInSlices(since === undefined ? moves : { ...moves, since }, nowMs);
+      moved += 1;
+      if (moved % SLICE_OUTPUTS === 0) yield;
     }
   }
   yield* counters.finishInSlices(nowMs);
-  return totals;
 }
 
 /** Parts while they are put together. */
@@ -77,7 +75,6 @@ class PartList implements WrittenParts {
 /** Writes families whose counters have been moved. */
 export function* writeFamilies(
   planned: readonly PlannedFamily[],
-  totals: OutputTotals,
   writing: FamilyWriting,
 ): Generator<void, WrittenParts> {
   const list = new PartList();
@@ -95,7 +92,7 @@ export function* writeFamilies(
       for (const line of content.lines) list.addText(line);
       list.samples += content.lines.length;
     } else if (content.kind === 'counters') {
-      yield* addOutputs(list, family, content.groups, totals, writing);
+      yield* addOutputs(list, family, content.groups, writing);
     } else {
       list.samples += content.samples;
       yield* addLines(list, family, writing);
@@ -108,17 +105,15 @@ function* addOutputs(
   list: PartList,
   { scanned, policy }: PlannedFamily,
   groups: readonly Group[],
-  totals: OutputTotals,
   { scan, cache, context }: FamilyWriting,
 ): Generator<void, void> {
   const kind = scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family;
   for (const group of groups) {
-    const total = totals.get(group);
-    if (total === undefined) continue;
+    const { totals, hasCount, boundTexts } = group;
+    if (totals === undefined) continue;
     const { labels, block } = outputOf(group, policy, cache);
-    const { hasCount, boundTexts } = group;
-    const { components } = total;
-    list.addText(block.bytes({ kind, labels, components, boundTexts, hasCount }, total, context));
+    const { components } = totals;
+    list.addText(block.bytes({ kind, labels, components, boundTexts, hasCount }, totals, context));
     list.samples += block.lines;
     list.written += 1 + block.lines;
     if (list.written < SLICE_WRITTEN) continue;

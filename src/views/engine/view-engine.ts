@@ -98,9 +98,9 @@ export class ViewEngine {
     // Nothing is refused from here on. A snapshot that is taken meanwhile must not know an output of a value, but not
     // that the value was admitted.
     commitMemory(this.#memory);
-    const totals = yield* moveCounters(families, this.#memory.counters, nowMs);
+    yield* moveCounters(families, this.#memory.counters, nowMs);
     const context = { format: scan.format, escaping, shown: cache.shown };
-    const parts = yield* writeFamilies(families, totals, { scan, cache, context, effects });
+    const parts = yield* writeFamilies(families, { scan, cache, context, effects });
     const body = yield* writeParts(scan, cache, parts);
     const { format, samples: seriesIn } = scan;
     return ok({ body, format, seriesIn, seriesOut: parts.samples, effects });
