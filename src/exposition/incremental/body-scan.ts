@@ -5,43 +5,34 @@
 import { LINE_READERS } from '../line-readers.js';
 import { MAX_IDLE_LINES } from '../limits.js';
 import { flawOf, MAX_LINE_BYTES } from '../lines.js';
-import type { ExpositionFormat, ExpositionProblem, Sample } from '../model.js';
+import type { ExpositionProblem, Sample } from '../model.js';
 import { END_OF_EXPOSITION } from '../openmetrics-format.js';
 import { type ExpositionReason, problemAt, TOO_MANY_SERIES } from '../problem.js';
-import type { Catalogue } from './catalogue.js';
+import { commonLength, viewOf } from './common-length.js';
 import { EqualRuns } from './equal-runs.js';
 import { labelClash } from './label-claims.js';
-import { END_MARK, LineTable, metadataEntry, metadataOf, NOTHING } from './line-table.js';
-import type { Scan, ScanWork } from './scan.js';
-import type { SeriesReader } from './series-reader.js';
-import { Structure, type Sightings } from './structure.js';
+import {
+  END_MARK,
+  entryBefore,
+  IS_AS_LONG,
+  IS_EQUAL,
+  LineTable,
+  metadataEntry,
+  metadataOf,
+  NOTHING,
+} from './line-table.js';
+import { bufferOf, type BodyFormat, type ScanMemory } from './scan-memory.js';
+import type { ScanWork } from './scan.js';
+import { Structure } from './structure.js';
 import { numberAt, plainValueEnd } from './value-reader.js';
 
-/** Room for lines beyond those of the body before. */
+/** Room for lines beyond those of the body before: so many, and one for so many of them. */
 const MORE_LINES = 256;
+const LINES_FOR_ONE_MORE = 16;
 /** A guess that makes the line table of a first body grow seldom. */
 const EXPECTED_LINE_BYTES = 160;
 const LINE_FEED = 0x0a;
 const HASH = 0x23;
-
-/** How a body is read. */
-export interface BodyFormat {
-  readonly format: ExpositionFormat;
-  /** Whether names may stand in quotes. */
-  readonly quotedNames: boolean;
-  /** Samples beyond which a body is refused. */
-  readonly maxSeries: number;
-}
-
-/** What a scan goes on from. */
-export interface ScanMemory {
-  readonly catalogue: Catalogue;
-  readonly reader: SeriesReader;
-  readonly sightings: Sightings;
-  /** By series: the line at which it stood in `previous`; where it did not, any number. */
-  readonly positions: Int32Array;
-  readonly previous: Scan | undefined;
-}
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
 const NO_LINES: LineTable = new LineTable(0);
@@ -66,6 +57,8 @@ export class BodyScan {
   #memory: ScanMemory;
   #before: LineTable = NO_LINES;
   #bodyBefore: Buffer = NO_BYTES;
+  #view: DataView = viewOf(NO_BYTES);
+  #viewBefore: DataView = viewOf(NO_BYTES);
   /** Lines of the body before that a line feed ends. */
   #linesBefore = 0;
   /** The line of the body before with which the next one is compared. */
@@ -96,12 +89,14 @@ export class BodyScan {
     this.#bodyBefore = bufferOf(previous?.body ?? NO_BYTES);
     this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
     this.#lineBefore = 0;
+    this.#view = viewOf(body);
+    this.#viewBefore = viewOf(this.#bodyBefore);
     this.#runs.begin(body, this.#bodyBefore);
     this.#plainEnd = body.lastIndexOf(LINE_FEED) + 1;
     this.lines =
       previous === undefined
         ? new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES))
-        : new LineTable(previous.lines.count + MORE_LINES, true);
+        : new LineTable(Math.ceil(previous.lines.count * (1 + 1 / LINES_FOR_ONE_MORE)) + MORE_LINES, true);
     this.structure.begin(catalogue, sightings);
     reader.begin(body);
     this.at = 0;
@@ -121,6 +116,8 @@ export class BodyScan {
     this.#memory = blank;
     this.#before = NO_LINES;
     this.#bodyBefore = NO_BYTES;
+    this.#view = viewOf(NO_BYTES);
+    this.#viewBefore = this.#view;
     this.#runs.begin(NO_BYTES, NO_BYTES);
     this.lines = NO_LINES;
     this.structure.begin(blank.catalogue, blank.sightings);
@@ -136,6 +133,7 @@ export class BodyScan {
       this.#readLine();
       return;
     }
+    if (this.#runs.looksAtOne && this.#readValue()) return;
     const run = this.#runs.find(this.#before, this.#lineBefore, this.#linesBefore, this.at);
     if (run > 0) this.#takeRun(run);
     else if (!this.#readValue()) this.#readLine();
@@ -193,11 +191,12 @@ export class BodyScan {
         return false;
       }
       const shift = next - (before.starts[line + 1] ?? 0);
-      const valueStart = before.valueStarts[line] ?? 0;
-      if (valueStart < 0)
-        this.lines.addWithRest(entry, before.rest(line, this.#bodyBefore), next, line * 2 + 1);
-      else
-        this.lines.add(entry, valueStart + shift, (before.valueEnds[line] ?? 0) + shift, next, line * 2 + 1);
+      if ((before.valueStarts[line] ?? 0) < 0) {
+        const place = entryBefore(line, IS_EQUAL | IS_AS_LONG);
+        this.lines.addWithRest(entry, before.rest(line, this.#bodyBefore), next, place);
+      } else {
+        this.lines.addKnown(before, line, 1, shift);
+      }
       this.at = next;
       this.#addSample(entry);
     }
@@ -227,15 +226,23 @@ export class BodyScan {
     const start = before.starts[line] ?? 0;
     const valueStart = before.valueStarts[line] ?? 0;
     if (series < 0 || valueStart <= start) return false;
-    const own = this.at + valueStart - start;
-    if (own >= this.#plainEnd) return false;
-    if (this.#bodyBefore.compare(this.#body, this.at, own, start, valueStart) !== 0) return false;
+    const length = valueStart - start;
+    const own = this.at + length;
+    if (own >= this.#plainEnd || commonLength(this.#viewBefore, start, this.#view, this.at, length) < length)
+      return false;
     const valueEnd = plainValueEnd(this.#body, own, this.#format.format);
     if (valueEnd < 0 || valueEnd - this.at > MAX_LINE_BYTES) return false;
     if (!this.#opensKindOf(series)) return this.problem !== undefined;
-    this.#valuesRead += 1;
+    const valueLength = valueEnd - own;
+    let inCommon = 0;
+    if (valueLength === (before.valueEnds[line] ?? 0) - valueStart) {
+      const same = commonLength(this.#viewBefore, valueStart, this.#view, own, valueLength);
+      inCommon = same === valueLength ? IS_EQUAL | IS_AS_LONG : IS_AS_LONG;
+    }
+    if ((inCommon & IS_EQUAL) === 0) this.#valuesRead += 1;
+    else this.#runs.foundOne();
     this.lines.reserve(1);
-    this.lines.add(series, own, valueEnd, valueEnd + 1, line * 2);
+    this.lines.add(series, own, valueEnd, valueEnd + 1, entryBefore(line, inCommon));
     this.at = valueEnd + 1;
     this.#lineBefore = line + 1;
     this.#addSample(series);
@@ -384,9 +391,4 @@ export class BodyScan {
   #refuse(reason: ExpositionReason): void {
     this.problem = problemAt(this.lines.count + 1, reason);
   }
-}
-
-/** The same bytes as a Buffer. */
-export function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,10 +1,11 @@
 // Finds how many lines stand in a body as they stood in the one before. Buffers are compared natively, which tells
-// whether they differ but not where: so runs double while they are equal, and are halved where they are not.
+// whether they differ but not where: so runs grow while they are equal, and are halved where they are not.
 
 import type { LineTable } from './line-table.js';
 
 /** Lines that are compared at once, at most. */
 const MAX_RUN = 256;
+const GROWTH = 4;
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /** Compares one body with the one before, from the first line to the last. */
@@ -21,6 +22,16 @@ export class EqualRuns {
     this.#body = body;
     this.#bodyBefore = bodyBefore;
     this.forget();
+  }
+
+  /** Whether the next line is to be looked at alone: the one before it was not equal. */
+  get looksAtOne(): boolean {
+    return this.#next === 1;
+  }
+
+  /** The next line was looked at and is equal. */
+  foundOne(): void {
+    this.#next = GROWTH;
   }
 
   /** Forgets where they differ. To be called whenever a line was taken that was not found here. */
@@ -44,7 +55,7 @@ export class EqualRuns {
         until <= this.#body.length &&
         this.#bodyBefore.compare(this.#body, at, until, start, runEnd) === 0
       ) {
-        this.#next = Math.min(MAX_RUN, run * 2);
+        this.#next = Math.min(MAX_RUN, run * GROWTH);
         return run;
       }
       this.#differsBefore = line + run;

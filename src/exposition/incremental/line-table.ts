@@ -9,6 +9,11 @@ export const NOTHING = -1;
 export const END_MARK = -2;
 const FIRST_METADATA = -3;
 
+/** Both lines are the same bytes; their values and timestamps take as many bytes. */
+export const IS_EQUAL = 1;
+export const IS_AS_LONG = 2;
+const BITS_IN_COMMON = 2;
+
 /** The lines of a body that has been read, or is being read. Not changed any more once it has been read. */
 export class LineTable {
   count = 0;
@@ -21,8 +26,8 @@ export class LineTable {
   /** Where they end, in the same place. */
   valueEnds: Int32Array;
   /**
-   * By line: where it stood in the body before, doubled, and one more where it is equal to the last byte; -1 where it
-   * was not recognised. Empty where there was no body before.
+   * By line: the line of the body before that names the same series, see `lineBefore`, and what else they have in common:
+   * `IS_EQUAL`, `IS_AS_LONG`. -1 where it was not recognised. Empty where there was no body before.
    */
   before: Int32Array = new Int32Array(0);
   /** Values and timestamps that do not stand in the body as they leave. */
@@ -74,7 +79,7 @@ export class LineTable {
       starts[own + 1] = (before.starts[line + 1] ?? 0) + shift;
       valueStarts[own] = (before.valueStarts[line] ?? 0) + shift;
       valueEnds[own] = (before.valueEnds[line] ?? 0) + shift;
-      places[own] = line * 2 + 1;
+      places[own] = entryBefore(line, IS_EQUAL | IS_AS_LONG);
     }
     this.count = count + lines;
   }
@@ -94,6 +99,16 @@ export class LineTable {
     const end = this.valueEnds[line] ?? 0;
     return start < 0 ? this.rests.subarray(-1 - start, -1 - end) : body.subarray(start, end);
   }
+}
+
+/** The entry of a recognised line in the column of lines before. */
+export function entryBefore(line: number, inCommon: number): number {
+  return (line << BITS_IN_COMMON) | inCommon;
+}
+
+/** The line behind such an entry. */
+export function lineBefore(entry: number): number {
+  return entry >> BITS_IN_COMMON;
 }
 
 /** The entry of a metadata line in the column of series. */

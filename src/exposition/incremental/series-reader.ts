@@ -7,6 +7,7 @@ import type { ExpositionFormat } from '../model.js';
 import { MAX_LABELS, MAX_NAME_BYTES } from '../limits.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import type { Catalogue } from './catalogue.js';
+import { commonLength, viewOf } from './common-length.js';
 import { spreadHash, type LabelTable } from './label-table.js';
 
 const LINE_FEED = 0x0a;
@@ -73,7 +74,7 @@ export class SeriesReader {
   /** Begins another body. */
   begin(bytes: Uint8Array): void {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
     this.#forget();
   }
 
@@ -97,7 +98,7 @@ export class SeriesReader {
   #readName(start: number): number {
     const bytes = this.#bytes;
     const length = this.#nameLength;
-    if (length > 0 && this.#commonLength(start, this.#nameStart, length) === length) {
+    if (length > 0 && commonLength(this.#view, start, this.#view, this.#nameStart, length) === length) {
       const end = start + length;
       if (((NAME_CLASSES[bytes[end] ?? 0] ?? 0) & METRIC_PART) === 0) return end;
     }
@@ -144,7 +145,8 @@ export class SeriesReader {
       const knownStart = starts[taken] ?? 0;
       const knownEnd = (ends[known - 1] ?? 0) + 1;
       const shift = at - knownStart;
-      const commonEnd = knownStart + this.#commonLength(at, knownStart, knownEnd - knownStart);
+      const commonEnd =
+        knownStart + commonLength(this.#view, at, this.#view, knownStart, knownEnd - knownStart);
       // A pair counts with the byte behind it: the closing quote alone might be that of a shorter value.
       for (let end = ends[taken] ?? 0; taken < known && end < commonEnd; end = ends[taken] ?? 0) {
         starts[taken] = (starts[taken] ?? 0) + shift;
@@ -221,17 +223,6 @@ export class SeriesReader {
 
   #spread(index: number): number {
     return spreadHash(this.#labels, this.pairs[index] ?? 0);
-  }
-
-  /** How many bytes from `a` and from `b` on are the same, at most `length`. */
-  #commonLength(a: number, b: number, length: number): number {
-    const view = this.#view;
-    const words = Math.min(length, view.byteLength - Math.max(a, b)) - 3;
-    let same = 0;
-    while (same < words && view.getInt32(a + same, true) === view.getInt32(b + same, true)) same += 4;
-    const bytes = this.#bytes;
-    while (same < length && bytes[a + same] === bytes[b + same]) same += 1;
-    return same;
   }
 
   #areNamesDistinct(): boolean {

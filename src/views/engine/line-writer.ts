@@ -2,7 +2,6 @@
 // the one written before it is copied and not written anew.
 
 import type { Catalogue } from '../../exposition/incremental/catalogue.js';
-import type { Scan } from '../../exposition/incremental/scan.js';
 import { MAX_LABELS } from '../../exposition/limits.js';
 import type { ExpositionFormat } from '../../exposition/model.js';
 import type { NameEscaping } from '../../exposition/names.js';
@@ -12,7 +11,6 @@ import type { SeriesDecisions } from './series-decisions.js';
 import { seriesLength, writeSeries, writtenName, type WrittenName } from './series-writer.js';
 import { DROPPED, STRUCTURAL, type ShownLabels } from './shown-labels.js';
 
-const LINE_FEED = 0x0a;
 const COMMA = 0x2c;
 const SPACE = 0x20;
 const OPENING_BRACE = 0x7b;
@@ -59,20 +57,6 @@ export class LineWriter {
         : seriesLength(this.#nameOf(series), overflow, shown);
     this.#lengths[series] = length;
     return length;
-  }
-
-  /** Writes value, timestamp and line feed of a line; gives the position behind them. */
-  writeRest({ body, lines }: Scan, line: number, target: Uint8Array, start: number): number {
-    const from = lines.valueStarts[line] ?? 0;
-    const source = from < 0 ? lines.rests : body;
-    const end = from < 0 ? -1 - (lines.valueEnds[line] ?? 0) : (lines.valueEnds[line] ?? 0);
-    let to = start;
-    for (let at = from < 0 ? -1 - from : from; at < end; at += 1) {
-      target[to] = source[at] ?? 0;
-      to += 1;
-    }
-    target[to] = LINE_FEED;
-    return to + 1;
   }
 
   /** Writes a series up to its value; gives the position behind it. */

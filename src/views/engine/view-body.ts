@@ -2,10 +2,12 @@
 // are shown one by one. Small bodies are written whole, in blocks from the body before wherever lines stood still;
 // large ones are written piece by piece whenever they are read, so that they never exist as a whole.
 
+import { IS_AS_LONG, IS_EQUAL, lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ByteChunks } from '../../internal/byte-chunks.js';
 import { MemoryPool, pin, type LetGo } from '../../internal/memory-pool.js';
 import type { FamilyPolicy } from './family-policy.js';
+import { restLength, writeRest } from './line-value.js';
 import type { LineWriter } from './line-writer.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 
@@ -75,22 +77,21 @@ function writeLines(
   for (let line = from; line < to; line += 1) {
     const series = column[line] ?? -1;
     if (series < 0 || ((bits[series] ?? 0) & IN_VIEW) === 0) continue;
-    const place = before[line] ?? -1;
-    const there = place < 0 ? -1 : block.placeBefore(place >> 1);
+    const entry = before[line] ?? -1;
+    const there = entry < 0 ? -1 : block.placeBefore(lineBefore(entry));
     if (there < 0) {
       const at = block.beginLine(line);
-      block.at = writer.writeRest(
-        scan,
-        line,
-        block.bytes,
-        writer.writeSeries(series, policy, block.bytes, at),
-      );
-    } else {
-      const length = writer.length(series, policy);
-      const isSame = (place & 1) === 1;
-      block.take(line, there, isSame ? length + restLength(scan, line) : length);
-      if (!isSame) block.at = writer.writeRest(scan, line, block.bytes, block.flush());
+      block.at = writeRest(scan, line, block.bytes, writer.writeSeries(series, policy, block.bytes, at));
+      continue;
     }
+    const length = writer.length(series, policy);
+    if ((entry & IS_AS_LONG) === 0) {
+      block.take(line, there, length);
+      block.at = writeRest(scan, line, block.bytes, block.flush());
+      continue;
+    }
+    block.take(line, there, length + restLength(scan, line));
+    if ((entry & IS_EQUAL) === 0) block.patch(line, length);
   }
   block.flush();
 }
@@ -116,15 +117,21 @@ export class BlockWriter {
   #scanNumber = 0;
   #copyFrom = 0;
   #copyTo = 0;
+  /** Lines within it that have another value, and where that stands. */
+  readonly #patchedLines: number[] = [];
+  readonly #patchedPlaces: number[] = [];
+  #scan: Scan | undefined;
   readonly #pool = new MemoryPool(MAX_WHOLE_BYTES);
   #unpin: LetGo | undefined;
 
   /** Begins a body of a scan. */
-  begin({ lines, basis }: Scan, byteLength: number): void {
+  begin(scan: Scan, byteLength: number): void {
+    const { lines, basis } = scan;
     const isBased = basis !== 0 && this.#scanNumber === basis;
     this.#bytesBefore = isBased ? this.bytes : NO_BYTES;
     this.#startsBefore = isBased ? this.#starts : NO_STARTS;
     this.#scanNumber = 0;
+    this.#scan = scan;
     this.bytes = this.#pool.take(byteLength);
     this.#starts = new Int32Array(lines.count).fill(-1);
     this.at = 0;
@@ -136,6 +143,7 @@ export class BlockWriter {
   end({ number }: Scan): Buffer {
     this.#bytesBefore = NO_BYTES;
     this.#startsBefore = NO_STARTS;
+    this.#scan = undefined;
     this.#scanNumber = number;
     const unpinBefore = this.#unpin;
     this.#unpin = pin(this.bytes);
@@ -166,14 +174,28 @@ export class BlockWriter {
     this.#copyTo += length;
   }
 
+  /** The line that was taken last has another value, as long as the one before, behind `length` bytes. */
+  patch(line: number, length: number): void {
+    this.#patchedLines.push(line);
+    this.#patchedPlaces.push((this.#starts[line] ?? 0) + length);
+  }
+
   /** Copies what was taken; gives the place behind it. */
   flush(): number {
     if (this.#copyTo > this.#copyFrom) {
       this.#bytesBefore.copy(this.bytes, this.at, this.#copyFrom, this.#copyTo);
       this.at += this.#copyTo - this.#copyFrom;
       this.#copyFrom = this.#copyTo;
+      if (this.#patchedLines.length > 0) this.#writePatches();
     }
     return this.at;
+  }
+
+  #writePatches(): void {
+    for (const [index, line] of this.#patchedLines.entries())
+      if (this.#scan !== undefined) writeRest(this.#scan, line, this.bytes, this.#patchedPlaces[index] ?? 0);
+    this.#patchedLines.length = 0;
+    this.#patchedPlaces.length = 0;
   }
 
   /** Writes a text that is there already. */
@@ -215,13 +237,8 @@ function* pieces({ scan, parts, writer, decisions }: BodyPlan): Generator<Uint8A
         piece = pool.take(Math.max(PIECE_BYTES, length));
         at = 0;
       }
-      at = writer.writeRest(scan, line, piece, writer.writeSeries(series, part.policy, piece, at));
+      at = writeRest(scan, line, piece, writer.writeSeries(series, part.policy, piece, at));
     }
   }
   if (at > 0) yield piece.subarray(0, at);
-}
-
-/** Bytes of value, timestamp and line feed of a line. */
-export function restLength({ lines }: Scan, line: number): number {
-  return Math.abs((lines.valueEnds[line] ?? 0) - (lines.valueStarts[line] ?? 0)) + 1;
 }

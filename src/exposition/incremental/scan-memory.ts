@@ -1,0 +1,31 @@
+// What the scan of a body goes on from, and how the body is to be read.
+
+import type { ExpositionFormat } from '../model.js';
+import type { Catalogue } from './catalogue.js';
+import type { Scan } from './scan.js';
+import type { SeriesReader } from './series-reader.js';
+import type { Sightings } from './structure.js';
+
+/** How a body is read. */
+export interface BodyFormat {
+  readonly format: ExpositionFormat;
+  /** Whether names may stand in quotes. */
+  readonly quotedNames: boolean;
+  /** Samples beyond which a body is refused. */
+  readonly maxSeries: number;
+}
+
+/** What a scan goes on from. */
+export interface ScanMemory {
+  readonly catalogue: Catalogue;
+  readonly reader: SeriesReader;
+  readonly sightings: Sightings;
+  /** By series: the line at which it stood in `previous`; where it did not, any number. */
+  readonly positions: Int32Array;
+  readonly previous: Scan | undefined;
+}
+
+/** The same bytes as a Buffer. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
