@@ -18,9 +18,11 @@ export interface CounterUnit {
 export interface CounterTotals {
   readonly components: ComponentSet;
   readonly values: readonly number[];
+  /** Whether they stand until an input changes: a value that is not finite passes by, and takes buckets with it. */
+  readonly areSteady: boolean;
 }
 
-/** When inputs were last present: those that came in one scrape share one, so that it moves on for all of them. */
+/** When inputs were last present: those that came together share one, so that it moves on for all of them at once. */
 export interface Sighting {
   atMs: number;
 }
@@ -35,9 +37,11 @@ export interface CounterInput {
 /** All inputs of an output that are present in a scrape. */
 export interface PresentInputs {
   readonly units: readonly CounterUnit[];
+  /** That of this scrape, for inputs that are there for as long as others whose own it is as well. @default their own */
+  readonly sighting?: Sighting;
   /**
-   * Where the scrape before had the others with the same numbers, and the output reached `totals` by it: those that
-   * changed their numbers, but not their components, and those that are new.
+   * Where the scrape before had the others with the same numbers and the same sighting, and the output reached `totals`
+   * by it: those that changed their numbers, but not their components, and those that are new.
    */
   readonly since?: { readonly totals: CounterTotals; readonly changed: readonly CounterUnit[] };
 }
@@ -54,9 +58,6 @@ export interface CounterSlot {
   readonly metric: string;
   readonly parts: Map<string, Part>;
   readonly inputs: Map<string, CounterInput>;
-  /** That of the inputs that were present last, and how many they were. */
-  sighting: Sighting;
-  present: number;
   /** What it reached last; undefined where the next scrape has to look at all of its inputs. */
   steady: SteadyTotals | undefined;
 }
@@ -69,14 +70,7 @@ interface SteadyTotals {
 
 /** An output that nothing was added to. */
 export function createSlot(metric: string): CounterSlot {
-  return {
-    metric,
-    parts: new Map(),
-    inputs: new Map(),
-    sighting: { atMs: Number.NEGATIVE_INFINITY },
-    present: 0,
-    steady: undefined,
-  };
+  return { metric, parts: new Map(), inputs: new Map(), steady: undefined };
 }
 
 /**
@@ -100,32 +94,28 @@ const MAX_HIDDEN_PARTS = 32;
  */
 export function* addToSlot(
   slot: CounterSlot,
-  { units, since }: PresentInputs,
+  { units, since, sighting = { atMs: 0 } }: PresentInputs,
   nowMs: number,
 ): Generator<void, CounterTotals> {
+  sighting.atMs = nowMs;
   const steady = since?.totals === slot.steady?.totals ? slot.steady : undefined;
-  const changed = since?.changed ?? units;
   // Whoever breaks off leaves an output that has to be looked at as a whole.
   slot.steady = undefined;
-  slot.present = units.length;
-  if (steady !== undefined && changed.every((unit) => fits(unit, steady.totals.components, slot))) {
-    slot.sighting.atMs = nowMs;
-    if (changed.length === 0) {
-      slot.steady = steady;
-      return steady.totals;
-    }
-    return yield* addUnits(slot, changed, steady.totals.components, steady.sums);
+  if (steady !== undefined && since !== undefined) {
+    const { components } = steady.totals;
+    if (since.changed.every((unit) => fits(unit, components, slot, sighting)))
+      return yield* addUnits(slot, since.changed, components, steady.sums, sighting);
   }
-  slot.sighting = { atMs: nowMs };
   const shown = shownComponents(units);
-  return yield* addUnits(slot, units, shown, showParts(slot, shown));
+  return yield* addUnits(slot, units, shown, showParts(slot, shown), sighting);
 }
 
 /** Whether the output shows the same components with this input as without it, or with it as it was. */
 function fits(
   { id, components }: CounterUnit,
   shown: ComponentSet,
-  { inputs, sighting }: CounterSlot,
+  { inputs }: CounterSlot,
+  sighting: Sighting,
 ): boolean {
   if (areSameComponents(components, shown)) return true;
   const known = inputs.get(id);
@@ -137,8 +127,9 @@ function* addUnits(
   units: readonly CounterUnit[],
   shown: ComponentSet,
   sums: readonly ExactSum[],
+  sighting: Sighting,
 ): Generator<void, CounterTotals> {
-  const { inputs, sighting } = slot;
+  const { inputs } = slot;
   /** Infinities and NaN are shown as long as they last, and spoil nothing that follows. */
   let passing: Map<string, number> | undefined;
   const sumsOf = sumsFor(shown, sums);
@@ -158,15 +149,15 @@ function* addUnits(
     input.last = previous;
   }
   const values = sums.map((sum, at) => sum.value() + (passing?.get(shown.names[at] ?? '') ?? 0));
-  const totals: CounterTotals = { components: shown, values };
-  if (passing === undefined && isCumulative(totals)) slot.steady = { totals, sums };
+  const areSteady = passing === undefined && isCumulative(shown, values);
+  const totals: CounterTotals = { components: shown, values, areSteady };
+  if (areSteady) slot.steady = { totals, sums };
   return totals;
 }
 
 /** Whether no bucket has to be raised before the next scrape is added. */
-function isCumulative({ components, values }: CounterTotals): boolean {
-  for (let at = 1; at < components.buckets; at += 1)
-    if ((values[at] ?? 0) < (values[at - 1] ?? 0)) return false;
+function isCumulative({ buckets }: ComponentSet, values: readonly number[]): boolean {
+  for (let at = 1; at < buckets; at += 1) if ((values[at] ?? 0) < (values[at - 1] ?? 0)) return false;
   return true;
 }
 

@@ -45,6 +45,8 @@ export interface CounterState {
   add(group: CounterGroup, nowMs: number): CounterTotals;
   /** The same in slices, between which others can have their turn. */
   addInSlices(group: CounterGroup, nowMs: number): Generator<void, CounterTotals>;
+  /** How many scrapes have ended: whoever finds as many as were left by their own knows that no other came between. */
+  readonly scrapes: number;
   /** Ends a scrape: what has been away for too long is forgotten. */
   finish(nowMs: number): void;
   finishInSlices(nowMs: number): Generator<void, void>;
@@ -89,15 +91,38 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       .subarray(0, ID_BYTES)
       .toString('base64url');
   let metrics = new Set([...slots.values()].map(({ metric }) => metric));
+  let scrapes = 0;
+  /** Of all inputs that were there when somebody last looked. */
+  const sightings = new Set<Sighting>();
+  /** Up to here nothing is forgotten while all of them move on. */
+  let looksAgainMs = Number.NEGATIVE_INFINITY;
+  let isAnySlotNew = false;
 
   const addInSlices = (group: CounterGroup, nowMs: number): Generator<void, CounterTotals> => {
-    const slot = slots.get(group.id) ?? createSlot(group.metric);
-    slots.set(group.id, slot);
-    return addToSlot(slot, group, nowMs);
+    const { id, metric, sighting = { atMs: nowMs } } = group;
+    const known = slots.get(id);
+    const slot = known ?? createSlot(metric);
+    if (known === undefined) {
+      slots.set(id, slot);
+      isAnySlotNew = true;
+    }
+    sightings.add(sighting);
+    return addToSlot(slot, { ...group, sighting }, nowMs);
   };
   function* finishInSlices(nowMs: number): Generator<void, void> {
-    yield* forgetVanished(slots, nowMs, options);
-    metrics = new Set([...slots.values()].map(({ metric }) => metric));
+    scrapes += 1;
+    for (const sighting of sightings) {
+      if (sighting.atMs >= nowMs) continue;
+      sightings.delete(sighting);
+      looksAgainMs = Number.NEGATIVE_INFINITY;
+    }
+    const looks = nowMs > looksAgainMs;
+    if (looks) {
+      looksAgainMs = Number.NEGATIVE_INFINITY;
+      looksAgainMs = yield* forgetVanished(slots, nowMs, options);
+    }
+    if (looks || isAnySlotNew) metrics = new Set([...slots.values()].map(({ metric }) => metric));
+    isAnySlotNew = false;
   }
 
   return {
@@ -105,6 +130,9 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
     aggregates: (metric) => metrics.has(metric),
     add: (group, nowMs) => atOnce(addInSlices(group, nowMs)),
     addInSlices,
+    get scrapes() {
+      return scrapes;
+    },
     finish: (nowMs) => {
       atOnce(finishInSlices(nowMs));
     },
@@ -113,37 +141,40 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
   };
 }
 
+/** Forgets what has to be forgotten, and says up to when nothing else has while no other input vanishes. */
 function* forgetVanished(
   slots: Map<string, CounterSlot>,
   nowMs: number,
   { seriesRetentionMs, maxVanishedNumbers = MAX_VANISHED_NUMBERS }: CounterStateOptions,
-): Generator<void, void> {
+): Generator<void, number> {
   const vanished: VanishedInput[] = [];
+  let oldestMs = Number.POSITIVE_INFINITY;
   let numbers = 0;
   let looked = 0;
   for (const [slotId, slot] of slots) {
-    const isWhole = slot.sighting.atMs === nowMs && slot.inputs.size === slot.present;
-    if (isWhole) continue;
     for (const [id, { sighting, last }] of slot.inputs) {
       looked += 1;
       if (looked % SLICE_INPUTS === 0) yield;
       if (nowMs - sighting.atMs > seriesRetentionMs) slot.inputs.delete(id);
       else if (sighting.atMs < nowMs) {
         vanished.push({ slot, id, seenAtMs: sighting.atMs, numbers: last.length });
+        oldestMs = Math.min(oldestMs, sighting.atMs);
         numbers += last.length;
       }
     }
     if (slot.inputs.size === 0) slots.delete(slotId);
   }
-  if (vanished.length <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return;
+  const until = oldestMs + seriesRetentionMs;
+  if (vanished.length <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return until;
   vanished.sort((a, b) => a.seenAtMs - b.seenAtMs);
   let left = vanished.length;
   for (const { slot, id, numbers: own } of vanished) {
-    if (left <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return;
+    if (left <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return until;
     slot.inputs.delete(id);
     left -= 1;
     numbers -= own;
   }
+  return until;
 }
 
 interface VanishedInput {

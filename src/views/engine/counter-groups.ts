@@ -3,9 +3,11 @@
 // Touches no counter: what is gathered here can still be refused as a whole.
 
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
+import { IS_EQUAL, lineBefore } from '../../exposition/incremental/line-table.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { preferredText } from '../counter-components.js';
+import type { Sighting } from '../counter-slot.js';
 import { Enrolment, type Group, type GroupContext, type Unit } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { lineValue } from './line-value.js';
@@ -24,9 +26,32 @@ interface Gathering {
   readonly groups: Group[];
 }
 
-/** What is kept of a gathering: not the scan, which holds the body. */
-interface Kept extends Pick<Gathering, 'scanned' | 'turn' | 'groups'> {
-  readonly scanNumber: number;
+/** What was gathered of a family, and what became of it. Goes from scan to scan for as long as it can be gone on from. */
+export interface GatheredFamily {
+  /** Of the scan only its number: the scan itself holds the body. */
+  scanNumber: number;
+  scanned: ScannedFamily;
+  readonly turn: number;
+  /** The outputs in the order in which they came up; those that have an input. */
+  readonly groups: Group[];
+  shown: readonly Group[];
+  /** Those that are new or changed since the scan before; undefined where all may have. */
+  changed: readonly Group[] | undefined;
+  /** How its counters were left: the sighting of its inputs, and outputs that are to be moved even if nothing changes. */
+  sighting: Sighting | undefined;
+  restless: readonly Group[];
+  /** The outputs that were moved last; undefined where all were. */
+  moved: readonly Group[] | undefined;
+  /** How it was written last. */
+  written: WrittenFamily | undefined;
+}
+
+/** The lines of a family. */
+export interface WrittenFamily {
+  readonly bytes: Uint8Array;
+  /** Where those of each output that is shown end. */
+  readonly ends: readonly number[];
+  readonly samples: number;
 }
 
 /** Lines after which others get their turn; inputs, and numbers that they tell. */
@@ -44,7 +69,7 @@ export class CounterGroups {
   /** By series: which line of its unit it is, of those that tell a number. */
   #placeOf: Int32Array = new Int32Array(1024);
   /** By kind: what was gathered last. */
-  readonly #last: (Kept | undefined)[] = [];
+  readonly #last: (GatheredFamily | undefined)[] = [];
   #turn = 0;
 
   constructor(context: GroupContext) {
@@ -52,30 +77,41 @@ export class CounterGroups {
     this.#enrolment = new Enrolment(context);
   }
 
-  /** The outputs of a family whose series have been decided about; a reason when its samples do not add up. */
+  /** Gathers a family whose series have been decided about; a reason when its samples do not add up. */
   *gather(
     scan: Scan,
     scanned: ScannedFamily,
     policy: FamilyPolicy,
-  ): Generator<void, Result<readonly Group[], string>> {
+  ): Generator<void, Result<GatheredFamily, string>> {
     const last = this.#last[scanned.kind];
     this.#last[scanned.kind] = undefined;
     const layouts = scanned.family.type === 'histogram' ? this.#histograms : this.#others;
     const family = { scan, scanned, policy, layouts, root: layouts.root() };
-    let gathering: Gathering | undefined;
-    if (last !== undefined && last.scanNumber === scan.basis) {
-      const resumed = { ...family, turn: last.turn, groups: last.groups };
-      if (yield* this.#resume(resumed, last.scanned)) gathering = resumed;
+    if (last?.scanNumber === scan.basis) {
+      const { turn, groups } = last;
+      if (yield* this.#resume({ ...family, turn, groups }, last)) {
+        this.#last[scanned.kind] = last;
+        return ok(last);
+      }
     }
-    if (gathering === undefined) {
-      this.#turn += 1;
-      gathering = { ...family, turn: this.#turn, groups: [] };
-      const reason = yield* this.#gatherAll(gathering);
-      if (reason !== undefined) return fail(reason);
-    }
-    const { turn, groups } = gathering;
-    this.#last[scanned.kind] = { scanNumber: scan.number, scanned, turn, groups };
-    return ok(groups.filter(({ units }) => units.length > 0));
+    this.#turn += 1;
+    const gathering: Gathering = { ...family, turn: this.#turn, groups: [] };
+    const reason = yield* this.#gatherAll(gathering);
+    if (reason !== undefined) return fail(reason);
+    const gathered: GatheredFamily = {
+      scanNumber: scan.number,
+      scanned,
+      turn: gathering.turn,
+      groups: gathering.groups,
+      shown: shownOf(gathering.groups),
+      changed: undefined,
+      sighting: undefined,
+      restless: [],
+      moved: undefined,
+      written: undefined,
+    };
+    this.#last[scanned.kind] = gathered;
+    return ok(gathered);
   }
 
   /** The labels of the output of a series: those that it is shown with, less its structural one and empty ones. */
@@ -119,6 +155,8 @@ export class CounterGroups {
       group.turn = turn;
       group.units = [];
       group.changed = undefined;
+      group.begunIn = scan.number;
+      group.isShown = false;
       group.shapes = new Set();
       group.series = series;
       groups.push(group);
@@ -143,40 +181,54 @@ export class CounterGroups {
    * Goes on from the scan before, where the family has all of its lines in their order, and new ones behind them. False
    * for any other, and where something does not add up: then everything is to be gathered, and that gives the reason.
    */
-  *#resume(gathering: Gathering, before: ScannedFamily): Generator<void, boolean> {
+  *#resume(gathering: Gathering, family: GatheredFamily): Generator<void, boolean> {
     const { scan, scanned, groups } = gathering;
-    for (const group of groups) group.changed = [];
+    const before = family.scanned;
     const changed: Unit[] = [];
     let line = scanned.firstLine;
     let place = before.firstLine - 1;
     let known = 0;
     for (; line < scanned.endLine; line += 1) {
       if (line % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
-      if ((scan.lines.series[line] ?? -1) < 0) continue;
       const entry = scan.lines.before[line] ?? -1;
-      if (entry < 0) break;
-      const there = entry >> 1;
+      if (entry < 0) {
+        if ((scan.lines.series[line] ?? -1) < 0) continue;
+        break;
+      }
+      const there = lineBefore(entry);
       if (there <= place || there >= before.endLine) return false;
       place = there;
       known += 1;
-      if ((entry & 1) === 0) this.#tell(scan, line, changed);
+      if ((entry & IS_EQUAL) === 0) this.#tell(scan, line, changed);
     }
-    if (known !== before.samples) return false;
+    const added = known === before.samples ? yield* this.#addLines(gathering, line) : undefined;
+    if (added === undefined) return false;
+    const touched = yield* finishResumed(changed, added, gathering);
+    if (touched === undefined) return false;
+    family.scanNumber = scan.number;
+    family.scanned = scanned;
+    family.changed = touched;
+    // One that was there before without anything to show stands among the others, and not behind them.
+    if (touched.some(({ isShown, begunIn }) => !isShown && begunIn !== scan.number))
+      family.written = undefined;
+    if (touched.some(({ isShown }) => !isShown)) family.shown = shownOf(groups);
+    return true;
+  }
+
+  /** Gathers the lines from `from` on. Their inputs; undefined where one of them was there before, with other lines. */
+  *#addLines(gathering: Gathering, from: number): Generator<void, readonly Unit[] | undefined> {
+    const { scan, scanned, turn } = gathering;
     const added: Unit[] = [];
-    for (; line < scanned.endLine; line += 1) {
+    for (let line = from; line < scanned.endLine; line += 1) {
       if (line % SLICE_LINES === SLICE_LINES - 1) yield;
-      const series = scan.lines.series[line] ?? -1;
-      if (series < 0) continue;
-      if ((scan.lines.before[line] ?? -1) >= 0) return false;
-      const unit = this.#unitOf(series, gathering);
+      if ((scan.lines.before[line] ?? -1) >= 0) return undefined;
+      const unit = this.#unitOf(scan.lines.series[line] ?? -1, gathering);
       if (unit === undefined) continue;
-      const isKnown = unit.turn === gathering.turn;
-      // It has other lines than before.
-      if (isKnown && unit.node === NOWHERE) return false;
-      if (!isKnown) added.push(unit);
+      if (unit.turn !== turn) added.push(unit);
+      else if (unit.node === NOWHERE) return undefined;
       this.#add(gathering, line);
     }
-    return yield* finishResumed(changed, added, gathering);
+    return added;
   }
 
   /** Takes the number of a line that is there again. */
@@ -207,12 +259,23 @@ export class CounterGroups {
   }
 }
 
-/** Ends what was resumed; false where something does not add up. */
+/** Those of the outputs that have an input which tells something. */
+function shownOf(groups: readonly Group[]): readonly Group[] {
+  const shown = groups.filter(({ units }) => units.length > 0);
+  for (const [place, group] of shown.entries()) {
+    group.isShown = true;
+    group.place = place;
+  }
+  return shown;
+}
+
+/** Ends what was resumed: the outputs that it touched; undefined where something does not add up. */
 function* finishResumed(
   changed: readonly Unit[],
   added: readonly Unit[],
-  { layouts }: Gathering,
-): Generator<void, boolean> {
+  { layouts, scan }: Gathering,
+): Generator<void, readonly Group[] | undefined> {
+  const touched: Group[] = [];
   let told = 0;
   for (const unit of [...changed, ...added]) {
     told += 1 + unit.count;
@@ -221,19 +284,24 @@ function* finishResumed(
       yield;
     }
     const isNew = unit.node !== NOWHERE;
-    if (isNew ? finishUnit(unit, layouts) !== undefined : !refill(unit)) return false;
+    if (isNew ? finishUnit(unit, layouts) !== undefined : !refill(unit)) return undefined;
     const { group, shape } = unit;
-    if (group === undefined || shape === undefined) return false;
+    if (group === undefined || shape === undefined) return undefined;
     if (isNew && unit.values.length === 0) {
       group.units = group.units.filter((other) => other !== unit);
       continue;
+    }
+    if (group.touchedIn !== scan.number) {
+      group.touchedIn = scan.number;
+      if (group.begunIn !== scan.number) group.changed = [];
+      touched.push(group);
     }
     group.changed?.push(unit);
     if (group.shapes.has(shape)) continue;
     group.shapes.add(shape);
     takeShapes(group);
   }
-  return true;
+  return touched;
 }
 
 /** Ends an input; a reason when its lines do not add up. */

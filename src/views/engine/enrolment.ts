@@ -7,6 +7,7 @@ import { grownInt32 } from '../../internal/growing-array.js';
 import { componentSet, type ComponentSet } from '../counter-components.js';
 import type { CounterTotals, CounterUnit } from '../counter-slot.js';
 import type { FamilyPolicy } from './family-policy.js';
+import type { OutputBlock } from './output-block.js';
 import type { SeriesDecisions } from './series-decisions.js';
 import type { ShownLabels } from './shown-labels.js';
 import { type LayoutNode, NOWHERE, SAYS_NOTHING, type UnitLayouts, type UnitShape } from './unit-layout.js';
@@ -34,10 +35,17 @@ export interface Group {
   readonly id: string;
   turn: number;
   units: Unit[];
-  /** Those that are new or tell other numbers than in the scan before; undefined where all may be. */
+  /** Whether any of them tells something, and which of those outputs of its family it then is. */
+  isShown: boolean;
+  place: number;
+  /** The scan since which it has all of them, and the one in which it was last changed by one, or got another. */
+  begunIn: number;
+  touchedIn: number;
+  /** Those by which it was; undefined where it was begun in that scan. */
   changed: Unit[] | undefined;
-  /** What the counters said of it last. */
+  /** What the counters said of it last, and what it was written with. */
   totals: CounterTotals | undefined;
+  output: KnownOutput | undefined;
   /** The first of its series: it lends its labels. */
   series: number;
   shapes: Set<UnitShape>;
@@ -45,6 +53,14 @@ export interface Group {
   hasCount: boolean;
   /** Component → the `le` under which a bucket is shown. */
   boundTexts: ReadonlyMap<string, string>;
+}
+
+/** The labels and the lines of an output. */
+export interface KnownOutput {
+  readonly block: OutputBlock;
+  /** The series that lends its labels, and these. */
+  series: number;
+  labels: readonly number[];
 }
 
 /** The family of a series that is enrolled. */
@@ -171,8 +187,13 @@ export class Enrolment {
       id: identify(seriesKey(policy.metric.canonical, decoded)),
       turn: 0,
       units: [],
+      isShown: false,
+      place: 0,
+      begunIn: 0,
+      touchedIn: 0,
       changed: undefined,
       totals: undefined,
+      output: undefined,
       series,
       shapes: new Set(),
       hasCount: false,

@@ -6,7 +6,7 @@ import type { ExpositionProblem } from '../../exposition/model.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { creationTimesIn } from '../creation-times.js';
 import type { EffectCounter } from '../effects.js';
-import type { Group } from './enrolment.js';
+import type { GatheredFamily } from './counter-groups.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { COARSENED, IN_VIEW } from './series-decisions.js';
 import type { ViewCache } from './view-cache.js';
@@ -18,7 +18,7 @@ export interface PlannedFamily {
   readonly content:
     | { readonly kind: 'lines'; readonly samples: number }
     | { readonly kind: 'gauges'; readonly lines: readonly Uint8Array[] }
-    | { readonly kind: 'counters'; readonly groups: readonly Group[] };
+    | { readonly kind: 'counters'; readonly family: GatheredFamily };
 }
 
 /** What families are planned with. */
@@ -90,9 +90,10 @@ function* planFamily(
     const lines = yield* cache.gauges.combine(scan, scanned, policy, policy.gaugeFunction);
     return ok({ kind: 'gauges', lines });
   }
-  const groups = yield* cache.groups.gather(scan, scanned, policy);
-  if (!groups.ok) return fail({ line: 0, reason: groups.error });
-  return ok(groups.value.length === 0 ? undefined : { kind: 'counters', groups: groups.value });
+  const gathered = yield* cache.groups.gather(scan, scanned, policy);
+  if (!gathered.ok) return fail({ line: 0, reason: gathered.error });
+  const family = gathered.value;
+  return ok(family.shown.length === 0 ? undefined : { kind: 'counters', family });
 }
 
 interface TakenLines {

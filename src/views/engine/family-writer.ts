@@ -6,13 +6,16 @@ import { serialiseMetadata } from '../../exposition/serialise.js';
 import type { CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import type { EffectCounter } from '../effects.js';
+import type { GatheredFamily } from './counter-groups.js';
 import type { Group } from './enrolment.js';
 import type { PlannedFamily } from './family-planner.js';
 import type { FamilyPolicy } from './family-policy.js';
-import { OutputBlock, type BlockContext } from './output-block.js';
+import { restLength } from './line-value.js';
+import type { BlockContext } from './output-block.js';
+import { writeOutputs, type OutputsWriting } from './outputs-writer.js';
 import { IN_VIEW } from './series-decisions.js';
-import type { FamilyHeader, KnownOutput, ViewCache } from './view-cache.js';
-import { restLength, type BodyPart } from './view-body.js';
+import type { FamilyHeader, ViewCache } from './view-cache.js';
+import type { BodyPart } from './view-body.js';
 
 /** What families are written with. */
 export interface FamilyWriting {
@@ -31,31 +34,51 @@ export interface WrittenParts {
 
 /** Outputs, or lines by the thousand, after which others get their turn. */
 const SLICE_OUTPUTS = 128;
-const SLICE_WRITTEN = 512;
 const SLICE_LINES = 2048;
 /** The same for the metadata of families, and letters of HELP that take as long as the rest of it. */
 const SLICE_HEADERS = 128;
 const LETTERS_OF_HEADER = 128;
 
-/** Moves the counters by what was gathered, and notes with each output what it reached. Nothing is refused from here on. */
+/**
+ * Moves the counters by what was gathered, and notes with each output what it reached. Where nobody else has moved them
+ * since the scan before, outputs that did not change stand where they are. Nothing is refused from here on.
+ */
 export function* moveCounters(
   planned: readonly PlannedFamily[],
+  cache: ViewCache,
   counters: CounterState,
   nowMs: number,
 ): Generator<void, void> {
+  const isContinued = cache.scrapes === counters.scrapes;
   let moved = 0;
   for (const { content, policy } of planned) {
     if (content.kind !== 'counters') continue;
-    for (const group of content.groups) {
-      const { id, units, changed, totals } = group;
-      const moves = { id, metric: policy.metricId, units };
-      const since = changed === undefined || totals === undefined ? undefined : { totals, changed };
+    const { family } = content;
+    const goesOn = isContinued && family.changed !== undefined && family.sighting !== undefined;
+    const sighting = (goesOn ? family.sighting : undefined) ?? { atMs: nowMs };
+    sighting.atMs = nowMs;
+    family.sighting = sighting;
+    const restless: Group[] = [];
+    family.moved = goesOn ? outputsToMove(family) : undefined;
+    for (const group of family.moved ?? family.shown) {
+      const { id, units, totals, changed, touchedIn } = group;
+      const moves = { id, metric: policy.metricId, units, sighting };
+      const isKnown = goesOn && touchedIn === family.scanNumber && totals?.areSteady === true;
+      const since = isKnown && changed !== undefined ? { totals, changed } : undefined;
       group.totals = yield* counters.addInSlices(since === undefined ? moves : { ...moves, since }, nowMs);
+      if (!group.totals.areSteady) restless.push(group);
       moved += 1;
       if (moved % SLICE_OUTPUTS === 0) yield;
     }
+    family.restless = restless;
   }
   yield* counters.finishInSlices(nowMs);
+  cache.scrapes = counters.scrapes;
+}
+
+/** Those that changed, and those that never stand. */
+function outputsToMove({ changed = [], restless, scanNumber }: GatheredFamily): readonly Group[] {
+  return [...changed, ...restless.filter(({ touchedIn }) => touchedIn !== scanNumber)];
 }
 
 /** Parts while they are put together. */
@@ -64,7 +87,7 @@ class PartList implements WrittenParts {
   byteLength = 0;
   samples = 0;
   /** Outputs and their lines since others had their turn, over all families: many may have few. */
-  written = 0;
+  readonly written: { count: number } = { count: 0 };
 
   addText(bytes: Uint8Array): void {
     this.parts.push({ kind: 'text', bytes });
@@ -92,7 +115,13 @@ export function* writeFamilies(
       for (const line of content.lines) list.addText(line);
       list.samples += content.lines.length;
     } else if (content.kind === 'counters') {
-      yield* addOutputs(list, family, content.groups, writing);
+      const { bytes, samples } = yield* writeOutputs(
+        content.family,
+        outputsWriting(family, writing),
+        list.written,
+      );
+      list.addText(bytes);
+      list.samples += samples;
     } else {
       list.samples += content.samples;
       yield* addLines(list, family, writing);
@@ -101,25 +130,11 @@ export function* writeFamilies(
   return list;
 }
 
-function* addOutputs(
-  list: PartList,
+function outputsWriting(
   { scanned, policy }: PlannedFamily,
-  groups: readonly Group[],
   { scan, cache, context }: FamilyWriting,
-): Generator<void, void> {
-  const kind = scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family;
-  for (const group of groups) {
-    const { totals, hasCount, boundTexts } = group;
-    if (totals === undefined) continue;
-    const { labels, block } = outputOf(group, policy, cache);
-    const { components } = totals;
-    list.addText(block.bytes({ kind, labels, components, boundTexts, hasCount }, totals, context));
-    list.samples += block.lines;
-    list.written += 1 + block.lines;
-    if (list.written < SLICE_WRITTEN) continue;
-    list.written = 0;
-    yield;
-  }
+): OutputsWriting {
+  return { kind: scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family, policy, cache, context };
 }
 
 /** Adds a stretch of lines, which are measured now and written later. */
@@ -161,20 +176,4 @@ function headerOf({ kind, family }: PlannedFamily['scanned'], writing: FamilyWri
   }
   if (header.detection !== undefined) writing.effects.recordDetection('__help__', header.detection);
   return header.bytes;
-}
-
-function outputOf(group: Group, policy: FamilyPolicy, cache: ViewCache): KnownOutput {
-  const known = cache.outputs.get(group);
-  const { series } = group;
-  if (known?.series === series) return known;
-  const labels = cache.groups.labels(series, policy);
-  if (known === undefined) {
-    const output = { block: new OutputBlock(), series, labels };
-    cache.outputs.set(group, output);
-    return output;
-  }
-  known.series = series;
-  // The same array for the same labels: the block goes by it.
-  if (known.labels.join(' ') !== labels.join(' ')) known.labels = labels;
-  return known;
 }

@@ -10,11 +10,9 @@ import type { Detection } from '../detectors.js';
 import type { Membership } from '../membership.js';
 import type { ValueCaps } from '../value-caps.js';
 import { CounterGroups } from './counter-groups.js';
-import type { Group } from './enrolment.js';
 import { FamilyPolicy } from './family-policy.js';
 import { GaugeGroups } from './gauge-groups.js';
 import { LineWriter } from './line-writer.js';
-import type { OutputBlock } from './output-block.js';
 import { SeriesDecisions } from './series-decisions.js';
 import { ShownLabels } from './shown-labels.js';
 import { BlockWriter } from './view-body.js';
@@ -28,14 +26,6 @@ export interface CacheContext {
   readonly caps: ValueCaps | undefined;
   readonly membership: Membership | undefined;
   readonly identify: (key: string) => string;
-}
-
-/** The labels and the lines of an output, kept with it. */
-export interface KnownOutput {
-  readonly block: OutputBlock;
-  /** The series that lends its labels, and these. */
-  series: number;
-  labels: readonly number[];
 }
 
 /** The metadata of a family as it was written last. */
@@ -55,9 +45,10 @@ export class ViewCache {
   readonly groups: CounterGroups;
   readonly gauges: GaugeGroups;
   readonly writer: LineWriter;
-  readonly outputs: WeakMap<Group, KnownOutput> = new WeakMap<Group, KnownOutput>();
   /** By number of a kind: its metadata lines. */
   readonly headers: FamilyHeader[] = [];
+  /** How many scrapes the counters had seen when they were last moved from here. */
+  scrapes = -1;
   /** Holds what was written last. */
   readonly block: BlockWriter = new BlockWriter();
   /** The state of membership under which series were decided about. */

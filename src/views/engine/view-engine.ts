@@ -98,7 +98,7 @@ export class ViewEngine {
     // Nothing is refused from here on. A snapshot that is taken meanwhile must not know an output of a value, but not
     // that the value was admitted.
     commitMemory(this.#memory);
-    yield* moveCounters(families, this.#memory.counters, nowMs);
+    yield* moveCounters(families, cache, this.#memory.counters, nowMs);
     const context = { format: scan.format, escaping, shown: cache.shown };
     const parts = yield* writeFamilies(families, { scan, cache, context, effects });
     const body = yield* writeParts(scan, cache, parts);
