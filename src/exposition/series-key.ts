@@ -4,13 +4,14 @@
 
 import type { Label } from './model.js';
 
-const SEPARATOR = '\0';
+/** What stands between name and value of a label, and between labels. */
+export const LABEL_SEPARATOR = '\0';
 
 /** A key that two samples share exactly when they are the same series; labels called `without` do not count. */
 export function seriesKey(name: string, labels: readonly Label[], without?: string): string {
   const parts = labels
     .filter((label) => label.value !== '' && label.name !== without)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map((label) => `${label.name}${SEPARATOR}${label.value}`);
-  return [name, ...parts].join(SEPARATOR);
+    .map((label) => `${label.name}${LABEL_SEPARATOR}${label.value}`);
+  return [name, ...parts].join(LABEL_SEPARATOR);
 }

@@ -38,12 +38,12 @@ export interface CounterInput {
 export interface PresentInputs {
   readonly units: readonly CounterUnit[];
   /** That of this scrape, for inputs that are there for as long as others whose own it is as well. @default their own */
-  readonly sighting?: Sighting;
+  readonly sighting?: Sighting | undefined;
   /**
    * Where the scrape before had the others with the same numbers and the same sighting, and the output reached `totals`
    * by it: those that changed their numbers, but not their components, and those that are new.
    */
-  readonly since?: { readonly totals: CounterTotals; readonly changed: readonly CounterUnit[] };
+  readonly since?: { readonly totals: CounterTotals; readonly changed: readonly CounterUnit[] } | undefined;
 }
 
 /** One component of an output. It keeps its sum while it is not shown, so that it never comes back lower. */
@@ -182,8 +182,9 @@ function addGains(
     previous[at] = now;
     if (now === held) continue;
     // Added apart, because their difference would be rounded.
-    sums[at]?.add(now);
-    sums[at]?.add(-held);
+    const sum = sums[at];
+    sum?.add(now);
+    if (held !== 0) sum?.add(-held);
   }
   return all;
 }
@@ -325,5 +326,7 @@ function heldBefore(
 }
 
 function zeros(length: number): number[] {
-  return Array.from({ length }, () => 0);
+  const numbers: number[] = [];
+  for (let at = 0; at < length; at += 1) numbers.push(0);
+  return numbers;
 }

@@ -99,7 +99,7 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
   let isAnySlotNew = false;
 
   const addInSlices = (group: CounterGroup, nowMs: number): Generator<void, CounterTotals> => {
-    const { id, metric, sighting = { atMs: nowMs } } = group;
+    const { id, metric, units, since, sighting = { atMs: nowMs } } = group;
     const known = slots.get(id);
     const slot = known ?? createSlot(metric);
     if (known === undefined) {
@@ -107,7 +107,7 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       isAnySlotNew = true;
     }
     sightings.add(sighting);
-    return addToSlot(slot, { ...group, sighting }, nowMs);
+    return addToSlot(slot, { units, since, sighting }, nowMs);
   };
   function* finishInSlices(nowMs: number): Generator<void, void> {
     scrapes += 1;

@@ -262,6 +262,7 @@ export class BodyScan {
           this.#decoded(this.#body.toString('latin1', blank + 1, end)),
         );
         if (series < 0) return;
+        reader.learn(series);
         this.lines.reserve(1);
         this.lines.add(series, blank + 1, end, end + 1);
         this.at = end + 1;

@@ -9,6 +9,7 @@ import { MAX_LABEL_VALUE_BYTES, MAX_NAME_BYTES, METRIC_NAME_LABEL } from '../lim
 import type { Label } from '../model.js';
 import { isClassicLabelName, quoteName } from '../names.js';
 import { grownBytes, grownInt32 } from '../../internal/growing-array.js';
+import { commonLength, viewOf } from './common-length.js';
 import type { TableHash } from './table-hash.js';
 
 const BACKSLASH = 0x5c;
@@ -43,6 +44,7 @@ export class LabelTable {
   readonly #hash: TableHash;
   readonly #nameIds = new Map<string, number>();
   #bytes: Uint8Array = new Uint8Array(16 * 1024);
+  #view: DataView = viewOf(this.#bytes);
   #starts: Int32Array = new Int32Array(1024);
   #valueStarts: Int32Array = new Int32Array(1024);
   #slots: Int32Array = new Int32Array(4096);
@@ -56,22 +58,25 @@ export class LabelTable {
    * The number of the well-formed pair at `start`, whose name takes `nameLength` bytes as written; -1 where the strict
    * reader has to look at it: it must not be in an exposition, or it is so long that its escapes count.
    */
-  intern(bytes: Uint8Array, start: number, length: number, nameLength: number): number {
-    return this.#intern(bytes, start, length, nameLength, false);
+  intern(bytes: Uint8Array, view: DataView, start: number, length: number, nameLength: number): number {
+    return this.#intern(bytes, view, start, length, nameLength, false);
   }
 
-  /** The length of a pair, if it is what stands at `start`; else 0. */
-  lengthAt(pair: number, bytes: Uint8Array, start: number): number {
-    const length = this.#end(pair) - (this.#starts[pair] ?? 0);
-    // A pair ends with its closing quote, so that what begins like it is it.
-    return this.#equals(pair, bytes, start, length) ? length : 0;
+  /** Whether a pair is what stands at `start`. It ends with its closing quote, so that what begins like it is it. */
+  standsAt(pair: number, view: DataView, start: number): boolean {
+    return this.#equals(pair, view, start, this.length(pair));
+  }
+
+  /** Bytes of a pair. */
+  length(pair: number): number {
+    return this.#end(pair) - (this.#starts[pair] ?? 0);
   }
 
   /** The number of a decoded label that the strict reader has accepted. Written, it can be twice as long. */
   internLabel({ name, value }: Label): number {
     const written = isClassicLabelName(name) ? name : quoteName(name);
     const bytes = Buffer.from(`${written}="${escapeLabelValue(value)}"`, 'utf8');
-    return this.#intern(bytes, 0, bytes.length, Buffer.byteLength(written, 'utf8'), true);
+    return this.#intern(bytes, viewOf(bytes), 0, bytes.length, Buffer.byteLength(written, 'utf8'), true);
   }
 
   /** The number of a label name. */
@@ -92,14 +97,21 @@ export class LabelTable {
     return { name: this.names[this.nameIds[pair] ?? 0] ?? '', value: unescapeLabelValue(text) };
   }
 
-  #intern(bytes: Uint8Array, start: number, length: number, nameLength: number, isAccepted: boolean): number {
+  #intern(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    length: number,
+    nameLength: number,
+    isAccepted: boolean,
+  ): number {
     const hash = this.#hash(bytes, start, length);
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (;;) {
       const pair = (this.#slots[slot] ?? 0) - 1;
       if (pair < 0) break;
-      if (this.hashes[pair] === hash && this.#equals(pair, bytes, start, length)) return pair;
+      if (this.hashes[pair] === hash && this.#equals(pair, view, start, length)) return pair;
       slot = (slot + 1) & mask;
     }
     if (!isAccepted && !isAcceptable(bytes, start, length, nameLength)) return -1;
@@ -110,12 +122,10 @@ export class LabelTable {
     return this.#starts[pair + 1] ?? 0;
   }
 
-  #equals(pair: number, bytes: Uint8Array, start: number, length: number): boolean {
+  #equals(pair: number, view: DataView, start: number, length: number): boolean {
     const own = this.#starts[pair] ?? 0;
     if (this.#end(pair) - own !== length) return false;
-    const pairs = this.#bytes;
-    for (let at = 0; at < length; at += 1) if (pairs[own + at] !== bytes[start + at]) return false;
-    return true;
+    return commonLength(this.#view, own, view, start, length) === length;
   }
 
   #add(
@@ -154,7 +164,9 @@ export class LabelTable {
     this.empties = grownBytes(this.empties, pair + 1);
     this.#starts = grownInt32(this.#starts, pair + 2);
     this.#valueStarts = grownInt32(this.#valueStarts, pair + 1);
-    this.#bytes = grownBytes(this.#bytes, this.bytesUsed + length);
+    const bytes = grownBytes(this.#bytes, this.bytesUsed + length);
+    if (bytes !== this.#bytes) this.#view = viewOf(bytes);
+    this.#bytes = bytes;
   }
 
   #rehash(): void {

@@ -55,8 +55,12 @@ export class SeriesReader {
   readonly #starts: Int32Array = new Int32Array(MAX_LABELS);
   readonly #ends: Int32Array = new Int32Array(MAX_LABELS);
   #pairNameLength = 0;
-  /** By pair: the pair that last came in its place on the next line, and one more. */
+  /** By pair: the pair that last came in its place on the next line, and one more; the same of that behind it. */
   #successors: Int32Array = new Int32Array(1024);
+  #followers: Int32Array = new Int32Array(1024);
+  /** By pair: the series that was last read and begins with it, and one more. */
+  #lastOf: Int32Array = new Int32Array(1024);
+  #isFirstNew = false;
   /** How far the line that is being read was read, and how many of its pairs. */
   #at = 0;
   #taken = 0;
@@ -89,10 +93,20 @@ export class SeriesReader {
     if (isBare) {
       this.count = 0;
       this.sum = 0;
+      this.#isFirstNew = false;
     } else {
       at = this.#readPairs(at + 1);
     }
     return at >= 0 && this.#bytes[at] === SPACE ? at : this.#forget();
+  }
+
+  /** The last line was of this series. */
+  learn(series: number): void {
+    if (!this.#isFirstNew) return;
+    this.#isFirstNew = false;
+    const first = this.#pairAt(0);
+    this.#lastOf = grownInt32(this.#lastOf, first + 1);
+    this.#lastOf[first] = series + 1;
   }
 
   #readName(start: number): number {
@@ -118,6 +132,7 @@ export class SeriesReader {
     const known = this.count;
     this.#at = start;
     this.#taken = 0;
+    const first = known > 0 ? this.#pairAt(0) : -1;
     let areNamesKnown = true;
     while (!this.#takeKnown(known)) {
       const before = this.#taken < known ? this.#pairAt(this.#taken) : -1;
@@ -132,6 +147,7 @@ export class SeriesReader {
     }
     for (let index = this.#taken; index < known; index += 1) this.sum = (this.sum - this.#spread(index)) | 0;
     this.count = this.#taken;
+    this.#isFirstNew = this.#taken > 0 && this.#pairAt(0) !== first;
     return areNamesKnown || this.#areNamesDistinct() ? this.#at : -1;
   }
 
@@ -174,20 +190,49 @@ export class SeriesReader {
 
   /** Reads one pair into the place `index`, where `before` was; gives the position behind its closing quote. */
   #readPair(start: number, index: number, before: number): number {
-    // The bounds of one histogram follow each other as those of the one before did.
-    const expected = before < 0 ? -1 : (this.#successors[before] ?? 0) - 1;
-    const length = expected < 0 ? 0 : this.#labels.lengthAt(expected, this.#bytes, start);
-    if (length > 0) return this.#place(expected, index, before, start, start + length);
+    const left = index === 0 ? -1 : this.#pairAt(index - 1);
+    const expected = this.#expectedPair(start, left, before);
+    if (expected >= 0) {
+      return this.#place(expected, index, before, start, start + this.#labels.length(expected));
+    }
     const end = this.#pairEnd(start);
     if (end < 0) return -1;
     this.hashedPairs += 1;
-    const pair = this.#labels.intern(this.#bytes, start, end - start, this.#pairNameLength);
+    const pair = this.#labels.intern(this.#bytes, this.#view, start, end - start, this.#pairNameLength);
     if (pair < 0) return -1;
     if (before >= 0) {
       this.#successors = grownInt32(this.#successors, before + 1);
       this.#successors[before] = pair + 1;
     }
+    if (left >= 0) {
+      this.#followers = grownInt32(this.#followers, left + 1);
+      this.#followers[left] = pair + 1;
+    }
     return this.#place(pair, index, before, start, end);
+  }
+
+  /** What stands at `start`, where it is one of those that experience tells to come there; else -1. */
+  #expectedPair(start: number, left: number, before: number): number {
+    // The bounds of one histogram follow each other as those of the one before did.
+    const below = before < 0 ? -1 : (this.#successors[before] ?? 0) - 1;
+    if (this.#stands(below, start)) return below;
+    if (left < 0) return -1;
+    // A key has one hash, and belongs to one team: whatever else there is between them.
+    const right = (this.#followers[left] ?? 0) - 1;
+    if (this.#stands(right, start)) return right;
+    const series = (this.#lastOf[this.#pairAt(0)] ?? 0) - 1;
+    if (series < 0 || before < 0) return -1;
+    const { starts, pairs } = this.#catalogue.series;
+    const nameId = this.#nameIdOf(before);
+    const end = starts[series + 1] ?? 0;
+    let at = starts[series] ?? 0;
+    while (at < end && this.#nameIdOf(pairs[at] ?? 0) !== nameId) at += 1;
+    const pair = at < end ? (pairs[at] ?? 0) : -1;
+    return this.#stands(pair, start) ? pair : -1;
+  }
+
+  #stands(pair: number, start: number): boolean {
+    return pair >= 0 && this.#labels.standsAt(pair, this.#view, start);
   }
 
   #place(pair: number, index: number, before: number, start: number, end: number): number {
@@ -241,6 +286,7 @@ export class SeriesReader {
     this.#nameLength = 0;
     this.count = 0;
     this.sum = 0;
+    this.#isFirstNew = false;
     return -1;
   }
 }

@@ -2,6 +2,7 @@
 // remembered by its number.
 
 import type { Catalogue } from '../../exposition/incremental/catalogue.js';
+import { MAX_LABELS } from '../../exposition/limits.js';
 import { seriesKey } from '../../exposition/series-key.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { componentSet, type ComponentSet } from '../counter-components.js';
@@ -9,6 +10,7 @@ import type { CounterTotals, CounterUnit } from '../counter-slot.js';
 import type { FamilyPolicy } from './family-policy.js';
 import type { OutputBlock } from './output-block.js';
 import type { SeriesDecisions } from './series-decisions.js';
+import { SeriesKeys } from './series-keys.js';
 import type { ShownLabels } from './shown-labels.js';
 import { type LayoutNode, NOWHERE, SAYS_NOTHING, type UnitLayouts, type UnitShape } from './unit-layout.js';
 
@@ -80,6 +82,9 @@ export interface GroupContext {
   readonly identify: (key: string) => string;
 }
 
+/** A number as two letters. */
+const LOW_BITS = 0xffff;
+const HIGH_BITS = 16;
 const NO_COMPONENTS: ComponentSet = componentSet([]);
 
 /** The outputs and inputs of the series of one catalogue. */
@@ -99,9 +104,12 @@ export class Enrolment {
   readonly #groupNumbers = new Map<string, number>();
   /** By unit of the catalogue: its number here. */
   readonly #unitNumbers = new Map<number, number>();
+  readonly #keys: SeriesKeys;
+  readonly #sorted: Int32Array = new Int32Array(MAX_LABELS);
 
   constructor(context: GroupContext) {
     this.#context = context;
+    this.#keys = new SeriesKeys(context.catalogue);
   }
 
   /** The labels of the output of a series: those that it is shown with, less its structural one and empty ones. */
@@ -156,10 +164,9 @@ export class Enrolment {
     const known = this.#unitNumbers.get(unitOfTarget);
     if (known !== undefined) return known;
     const structural = catalogue.series.structurals[series] ?? -1;
-    const name = structural < 0 ? undefined : catalogue.labels.label(structural).name;
     const number = this.units.length;
     this.units.push({
-      id: identify(seriesKey(policy.metric.canonical, catalogue.series.labelsOf(series), name)),
+      id: identify(this.#keys.key(policy.metric.canonical, series, structural)),
       components: NO_COMPONENTS,
       values: [],
       turn: 0,
@@ -177,8 +184,7 @@ export class Enrolment {
   #groupNumber(series: number, { kind, policy }: EnrolledFamily): number {
     const { shown, identify } = this.#context;
     const labels = this.labels(series, policy);
-    // The number of the kind keeps families apart; within one, an output is the set of its labels.
-    const key = `${kind}:${[...labels].toSorted((a, b) => a - b).join(' ')}`;
+    const key = this.#setKey(kind, labels);
     const known = this.#groupNumbers.get(key);
     if (known !== undefined) return known;
     const decoded = labels.map((label) => ({ name: shown.name(label), value: shown.value(label) }));
@@ -201,5 +207,21 @@ export class Enrolment {
     });
     this.#groupNumbers.set(key, number);
     return number;
+  }
+
+  /** The number of the kind keeps families apart; within one, an output is the set of its labels. */
+  #setKey(kind: number, labels: readonly number[]): string {
+    const sorted = this.#sorted;
+    for (const [count, label] of labels.entries()) {
+      let at = count;
+      for (; at > 0 && (sorted[at - 1] ?? 0) > label; at -= 1) sorted[at] = sorted[at - 1] ?? 0;
+      sorted[at] = label;
+    }
+    let key = `${kind}:`;
+    for (let at = 0; at < labels.length; at += 1) {
+      const label = sorted[at] ?? 0;
+      key += String.fromCharCode(label & LOW_BITS, label >>> HIGH_BITS);
+    }
+    return key;
   }
 }

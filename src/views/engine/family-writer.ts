@@ -62,10 +62,10 @@ export function* moveCounters(
     family.moved = goesOn ? outputsToMove(family) : undefined;
     for (const group of family.moved ?? family.shown) {
       const { id, units, totals, changed, touchedIn } = group;
-      const moves = { id, metric: policy.metricId, units, sighting };
       const isKnown = goesOn && touchedIn === family.scanNumber && totals?.areSteady === true;
       const since = isKnown && changed !== undefined ? { totals, changed } : undefined;
-      group.totals = yield* counters.addInSlices(since === undefined ? moves : { ...moves, since }, nowMs);
+      const moves = { id, metric: policy.metricId, units, sighting, since };
+      group.totals = yield* counters.addInSlices(moves, nowMs);
       if (!group.totals.areSteady) restless.push(group);
       moved += 1;
       if (moved % SLICE_OUTPUTS === 0) yield;

@@ -59,15 +59,18 @@ export class ViewCache {
   readonly #policies: { readonly policy: FamilyPolicy; readonly counted: FamilyKind | undefined }[] = [];
 
   constructor(context: CacheContext) {
-    const { view, catalogue, format, escaping, membership } = context;
+    const { view, catalogue, format, escaping, caps, membership, identify } = context;
     const { labels, series } = catalogue;
     this.#context = context;
     this.membershipVersion = membership?.version ?? 0;
     this.shown = new ShownLabels(labels, view.values, escaping);
-    this.decisions = new SeriesDecisions({ ...context, labels, series, shown: this.shown });
-    this.groups = new CounterGroups({ ...context, shown: this.shown, decisions: this.decisions });
-    this.gauges = new GaugeGroups(this.decisions, { format, escaping, shown: this.shown });
-    this.writer = new LineWriter({ ...context, shown: this.shown, decisions: this.decisions });
+    const { shown } = this;
+    // Written out: objects that are spread are of another shape each time, for which code is compiled anew.
+    const decisions = new SeriesDecisions({ view, labels, series, shown, caps, membership });
+    this.decisions = decisions;
+    this.groups = new CounterGroups({ catalogue, shown, decisions, identify });
+    this.gauges = new GaugeGroups(decisions, { format, escaping, shown });
+    this.writer = new LineWriter({ catalogue, shown, decisions, format, escaping });
   }
 
   /**
