@@ -127,7 +127,9 @@ function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
     const series = lines.series[line] ?? -1;
     if (series >= 0) positions[series] = line;
   }
-  return { ...memory, positions, previous: scan };
+  // Written out: what is spread has another shape each time, for which the code that scans would be compiled anew.
+  const { reader, sightings } = memory;
+  return { catalogue, reader, sightings, positions, previous: scan };
 }
 
 function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {

@@ -86,22 +86,23 @@ export class CounterGroups {
     const last = this.#last[scanned.kind];
     this.#last[scanned.kind] = undefined;
     const layouts = scanned.family.type === 'histogram' ? this.#histograms : this.#others;
-    const family = { scan, scanned, policy, layouts, root: layouts.root() };
+    const root = layouts.root();
     if (last?.scanNumber === scan.basis) {
       const { turn, groups } = last;
-      if (yield* this.#resume({ ...family, turn, groups }, last)) {
+      if (yield* this.#resume({ scan, scanned, policy, layouts, root, turn, groups }, last)) {
         this.#last[scanned.kind] = last;
         return ok(last);
       }
     }
     this.#turn += 1;
-    const gathering: Gathering = { ...family, turn: this.#turn, groups: [] };
+    const turn = this.#turn;
+    const gathering: Gathering = { scan, scanned, policy, layouts, root, turn, groups: [] };
     const reason = yield* this.#gatherAll(gathering);
     if (reason !== undefined) return fail(reason);
     const gathered: GatheredFamily = {
       scanNumber: scan.number,
       scanned,
-      turn: gathering.turn,
+      turn,
       groups: gathering.groups,
       shown: shownOf(gathering.groups),
       changed: undefined,
