@@ -164,17 +164,19 @@ function* forgetVanished(
     }
     if (slot.inputs.size === 0) slots.delete(slotId);
   }
-  const until = oldestMs + seriesRetentionMs;
-  if (vanished.length <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return until;
+  if (vanished.length <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) {
+    return oldestMs + seriesRetentionMs;
+  }
   vanished.sort((a, b) => a.seenAtMs - b.seenAtMs);
   let left = vanished.length;
   for (const { slot, id, numbers: own } of vanished) {
-    if (left <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) return until;
+    if (left <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) break;
     slot.inputs.delete(id);
     left -= 1;
     numbers -= own;
   }
-  return until;
+  // An output may have no input any more.
+  return Number.NEGATIVE_INFINITY;
 }
 
 interface VanishedInput {

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { inTurns } from '../../../src/internal/turns.js';
+
+/** A clock that somebody moves. */
+function handClock(): { nowMs: number; readonly read: () => number } {
+  const clock = { nowMs: 0, read: () => clock.nowMs };
+  return clock;
+}
+
+/** Work of some slices, each of which takes as long on the clock. */
+function* slices(count: number, clock: { nowMs: number }, sliceMs: number): Generator<void, string> {
+  for (let slice = 0; slice < count; slice += 1) {
+    clock.nowMs += sliceMs;
+    yield;
+  }
+  return 'done';
+}
+
+/** How often somebody else had a turn until the work was done. */
+async function turnsOfOthers(count: number, sliceMs: number): Promise<number> {
+  const clock = handClock();
+  let turns = 0;
+  let isDone = false;
+  const other = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(other);
+  };
+  setImmediate(other);
+  expect(await inTurns(slices(count, clock, sliceMs), clock.read)).toBe('done');
+  isDone = true;
+  return turns;
+}
+
+describe('others have their turn', () => {
+  test('after each slice that takes a millisecond', async () => {
+    expect(await turnsOfOthers(50, 1)).toBeGreaterThanOrEqual(49);
+  });
+
+  test('after as many slices as take a millisecond together, and not after each', async () => {
+    const turns = await turnsOfOthers(64, 1 / 8);
+    expect(turns).toBeGreaterThanOrEqual(7);
+    expect(turns).toBeLessThanOrEqual(9);
+  });
+});
