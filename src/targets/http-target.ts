@@ -8,6 +8,7 @@ import type { Clock } from '../internal/clock.js';
 import { MemoryPool } from '../internal/memory-pool.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { createAddressLookup } from './address-lookup.js';
+import { readIntoOneBuffer } from './socket-buffer.js';
 import { exchange, type ExchangedExposition } from './http-exchange.js';
 import type { HttpTargetOptions, ResolvedHttpTargetOptions } from './options.js';
 import { resolveHttpTargetOptions } from './resolve-options.js';
@@ -116,6 +117,7 @@ class Connection {
         timeout: 0,
         signal: this.#lifetime.signal,
         lookup: createAddressLookup(),
+        ...readIntoOneBuffer(),
         ...(options.ca === undefined ? {} : { ca: options.ca }),
       },
     });
