@@ -3,7 +3,7 @@
 // Touches no counter: what is gathered here can still be refused as a whole.
 
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
-import { IS_EQUAL, lineBefore } from '../../exposition/incremental/line-table.js';
+import { IS_EQUAL } from '../../exposition/incremental/line-table.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { preferredText } from '../counter-components.js';
@@ -187,7 +187,6 @@ export class CounterGroups {
     const before = family.scanned;
     const changed: Unit[] = [];
     let line = scanned.firstLine;
-    let place = before.firstLine - 1;
     let known = 0;
     for (; line < scanned.endLine; line += 1) {
       if (line % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
@@ -196,12 +195,11 @@ export class CounterGroups {
         if ((scan.lines.series[line] ?? -1) < 0) continue;
         break;
       }
-      const there = lineBefore(entry);
-      if (there <= place || there >= before.endLine) return false;
-      place = there;
       known += 1;
       if ((entry & IS_EQUAL) === 0) this.#tell(scan, line, changed);
     }
+    // Between two places of the body before stands a line that was read, and no series comes twice: so many lines without
+    // one are those of the family, in their order.
     const added = known === before.samples ? yield* this.#addLines(gathering, line) : undefined;
     if (added === undefined) return false;
     const touched = yield* finishResumed(changed, added, gathering);
@@ -222,7 +220,6 @@ export class CounterGroups {
     const added: Unit[] = [];
     for (let line = from; line < scanned.endLine; line += 1) {
       if (line % SLICE_LINES === SLICE_LINES - 1) yield;
-      if ((scan.lines.before[line] ?? -1) >= 0) return undefined;
       const unit = this.#unitOf(scan.lines.series[line] ?? -1, gathering);
       if (unit === undefined) continue;
       if (unit.turn !== turn) added.push(unit);

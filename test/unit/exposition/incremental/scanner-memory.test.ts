@@ -29,6 +29,11 @@ describe('a body that is wrong', () => {
   test.each([
     ['a series twice, its labels in another order', 'x{a="1",b="2"} 1', 'x{a="1",b="2"} 1\nx{b="2",a="1"} 1'],
     ['a series twice, once with a label of no value', 'x{a="1",b=""} 1', 'x{a="1",b=""} 1\nx{a="1"} 1'],
+    [
+      'a series that was read, and comes again among others that stand still',
+      'x{n="1"} 1\nx{n="2"} 1\nx{n="3"} 1\nx{n="4"} 1\nx{n="5"} 1\nx{n="6"} 1',
+      'x{n="5"} 1\nx{n="1"} 1\nx{n="2"} 1\nx{n="3"} 1\nx{n="4"} 1\nx{n="5"} 1\nx{n="6"} 1',
+    ],
     ['a family in two blocks', 'x 1\nx{a="1"} 1\ny 1', 'x 1\ny 1\nx{a="1"} 1'],
     ['metadata behind its samples', '# TYPE x gauge\nx 1', 'x 1\n# TYPE x gauge'],
     ['a known line under a type that forbids it', 'x{quantile="?"} 1', '# TYPE x summary\nx{quantile="?"} 1'],
@@ -38,6 +43,19 @@ describe('a body that is wrong', () => {
     const refused = read(`${body}\n`);
     expect(refused.ok).toBe(false);
     expect(refused).toEqual(startScanner()(`${body}\n`));
+  });
+
+  test.each([
+    ['a bucket behind those that stand still and are above it', '# TYPE h histogram\nh_bucket{le="1"} 1\n'],
+    ['one behind a histogram that ended', '# TYPE h histogram\n'],
+  ])('is refused as without a memory in OpenMetrics: %s', (_, opening) => {
+    const read = startScanner('openmetrics');
+    const last = 'h_bucket{le="+Inf"} 1\n';
+    scanned(read, `${opening}${last}# EOF\n`);
+    const body = `${opening}${last}h_bucket{le="2"} 1\n# EOF\n`;
+    const refused = read(body);
+    expect(refused).toEqual(startScanner('openmetrics')(body));
+    expect(refused).toMatchObject({ ok: false, error: { reason: 'buckets out of order' } });
   });
 
   test('leaves nothing behind', () => {

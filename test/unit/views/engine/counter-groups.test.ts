@@ -11,7 +11,7 @@ import type { GatheredFamily } from '../../../../src/views/engine/counter-groups
 import { planFamilies } from '../../../../src/views/engine/family-planner.js';
 import { ViewCache } from '../../../../src/views/engine/view-cache.js';
 import { resolveViewOptions } from '../../../../src/views/resolve-options.js';
-import { TEST_KEY } from '../../../support/views.js';
+import { renderLines, rendererOf, TEST_KEY } from '../../../support/views.js';
 
 /** Scans a body and plans it in a view without users; gives what was gathered of its one family. */
 function gatherer(): (lines: readonly string[]) => GatheredFamily {
@@ -110,4 +110,19 @@ describe('of a family', () => {
     expect(() => gather(['other 1'])).toThrow('no counters');
     expect(gather(FIRST).changed).toBeUndefined();
   });
+});
+
+test('an output whose buckets have to be raised is raised in the next scrape, though nothing changed', () => {
+  const renderer = rendererOf({ labels: [{ label: 'user', action: 'drop' }] });
+  const histogram = (user: string, buckets: Readonly<Record<string, number>>): string[] =>
+    Object.entries(buckets).map(([le, value]) => `h_bucket{user="${user}",le="${le}"} ${value}`);
+  const render = (...lines: string[]): readonly string[] =>
+    renderLines(renderer, ['# TYPE h histogram', ...lines], 0).filter((line) => line.startsWith('h_bucket'));
+  render(...histogram('x', { 1: 0, 2: 10, '+Inf': 10 }));
+  // A bucket that an input lacks is hidden, and stands still meanwhile.
+  render(...histogram('x', { 1: 8, 2: 10, '+Inf': 10 }), ...histogram('z', { 1: 5, '+Inf': 5 }));
+  render(...histogram('x', { 1: 8, 2: 10, '+Inf': 10 }));
+  const last = histogram('x', { 1: 10, 2: 10, '+Inf': 10 });
+  expect(render(...last)).toEqual(['h_bucket{le="1"} 15', 'h_bucket{le="2"} 13', 'h_bucket{le="+Inf"} 15']);
+  expect(render(...last)).toEqual(['h_bucket{le="1"} 15', 'h_bucket{le="2"} 15', 'h_bucket{le="+Inf"} 15']);
 });
