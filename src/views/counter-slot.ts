@@ -81,7 +81,7 @@ const ROUNDING_SHARE = 1e-12;
 
 const NO_COMPONENTS: ComponentSet = componentSet([]);
 /** Inputs after which others may have their turn. */
-const SLICE_UNITS = 2048;
+const SLICE_UNITS = 512;
 /**
  * Buckets that an output remembers without showing them, beside as many as it shows: a target that never stops
  * inventing bounds must not grow it for ever. The one that came first is forgotten first.

@@ -29,7 +29,7 @@ export interface CounterGroup extends PresentInputs {
 const MAX_VANISHED_INPUTS = 500_000;
 const MAX_VANISHED_NUMBERS = 5_000_000;
 /** Inputs after which others get their turn. */
-const SLICE_INPUTS = 8192;
+const SLICE_INPUTS = 2048;
 const ID_BYTES = 16;
 
 /** The counters of one view. */

@@ -53,40 +53,42 @@ function world(random: Random): Output[] {
   }));
 }
 
+/** What happens to the inputs: those that changed or came. Where all may, some go as well. */
+function happen(random: Random, inputs: readonly Input[], isKnown: boolean): ReadonlySet<Input> {
+  const touched = new Set<Input>();
+  for (const input of inputs) {
+    if (!isKnown) input.isPresent = random.chance(0.6);
+    const comes = isKnown && !input.isPresent && random.chance(0.1);
+    if (comes || (input.isPresent && random.chance(0.3))) touched.add(input);
+    input.isPresent ||= comes;
+  }
+  for (const input of touched) change(random, input);
+  return touched;
+}
+
 /** Adds all that is present to both; to one of them by what changed, where that is known. */
 function step(random: Random, outputs: readonly Output[], states: States, nowMs: number): void {
   const { byChange, whole } = states;
-  const isKnown = byChange.scrapes === states.scrapes && states.sighting !== undefined && !random.chance(0.2);
-  const arrivals = new Set<Input>();
-  const changed = new Set<Input>();
-  const inputs = outputs.flatMap((output) => output.inputs);
-  if (!isKnown) for (const input of inputs) input.isPresent = random.chance(0.6);
-  for (const input of inputs) {
-    if (isKnown && !input.isPresent && random.chance(0.1)) arrivals.add(input);
-    if (input.isPresent && random.chance(0.3)) changed.add(input);
-  }
-  for (const input of [...changed, ...arrivals]) change(random, input);
-  for (const input of arrivals) input.isPresent = true;
-  const sighting = isKnown ? (states.sighting ?? { atMs: nowMs }) : { atMs: nowMs };
-  sighting.atMs = nowMs;
-  states.sighting = sighting;
+  const sighting = byChange.scrapes === states.scrapes && random.chance(0.8) ? states.sighting : undefined;
+  const isKnown = sighting !== undefined;
+  const touched = happen(
+    random,
+    outputs.flatMap(({ inputs }) => inputs),
+    isKnown,
+  );
+  states.sighting = sighting ?? { atMs: nowMs };
+  states.sighting.atMs = nowMs;
   for (const [index, output] of outputs.entries()) {
     const present = output.inputs.filter(({ isPresent }) => isPresent);
-    if (present.length === 0) {
-      output.totals = undefined;
-      continue;
-    }
-    const id = OUTPUTS[index] ?? '';
-    const units = present.map(({ unit }) => unit);
-    const expected = whole.add({ id, metric: 'm', units }, nowMs);
-    const known = isKnown ? output.totals : undefined;
-    const touched = present.filter((input) => changed.has(input) || arrivals.has(input));
-    if (known?.areSteady === true && touched.length === 0 && random.chance(0.5)) {
-      expect(known.values).toEqual(expected.values);
-      continue;
-    }
-    const since = known && { totals: known, changed: touched.map(({ unit }) => unit) };
-    output.totals = byChange.add({ id, metric: 'm', units, sighting, since }, nowMs);
+    const totals = isKnown && present.length > 0 ? output.totals : undefined;
+    output.totals = undefined;
+    if (present.length === 0) continue;
+    const group = { id: OUTPUTS[index] ?? '', metric: 'm', units: present.map(({ unit }) => unit) };
+    const expected = whole.add(group, nowMs);
+    const changed = present.filter((input) => touched.has(input)).map(({ unit }) => unit);
+    const stands = totals?.areSteady === true && changed.length === 0 && random.chance(0.5);
+    const since = totals && { totals, changed };
+    output.totals = stands ? totals : byChange.add({ ...group, sighting: states.sighting, since }, nowMs);
     expect(output.totals).toEqual(expected);
   }
   whole.finish(nowMs);

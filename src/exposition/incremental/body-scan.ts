@@ -27,8 +27,8 @@ import { Structure } from './structure.js';
 import { numberAt, plainValueEnd } from './value-reader.js';
 
 /** Room for lines beyond those of the body before: so many, and one for so many of them. */
-const MORE_LINES = 256;
-const LINES_FOR_ONE_MORE = 16;
+const EXPECTED_NEW_LINES = 256;
+const LINES_FOR_A_NEW_ONE = 16;
 /** A guess that makes the line table of a first body grow seldom. */
 const EXPECTED_LINE_BYTES = 160;
 const LINE_FEED = 0x0a;
@@ -96,7 +96,10 @@ export class BodyScan {
     this.lines =
       previous === undefined
         ? new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES))
-        : new LineTable(Math.ceil(previous.lines.count * (1 + 1 / LINES_FOR_ONE_MORE)) + MORE_LINES, true);
+        : new LineTable(
+            Math.ceil(previous.lines.count * (1 + 1 / LINES_FOR_A_NEW_ONE)) + EXPECTED_NEW_LINES,
+            true,
+          );
     this.structure.begin(catalogue, sightings);
     reader.begin(body);
     this.at = 0;

@@ -15,7 +15,7 @@ import { SeriesReader } from './series-reader.js';
 import { Sightings } from './structure.js';
 
 /** Bytes of a body after which others get their turn: a millisecond of work, several while code is not yet compiled. */
-const SLICE_BYTES = 128 * 1024;
+const SLICE_BYTES = 32 * 1024;
 /** A guess that makes the tables of a large body grow seldom: what they grow out of is memory as well. */
 const EXPECTED_SERIES_BYTES = 384;
 /** As how many bytes a line counts that is read, or a run that is not: bodies can be of very short lines. */

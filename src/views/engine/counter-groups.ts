@@ -55,10 +55,10 @@ export interface WrittenFamily {
 }
 
 /** Lines after which others get their turn; inputs, and numbers that they tell. */
-const SLICE_LINES = 1024;
-const SLICE_TOLD = 1024;
+const SLICE_LINES = 256;
+const SLICE_TOLD = 256;
 /** The same for lines of which next to nothing is looked at. */
-const SLICE_COMPARED = 8192;
+const SLICE_COMPARED = 2048;
 
 /** The outputs and inputs of the series of one catalogue. */
 export class CounterGroups {

@@ -31,10 +31,10 @@ export interface PlanContext {
 }
 
 /** Lines after which others get their turn, and label pairs that are decided about, which costs far more. */
-const SLICE_LINES = 1024;
-const SLICE_DECISIONS = 128;
+const SLICE_LINES = 256;
+const SLICE_DECISIONS = 32;
 /** Families after which they do, however short. */
-const SLICE_FAMILIES = 128;
+const SLICE_FAMILIES = 32;
 
 /**
  * The families that the view shows of a scan. `void` where what the cache holds no longer fits the scan, so that it

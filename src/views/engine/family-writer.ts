@@ -33,10 +33,10 @@ export interface WrittenParts {
 }
 
 /** Outputs, or lines by the thousand, after which others get their turn. */
-const SLICE_OUTPUTS = 128;
-const SLICE_LINES = 2048;
+const SLICE_OUTPUTS = 32;
+const SLICE_LINES = 512;
 /** The same for the metadata of families, and letters of HELP that take as long as the rest of it. */
-const SLICE_HEADERS = 128;
+const SLICE_HEADERS = 32;
 const LETTERS_OF_HEADER = 128;
 
 /**

@@ -14,7 +14,7 @@ import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 
 const LINE_FEED = 0x0a;
 /** Lines after which others get their turn. */
-const SLICE_LINES = 1024;
+const SLICE_LINES = 256;
 
 /** Gauges that are one in the view. */
 interface GaugeGroup {

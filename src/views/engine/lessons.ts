@@ -7,7 +7,7 @@ import { grownBytes } from '../../internal/growing-array.js';
 import type { Membership } from '../membership.js';
 
 /** Lines after which others get their turn. */
-const SLICE_LINES = 512;
+const SLICE_LINES = 128;
 
 /** What a view has learned from, by series. */
 export class Lessons {

@@ -9,7 +9,7 @@ import { OutputBlock, type BlockContext } from './output-block.js';
 import type { ViewCache } from './view-cache.js';
 
 /** Lines of outputs after which others get their turn. */
-const SLICE_WRITTEN = 512;
+const SLICE_WRITTEN = 128;
 const NOTHING_WRITTEN: WrittenFamily = { bytes: new Uint8Array(0), ends: [], samples: 0 };
 
 /** What outputs are written with. */

@@ -32,7 +32,7 @@ const PIECE_BYTES = 128 * 1024;
 /** Pieces whose memory waits to serve again: a writer has two in hand, and some on their way. */
 const MAX_SPARE_PIECES = 4;
 /** Lines after which others get their turn. */
-const SLICE_LINES = 2048;
+const SLICE_LINES = 512;
 
 /**
  * Writes a body whole into `block`, which may hold what the same view wrote of the scan on which this one is based.
