@@ -1,5 +1,6 @@
 // Work that is done in slices: a generator that yields whenever others may have their turn.
 
+import { systemClock, type Clock } from './clock.js';
 import { nothing } from './nothing.js';
 
 /** How long one piece of work may go on before others have their turn. */
@@ -7,20 +8,20 @@ const TURN_MS = 1;
 
 /**
  * Does all of the work, and lets others run between its slices: after each that ends a millisecond or more after the
- * turn began, because a turn costs as much as many a slice. `nowMs` tells the time, from anywhere on.
+ * turn began, because a turn costs as much as many a slice.
  */
 export async function inTurns<T>(
   work: Generator<void, T>,
-  nowMs: () => number = () => performance.now(),
+  clock: Pick<Clock, 'monotonicMs'> = systemClock,
 ): Promise<T> {
-  let turnEndsMs = nowMs() + TURN_MS;
+  let turnEndsMs = clock.monotonicMs() + TURN_MS;
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
-    if (nowMs() < turnEndsMs) continue;
+    if (clock.monotonicMs() < turnEndsMs) continue;
     // Not a microtask: sockets and timers come before the next slice.
     await new Promise((resolve) => setImmediate(resolve));
-    turnEndsMs = nowMs() + TURN_MS;
+    turnEndsMs = clock.monotonicMs() + TURN_MS;
   }
 }
 

@@ -1,16 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { inTurns } from '../../../src/internal/turns.js';
-
-/** A clock that somebody moves. */
-function handClock(): { nowMs: number; readonly read: () => number } {
-  const clock = { nowMs: 0, read: () => clock.nowMs };
-  return clock;
-}
+import { ManualClock } from '../../support/manual-clock.js';
 
 /** Work of some slices, each of which takes as long on the clock. */
-function* slices(count: number, clock: { nowMs: number }, sliceMs: number): Generator<void, string> {
+function* slices(count: number, clock: ManualClock, sliceMs: number): Generator<void, string> {
   for (let slice = 0; slice < count; slice += 1) {
-    clock.nowMs += sliceMs;
+    clock.advance(sliceMs);
     yield;
   }
   return 'done';
@@ -18,7 +13,7 @@ function* slices(count: number, clock: { nowMs: number }, sliceMs: number): Gene
 
 /** How often somebody else had a turn until the work was done. */
 async function turnsOfOthers(count: number, sliceMs: number): Promise<number> {
-  const clock = handClock();
+  const clock = new ManualClock();
   let turns = 0;
   let isDone = false;
   const other = (): void => {
@@ -26,7 +21,7 @@ async function turnsOfOthers(count: number, sliceMs: number): Promise<number> {
     if (!isDone) setImmediate(other);
   };
   setImmediate(other);
-  expect(await inTurns(slices(count, clock, sliceMs), clock.read)).toBe('done');
+  expect(await inTurns(slices(count, clock, sliceMs), clock)).toBe('done');
   isDone = true;
   return turns;
 }
