@@ -2,7 +2,7 @@
 // files, never from the command line. A file is written whole or not at all, and never over another one unasked.
 
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { auditText, auditUrl, MAX_AUDITED_BYTES } from '../audit/audit.js';
 import { isAtLeastAsBad, type Severity } from '../audit/cvss.js';
 import { renderHtml } from '../audit/report/html.js';
@@ -11,7 +11,7 @@ import { renderMarkdown } from '../audit/report/markdown.js';
 import type { AuditReport } from '../audit/report/report.js';
 import { renderSarif } from '../audit/report/sarif.js';
 import { renderText } from '../audit/report/text.js';
-import { createFileOnce, describeFileError, isThere } from '../config/file-access.js';
+import { createFileOnce, describeFileError, isStream, isThere } from '../config/file-access.js';
 import { ScrapegateError, type Problem } from '../errors.js';
 import { keepAlive } from '../internal/clock.js';
 import { readAuditCredential, type AuditCredentialOptions } from './audit-credential.js';
@@ -54,7 +54,7 @@ export async function audit(
   context: CliContext,
 ): Promise<number> {
   const { output, force, failOn } = options;
-  if (output !== undefined && force !== true && isThere(output)) throw alreadyThere();
+  if (output !== undefined && force !== true && isThere(output) && !isStream(output)) throw alreadyThere();
   const report = isUrl(subject)
     ? await auditAddress(subject, options, context)
     : auditText(await bytesOf(subject, context), sourceOf(subject));
@@ -145,7 +145,8 @@ function write(text: string, { output, force }: AuditCommandOptions, { stdout }:
     return;
   }
   try {
-    if (force === true) replaceFile(output, text);
+    if (isStream(output)) writeFileSync(output, text);
+    else if (force === true) replaceFile(isThere(output) ? realpathSync(output) : output, text);
     else if (createFileOnce(output, Buffer.from(text)) === 'existed') throw alreadyThere();
   } catch (error) {
     if (error instanceof ScrapegateError) throw error;

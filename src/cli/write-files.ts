@@ -64,7 +64,8 @@ export function writeFiles(folder: string, files: readonly NewFile[], replace: b
 function refuseWhatIsThere(folder: string, files: readonly NewFile[], replace: boolean): void {
   const problems = files.flatMap(({ name }): readonly Problem[] => {
     const kind = kindOf(join(folder, name));
-    if (kind === 'folder') return [{ path: name, message: 'is a folder; choose another one with --output' }];
+    if (kind === 'folder' || kind === 'device')
+      return [{ path: name, message: `is a ${kind}; choose another folder with --output` }];
     if (kind === 'file' && !replace)
       return [
         { path: name, message: 'is there already; --force replaces it, --output takes another folder' },
@@ -75,9 +76,11 @@ function refuseWhatIsThere(folder: string, files: readonly NewFile[], replace: b
 }
 
 /** What is at a path, without following a link. */
-function kindOf(path: string): 'nothing' | 'file' | 'folder' {
+function kindOf(path: string): 'nothing' | 'file' | 'folder' | 'device' {
   try {
-    return lstatSync(path).isDirectory() ? 'folder' : 'file';
+    const found = lstatSync(path);
+    if (found.isDirectory()) return 'folder';
+    return found.isFile() || found.isSymbolicLink() ? 'file' : 'device';
   } catch {
     // Whatever else is wrong with the path is said when something is written there.
     return 'nothing';

@@ -82,6 +82,19 @@ export function isThere(path: string): boolean {
   return existsSync(path);
 }
 
+/**
+ * Whether there is a pipe or a device at `path`, such as `/dev/stdout`: there is nothing in it that could be lost, and a
+ * file in its place would be a mess.
+ */
+export function isStream(path: string): boolean {
+  try {
+    const found = statSync(path);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** Whether there is a folder at `path`. */
 export function isFolder(path: string): boolean {
   try {

@@ -1,10 +1,22 @@
 // `scrapegate audit` on the command line: what it reads, where the report goes, how it ends. Negative cases first.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { run } from '../../../src/cli/program.js';
 import { createTestContext, inputOf, type TestContext } from '../../support/cli-context.js';
 
@@ -207,6 +219,33 @@ describe('--output', () => {
     const forced = await audit([subject, '--format', 'json', '--output', path, '--force']);
     expect(forced.code).toBe(0);
     expect(JSON.parse(readFileSync(path, 'utf8')).source).toBe(subject);
+  });
+
+  test('writes to a pipe, which stays one, with --force or without', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    // Open on both sides, so that nobody waits for the other one.
+    const pipe = openSync(path, 'r+');
+    onTestFinished(() => closeSync(pipe));
+    const subject = file('metrics.prom', METRICS);
+    for (const force of [[], ['--force']]) {
+      expect((await audit([subject, '--format', 'json', '--output', path, ...force])).code).toBe(0);
+      const written = Buffer.alloc(64 * 1024);
+      const length = readSync(pipe, written);
+      expect(JSON.parse(written.toString('utf8', 0, length)).source).toBe(subject);
+      expect(statSync(path).isFIFO()).toBe(true);
+    }
+  });
+
+  test('--force writes what a link leads to, and leaves the link', async () => {
+    const path = join(folder, 'report.json');
+    const link = join(folder, 'latest.json');
+    writeFileSync(path, 'old');
+    symlinkSync(path, link);
+    const subject = file('metrics.prom', METRICS);
+    expect((await audit([subject, '--format', 'json', '--output', link, '--force'])).code).toBe(0);
+    expect(JSON.parse(readFileSync(path, 'utf8')).source).toBe(subject);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
   });
 
   test('does not write through a link to nowhere, and tells what is wrong', async () => {

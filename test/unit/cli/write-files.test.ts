@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -51,6 +52,14 @@ describe('writeFiles', () => {
     ]);
     expect(readdirSync(folder).toSorted()).toEqual(['b.token', 'c.yml']);
     expect(text('b.token')).toBe('mine');
+  });
+
+  it('replaces no pipe and no device, whatever was asked for', () => {
+    execFileSync('mkfifo', [join(folder, 'b.token')]);
+    expect(problemsOf(() => writeFiles(folder, FILES, true))).toEqual([
+      expect.stringMatching(/^b\.token: is a device/),
+    ]);
+    expect(statSync(join(folder, 'b.token')).isFIFO()).toBe(true);
   });
 
   it('replaces no folder, whatever was asked for', () => {
