@@ -46,6 +46,7 @@ export class OutputBlock {
   #names: BlockNames | undefined;
   #lines: readonly BlockLine[] = [];
   #values: readonly number[] = [];
+  readonly #texts: string[] = [];
   #bytes: Uint8Array = new Uint8Array(0);
 
   /** Lines of the bytes. */
@@ -54,13 +55,21 @@ export class OutputBlock {
   }
 
   /** The bytes for these totals. They are not changed afterwards. */
-  bytes(names: BlockNames, totals: CounterTotals, context: BlockContext): Uint8Array {
+  bytes(names: BlockNames, { values }: CounterTotals, context: BlockContext): Uint8Array {
     const isKnown = this.#names !== undefined && areSameNames(this.#names, names);
-    if (!isKnown) this.#lines = linesOf(names, context);
+    if (!isKnown) {
+      this.#lines = linesOf(names, context);
+      this.#texts.length = 0;
+    }
+    let isSame = isKnown && values.length === this.#texts.length;
+    for (let at = 0; at < values.length; at += 1) {
+      if (at < this.#texts.length && Object.is(values[at], this.#values[at])) continue;
+      isSame = false;
+      this.#texts[at] = formatNumber(values[at] ?? Number.NaN);
+    }
     this.#names = names;
-    if (isKnown && areSameValues(this.#values, totals.values)) return this.#bytes;
-    this.#values = totals.values;
-    this.#bytes = written(this.#lines, totals.values);
+    this.#values = values;
+    if (!isSame) this.#bytes = written(this.#lines, this.#texts);
     return this.#bytes;
   }
 }
@@ -77,10 +86,6 @@ function areSameNames(a: BlockNames, b: BlockNames): boolean {
 
 function areSameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([component, text]) => b.get(component) === text);
-}
-
-function areSameValues(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, at) => Object.is(value, b[at]));
 }
 
 function linesOf(names: BlockNames, context: BlockContext): readonly BlockLine[] {
@@ -108,8 +113,7 @@ function counterName({ name }: FamilyKind, format: ExpositionFormat): string {
   return format === 'openmetrics' ? name + TOTAL_SUFFIX : name;
 }
 
-function written(lines: readonly BlockLine[], values: readonly number[]): Uint8Array {
-  const texts = values.map(formatNumber);
+function written(lines: readonly BlockLine[], texts: readonly string[]): Uint8Array {
   let length = 0;
   for (const { series, total } of lines) length += series.length + (texts[total]?.length ?? 0) + 1;
   const bytes = Buffer.allocUnsafe(length);
