@@ -12,6 +12,7 @@ import { createBodyReader, type BodyReader, type ReceivedBody } from './body.js'
 import { failureBeforeBody } from './failure.js';
 import type { ResolvedHttpTargetOptions, TargetCredential } from './options.js';
 import { judgeHead, type AcceptedHead, type ResponseHeaders } from './response-head.js';
+import type { SocketBuffer } from './socket-buffer.js';
 import type { TargetFailure } from './target.js';
 
 /** A whole answer: its format, its inflated body and the bytes that came over the wire. */
@@ -28,7 +29,7 @@ type ExchangeOutcome = Result<ExchangedExposition, TargetFailure>;
  * is likely to have, inflated.
  */
 export function exchange(
-  client: Client,
+  { client, buffer }: { readonly client: Client; readonly buffer: SocketBuffer },
   options: ResolvedHttpTargetOptions,
   wanted: ExpositionFormat,
   { pool, expectedBytes }: { readonly pool: MemoryPool; readonly expectedBytes: number | undefined },
@@ -37,13 +38,14 @@ export function exchange(
     const { maxBytes, url, credential } = options;
     client.dispatch(
       { method: 'GET', path: url.path, headers: requestHeaders(credential, wanted) },
-      new AnswerHandler({ maxBytes, pool, expectedBytes, settle: resolve }),
+      new AnswerHandler({ maxBytes, buffer, pool, expectedBytes, settle: resolve }),
     );
   });
 }
 
 interface AnswerOptions {
   readonly maxBytes: number;
+  readonly buffer: SocketBuffer;
   readonly pool: MemoryPool;
   readonly expectedBytes: number | undefined;
   /** The first call counts. */
@@ -77,6 +79,8 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
       return;
     }
     const { format, quotedNames, gzip, lengthBytes } = head.value;
+    // A plain body is copied as it comes. What is to be inflated has to wait now and then.
+    this.#options.buffer.lends = !gzip;
     this.#reader = createBodyReader({
       gzip,
       maxBytes,
@@ -96,10 +100,12 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#options.buffer.lends = false;
     this.#reader?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#options.buffer.lends = false;
     if (this.#reader === undefined) this.#options.settle(fail(failureBeforeBody(error)));
     else this.#reader.abort(error);
   }

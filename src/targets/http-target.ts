@@ -8,7 +8,7 @@ import type { Clock } from '../internal/clock.js';
 import { MemoryPool } from '../internal/memory-pool.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { createAddressLookup } from './address-lookup.js';
-import { readIntoOneBuffer } from './socket-buffer.js';
+import { SocketBuffer } from './socket-buffer.js';
 import { exchange, type ExchangedExposition } from './http-exchange.js';
 import type { HttpTargetOptions, ResolvedHttpTargetOptions } from './options.js';
 import { resolveHttpTargetOptions } from './resolve-options.js';
@@ -73,7 +73,7 @@ class HttpTarget implements Target {
       const stop = (reason: TargetReason): void => settle(fail({ reason }));
       this.#underWay.add(stop);
       const timer = this.#clock.after(this.#options.timeoutMs, () => stop('timeout'));
-      void exchange(connection.client, this.#options, wanted, {
+      void exchange(connection, this.#options, wanted, {
         pool: this.#pool,
         expectedBytes: this.#expectedBytes,
       }).then(settle);
@@ -105,6 +105,7 @@ class HttpTarget implements Target {
  */
 class Connection {
   readonly client: Client;
+  readonly buffer: SocketBuffer = new SocketBuffer();
   readonly #lifetime = new AbortController();
 
   constructor(options: ResolvedHttpTargetOptions) {
@@ -117,7 +118,7 @@ class Connection {
         timeout: 0,
         signal: this.#lifetime.signal,
         lookup: createAddressLookup(),
-        ...readIntoOneBuffer(),
+        ...this.buffer.options,
         ...(options.ca === undefined ? {} : { ca: options.ca }),
       },
     });

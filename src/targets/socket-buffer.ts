@@ -13,23 +13,31 @@ export interface BufferedSocketOptions {
   readonly onread: OnReadOpts;
 }
 
-/**
- * Options for one socket, which lends what it read until the next read: whoever wants to keep it has to copy it. Nothing
- * is read ahead, so that it is not overwritten before somebody took it. Only reads that fill the buffer are lent: what
- * the client keeps until it is complete, the head of an answer, is smaller.
- */
-export function readIntoOneBuffer(): BufferedSocketOptions {
-  return {
-    // A mark of zero: only who asks for more sets off the next read.
-    highWaterMark: undefined,
-    readableHighWaterMark: 0,
-    onread: {
-      buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
-      callback(this: Socket, length, buffer) {
-        const read = buffer.subarray(0, length);
-        this.push(length === BUFFER_BYTES ? read : Buffer.from(read));
-        return false;
+/** The buffer of one socket. */
+export class SocketBuffer {
+  /**
+   * Whether what was read is lent until the next read, instead of copied. Only for a reader who takes everything at
+   * once, and keeps nothing of it: not while the head of an answer may come in pieces, nor for one who pauses.
+   */
+  lends = false;
+
+  /** To make the socket with. */
+  readonly options: BufferedSocketOptions;
+
+  constructor() {
+    const push = (socket: Socket, read: Uint8Array): void =>
+      void socket.push(this.lends ? read : Buffer.from(read));
+    this.options = {
+      // Nothing is read ahead of whoever asks.
+      highWaterMark: undefined,
+      readableHighWaterMark: 0,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
+        callback(this: Socket, length, buffer) {
+          push(this, buffer.subarray(0, length));
+          return false;
+        },
       },
-    },
-  };
+    };
+  }
 }

@@ -18,7 +18,7 @@ export interface CounterUnit {
 export interface CounterTotals {
   readonly components: ComponentSet;
   readonly values: readonly number[];
-  /** Whether they stand until an input changes: a value that is not finite passes by, and takes buckets with it. */
+  /** Whether they stand until an input changes. */
   readonly areSteady: boolean;
 }
 
@@ -133,6 +133,8 @@ function* addUnits(
   /** Infinities and NaN are shown as long as they last, and spoil nothing that follows. */
   let passing: Map<string, number> | undefined;
   const sumsOf = sumsFor(shown, sums);
+  /** Whether each input is remembered as it is: one below what it held falls in every scrape. */
+  let areSettled = true;
   let added = 0;
   for (const unit of units) {
     added += 1;
@@ -147,9 +149,10 @@ function* addUnits(
     passing = addGains(unit, previous, sumsOf(unit.components), passing);
     input.components = unit.components;
     input.last = previous;
+    areSettled &&= areSame(previous, unit.values);
   }
   const values = sums.map((sum, at) => sum.value() + (passing?.get(shown.names[at] ?? '') ?? 0));
-  const areSteady = passing === undefined && isCumulative(shown, values);
+  const areSteady = passing === undefined && areSettled && isCumulative(shown, values);
   const totals: CounterTotals = { components: shown, values, areSteady };
   if (areSteady) slot.steady = { totals, sums };
   return totals;

@@ -83,7 +83,9 @@ export interface CounterStateOptions {
 
 /** Creates the counters of a view, empty or from a snapshot that was made under the same key. */
 export function createCounterState(options: CounterStateOptions, snapshot?: CounterSnapshot): CounterState {
-  const slots = restore(snapshot);
+  /** Of all inputs that were there when somebody last looked. */
+  const sightings = new Set<Sighting>();
+  const slots = restore(snapshot, sightings);
   const identify = (key: string): string =>
     createHmac('sha256', options.hashKey)
       .update(key, 'utf8')
@@ -92,8 +94,6 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       .toString('base64url');
   let metrics = new Set([...slots.values()].map(({ metric }) => metric));
   let scrapes = 0;
-  /** Of all inputs that were there when somebody last looked. */
-  const sightings = new Set<Sighting>();
   /** Up to here nothing is forgotten while all of them move on. */
   let looksAgainMs = Number.NEGATIVE_INFINITY;
   let isAnySlotNew = false;
@@ -149,12 +149,15 @@ function* forgetVanished(
 ): Generator<void, number> {
   const vanished: VanishedInput[] = [];
   let oldestMs = Number.POSITIVE_INFINITY;
+  /** Whether any was seen later than now: clocks are set back, and snapshots come from elsewhere. */
+  let isAnyAhead = false;
   let numbers = 0;
   let looked = 0;
   for (const [slotId, slot] of slots) {
     for (const [id, { sighting, last }] of slot.inputs) {
       looked += 1;
       if (looked % SLICE_INPUTS === 0) yield;
+      isAnyAhead ||= sighting.atMs > nowMs;
       if (nowMs - sighting.atMs > seriesRetentionMs) slot.inputs.delete(id);
       else if (sighting.atMs < nowMs) {
         vanished.push({ slot, id, seenAtMs: sighting.atMs, numbers: last.length });
@@ -165,7 +168,7 @@ function* forgetVanished(
     if (slot.inputs.size === 0) slots.delete(slotId);
   }
   if (vanished.length <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) {
-    return oldestMs + seriesRetentionMs;
+    return isAnyAhead ? Number.NEGATIVE_INFINITY : oldestMs + seriesRetentionMs;
   }
   vanished.sort((a, b) => a.seenAtMs - b.seenAtMs);
   let left = vanished.length;
@@ -204,15 +207,23 @@ function takeSnapshot(slots: ReadonlyMap<string, CounterSlot>): CounterSnapshot 
   };
 }
 
-function restore(snapshot: CounterSnapshot | undefined): Map<string, CounterSlot> {
+/** The slots of a snapshot; those that came together share a sighting, which `sightings` gets. */
+function restore(snapshot: CounterSnapshot | undefined, sightings: Set<Sighting>): Map<string, CounterSlot> {
   const slots = new Map<string, CounterSlot>();
+  const byTime = new Map<number, Sighting>();
+  const sightingAt = (atMs: number): Sighting => {
+    const sighting = byTime.get(atMs) ?? { atMs };
+    byTime.set(atMs, sighting);
+    sightings.add(sighting);
+    return sighting;
+  };
   const known = new Map<string, ComponentSet>();
   for (const { id, metric, parts, inputs } of snapshot?.slots ?? []) {
     const slot = createSlot(metric);
     for (const [component, isShown, sum] of parts)
       slot.parts.set(component, { isShown, sum: new ExactSum(sum) });
     for (const [inputId, seenAtMs, last] of inputs)
-      slot.inputs.set(inputId, restoreInput(last, { atMs: seenAtMs }, known));
+      slot.inputs.set(inputId, restoreInput(last, sightingAt(seenAtMs), known));
     slots.set(id, slot);
   }
   return slots;

@@ -40,7 +40,7 @@ export interface GatheredFamily {
   /** How its counters were left: the sighting of its inputs, and outputs that are to be moved even if nothing changes. */
   sighting: Sighting | undefined;
   restless: readonly Group[];
-  /** The outputs that were moved last; undefined where all were. */
+  /** The outputs that were moved last, in their order; undefined where all were. */
   moved: readonly Group[] | undefined;
   /** How it was written last. */
   written: WrittenFamily | undefined;
@@ -165,6 +165,7 @@ export class CounterGroups {
     if (unit.turn !== turn) {
       unit.turn = turn;
       unit.group = group;
+      unit.rank = group.units.length;
       unit.node = root;
       unit.count = 0;
       group.units.push(unit);
@@ -299,6 +300,8 @@ function* finishResumed(
     group.shapes.add(shape);
     takeShapes(group);
   }
+  // Sums that run over on the way depend on the order.
+  for (const { changed: inputs } of touched) inputs?.sort((a, b) => a.rank - b.rank);
   return touched;
 }
 

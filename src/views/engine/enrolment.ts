@@ -21,6 +21,8 @@ export interface Unit extends CounterUnit {
   /** The gathering of its family in which it was last present, and the output that it was part of. */
   turn: number;
   group: Group | undefined;
+  /** Its place among the inputs of that output. */
+  rank: number;
   /** Where its lines have led so far, and the number that each of them told. */
   node: LayoutNode;
   readonly told: number[];
@@ -171,6 +173,7 @@ export class Enrolment {
       values: [],
       turn: 0,
       group: undefined,
+      rank: 0,
       node: NOWHERE,
       told: [],
       count: 0,

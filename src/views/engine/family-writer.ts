@@ -50,14 +50,17 @@ export function* moveCounters(
   nowMs: number,
 ): Generator<void, void> {
   const isContinued = cache.scrapes === counters.scrapes;
+  const shared = sharedMetrics(planned);
   let moved = 0;
   for (const { content, policy } of planned) {
     if (content.kind !== 'counters') continue;
     const { family } = content;
-    const goesOn = isContinued && family.changed !== undefined && family.sighting !== undefined;
+    const isShared = shared.has(policy.metricId);
+    const goesOn = isContinued && !isShared && family.changed !== undefined && family.sighting !== undefined;
     const sighting = (goesOn ? family.sighting : undefined) ?? { atMs: nowMs };
     sighting.atMs = nowMs;
-    family.sighting = sighting;
+    // What another family moves as well does not stand until the next scrape.
+    family.sighting = isShared ? undefined : sighting;
     const restless: Group[] = [];
     family.moved = goesOn ? outputsToMove(family) : undefined;
     for (const group of family.moved ?? family.shown) {
@@ -76,9 +79,22 @@ export function* moveCounters(
   cache.scrapes = counters.scrapes;
 }
 
-/** Those that changed, and those that never stand. */
+/** Metrics that several families show under one name: `x_total` of text is what `x` is. */
+function sharedMetrics(planned: readonly PlannedFamily[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { content, policy } of planned) {
+    if (content.kind !== 'counters') continue;
+    if (seen.has(policy.metricId)) shared.add(policy.metricId);
+    seen.add(policy.metricId);
+  }
+  return shared;
+}
+
+/** Those that changed and those that never stand, in the order of the family. */
 function outputsToMove({ changed = [], restless, scanNumber }: GatheredFamily): readonly Group[] {
-  return [...changed, ...restless.filter(({ touchedIn }) => touchedIn !== scanNumber)];
+  const unchanged = restless.filter(({ touchedIn }) => touchedIn !== scanNumber);
+  return [...changed, ...unchanged].toSorted((a, b) => a.place - b.place);
 }
 
 /** Parts while they are put together. */

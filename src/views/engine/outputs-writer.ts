@@ -32,7 +32,7 @@ export function* writeOutputs(
   family.written = undefined;
   if (before !== undefined && moved?.length === 0) return (family.written = before);
   const draft = new Draft(before ?? NOTHING_WRITTEN);
-  const outputs = before === undefined || moved === undefined ? shown : inOrder(moved);
+  const outputs = before === undefined || moved === undefined ? shown : moved;
   for (const group of outputs) {
     const { totals, hasCount, boundTexts } = group;
     if (totals === undefined) continue;
@@ -95,10 +95,6 @@ class Draft {
   #startBefore(place: number): number {
     return place === 0 ? 0 : (this.#before.ends[place - 1] ?? 0);
   }
-}
-
-function inOrder(groups: readonly Group[]): readonly Group[] {
-  return groups.toSorted((a, b) => a.place - b.place);
 }
 
 function outputOf(group: Group, { policy, cache }: OutputsWriting): KnownOutput {

@@ -74,3 +74,34 @@ test('a head that comes letter by letter says what it said, before a body that d
   const { target } = await scene((socket) => void writeInPieces(socket, bytes, [1]));
   expect(await textOf(target)).toBe('up 1\n');
 });
+
+test('gzip in small chunks comes as it was sent, though its reader has to wait in the middle of a read', async () => {
+  const body = gzipSync(LARGE, { level: 1 });
+  const headers = { ...TEXT, 'Content-Encoding': 'gzip', 'Transfer-Encoding': 'chunked' };
+  const pieces: Uint8Array[] = [response('200 OK', headers)];
+  for (let at = 0; at < body.length; at += 4096) {
+    const chunk = body.subarray(at, at + 4096);
+    pieces.push(Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n'));
+  }
+  const bytes = Buffer.concat([...pieces, Buffer.from('0\r\n\r\n')]);
+  const { target } = await scene((socket) => void socket.write(bytes));
+  for (let fetch = 0; fetch < 10; fetch += 1) expect((await textOf(target)) === LARGE).toBe(true);
+});
+
+test.each([0, 20, 50, 70])(
+  'a head that ends %i bytes behind a full read, after interim ones',
+  async (behind) => {
+    const interim = 'HTTP/1.1 103 Early Hints\r\n\r\n';
+    const before = 64 * 1024 - behind;
+    const whole = interim.repeat(Math.floor((before - 100) / interim.length));
+    const filler = 'x'.repeat(before - whole.length - 'HTTP/1.1 103 Early Hints\r\nx: \r\n\r\n'.length);
+    const hints = `${whole}HTTP/1.1 103 Early Hints\r\nx: ${filler}\r\n\r\n`;
+    expect(hints).toHaveLength(before);
+    const bytes = Buffer.concat([
+      Buffer.from(hints),
+      exposition(LARGE, { 'Content-Length': String(LARGE.length) }),
+    ]);
+    const { target } = await scene((socket) => void socket.write(bytes));
+    for (let fetch = 0; fetch < 3; fetch += 1) expect((await textOf(target)) === LARGE).toBe(true);
+  },
+);
