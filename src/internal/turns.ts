@@ -3,26 +3,44 @@
 import { systemClock, type Clock } from './clock.js';
 import { nothing } from './nothing.js';
 
-/** How long one piece of work may go on before others have their turn. */
+/** How long work may go on before others have their turn. */
 const TURN_MS = 1;
+
+/** Pieces of work that wait for their turn, in the order in which they came. */
+const waiting: (() => void)[] = [];
 
 /**
  * Does all of the work, and lets others run between its slices: after each that ends a millisecond or more after the
- * turn began, because a turn costs as much as many a slice.
+ * turn began, because a turn costs as much as many a slice. However many pieces of work there are, sockets and timers
+ * come between any two turns.
  */
 export async function inTurns<T>(
   work: Generator<void, T>,
   clock: Pick<Clock, 'monotonicMs'> = systemClock,
 ): Promise<T> {
+  if (waiting.length > 0) await ownTurn();
   let turnEndsMs = clock.monotonicMs() + TURN_MS;
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
     if (clock.monotonicMs() < turnEndsMs) continue;
-    // Not a microtask: sockets and timers come before the next slice.
-    await new Promise((resolve) => setImmediate(resolve));
+    await ownTurn();
     turnEndsMs = clock.monotonicMs() + TURN_MS;
   }
+}
+
+function ownTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(giveTurn);
+  });
+}
+
+/** One turn between two looks at the sockets: an immediate that is set in an immediate comes after them. */
+function giveTurn(): void {
+  const next = waiting.shift();
+  if (waiting.length > 0) setImmediate(giveTurn);
+  next?.();
 }
 
 /** Does all of the work at once. */

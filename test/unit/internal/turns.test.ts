@@ -37,3 +37,32 @@ describe('others have their turn', () => {
     expect(turns).toBeLessThanOrEqual(9);
   });
 });
+
+test('however many pieces of work there are, others have their turn after one millisecond of them all', async () => {
+  const clock = new ManualClock();
+  const order: string[] = [];
+  function* piece(name: string): Generator<void, void> {
+    for (let slice = 0; slice < 3; slice += 1) {
+      order.push(name);
+      clock.advance(1);
+      yield;
+    }
+  }
+  let isDone = false;
+  const other = (): void => {
+    order.push('other');
+    if (!isDone) setImmediate(other);
+  };
+  setImmediate(other);
+  await Promise.all(['a', 'b', 'c'].map((name) => inTurns(piece(name), clock)));
+  isDone = true;
+  expect(
+    order
+      .filter((name) => name !== 'other')
+      .toSorted()
+      .join(''),
+  ).toBe('aaabbbccc');
+  expect(
+    order.some((name, at) => name !== 'other' && order[at + 1] !== 'other' && at + 1 < order.length),
+  ).toBe(false);
+});
