@@ -2,12 +2,12 @@
 // remembered by its number.
 
 import type { Catalogue } from '../../exposition/incremental/catalogue.js';
-import { MAX_LABELS } from '../../exposition/limits.js';
 import { seriesKey } from '../../exposition/series-key.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { componentSet, type ComponentSet } from '../counter-components.js';
 import type { CounterTotals, CounterUnit } from '../counter-slot.js';
 import type { FamilyPolicy } from './family-policy.js';
+import { labelSetKey } from './label-set-key.js';
 import type { OutputBlock } from './output-block.js';
 import type { SeriesDecisions } from './series-decisions.js';
 import { SeriesKeys } from './series-keys.js';
@@ -84,9 +84,6 @@ export interface GroupContext {
   readonly identify: (key: string) => string;
 }
 
-/** A number as two letters. */
-const LOW_BITS = 0xffff;
-const HIGH_BITS = 16;
 const NO_COMPONENTS: ComponentSet = componentSet([]);
 
 /** The outputs and inputs of the series of one catalogue. */
@@ -107,7 +104,6 @@ export class Enrolment {
   /** By unit of the catalogue: its number here. */
   readonly #unitNumbers = new Map<number, number>();
   readonly #keys: SeriesKeys;
-  readonly #sorted: Int32Array = new Int32Array(MAX_LABELS);
 
   constructor(context: GroupContext) {
     this.#context = context;
@@ -187,7 +183,7 @@ export class Enrolment {
   #groupNumber(series: number, { kind, policy }: EnrolledFamily): number {
     const { shown, identify } = this.#context;
     const labels = this.labels(series, policy);
-    const key = this.#setKey(kind, labels);
+    const key = labelSetKey(kind, labels);
     const known = this.#groupNumbers.get(key);
     if (known !== undefined) return known;
     const decoded = labels.map((label) => ({ name: shown.name(label), value: shown.value(label) }));
@@ -210,21 +206,5 @@ export class Enrolment {
     });
     this.#groupNumbers.set(key, number);
     return number;
-  }
-
-  /** The number of the kind keeps families apart; within one, an output is the set of its labels. */
-  #setKey(kind: number, labels: readonly number[]): string {
-    const sorted = this.#sorted;
-    for (const [count, label] of labels.entries()) {
-      let at = count;
-      for (; at > 0 && (sorted[at - 1] ?? 0) > label; at -= 1) sorted[at] = sorted[at - 1] ?? 0;
-      sorted[at] = label;
-    }
-    let key = `${kind}:`;
-    for (let at = 0; at < labels.length; at += 1) {
-      const label = sorted[at] ?? 0;
-      key += String.fromCharCode(label & LOW_BITS, label >>> HIGH_BITS);
-    }
-    return key;
   }
 }

@@ -64,9 +64,9 @@ export function* moveCounters(
     const restless: Group[] = [];
     family.moved = goesOn ? outputsToMove(family) : undefined;
     for (const group of family.moved ?? family.shown) {
-      const { id, units, totals, changed, touchedIn } = group;
-      const isKnown = goesOn && touchedIn === family.scanNumber && totals?.areSteady === true;
-      const since = isKnown && changed !== undefined ? { totals, changed } : undefined;
+      const { id, units, totals, changed } = group;
+      // Of no use to an output that is not steady, which is looked at as a whole.
+      const since = goesOn && totals !== undefined && changed !== undefined ? { totals, changed } : undefined;
       const moves = { id, metric: policy.metricId, units, sighting, since };
       group.totals = yield* counters.addInSlices(moves, nowMs);
       if (!group.totals.areSteady) restless.push(group);

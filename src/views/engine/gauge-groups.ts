@@ -7,6 +7,7 @@ import { grownInt32 } from '../../internal/growing-array.js';
 import { combineGauges } from '../gauge-functions.js';
 import type { GaugeFunction } from '../options.js';
 import type { FamilyPolicy } from './family-policy.js';
+import { labelSetKey } from './label-set-key.js';
 import { lineValue, lineValueText } from './line-value.js';
 import { seriesLength, writeSeries, writtenName } from './series-writer.js';
 import type { BlockContext } from './output-block.js';
@@ -94,7 +95,7 @@ export class GaugeGroups {
   #groupOfSeries(series: number, kind: number, policy: FamilyPolicy): GaugeGroup {
     const known = this.#groups[(this.#groupOf[series] ?? 0) - 1];
     if (known !== undefined) return known;
-    const key = `${kind}:${[...this.#labels(series, policy)].toSorted((a, b) => a - b).join(' ')}`;
+    const key = labelSetKey(kind, this.#labels(series, policy));
     const number = this.#numbers.get(key) ?? this.#groups.length;
     const group = this.#groups[number] ?? { turn: 0, values: [], firstLine: 0 };
     this.#groups[number] = group;
