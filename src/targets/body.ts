@@ -38,7 +38,10 @@ export interface BodyOptions {
 
 /** Receives a body from whoever reads the socket. */
 export interface BodyReader {
-  /** The next bytes, which may change once this returns. False: no more before `onReady`. */
+  /**
+   * The next bytes. Those of gzip nobody may change any more, because they are inflated later, in another thread; of a
+   * plain body nothing is kept. False: no more before `onReady`.
+   */
   take(bytes: Buffer): boolean;
   /** The body ended where it should. */
   end(): void;
@@ -107,13 +110,11 @@ class GzipReader implements BodyReader {
       this.#fail({ reason: 'body_too_large' });
       return true;
     }
-    // It is inflated later, in another thread.
-    const kept = Buffer.from(bytes);
     this.#tail =
-      kept.length >= GZIP_TRAILER_SIZE_BYTES
-        ? kept.subarray(-GZIP_TRAILER_SIZE_BYTES)
-        : Buffer.concat([this.#tail, kept]).subarray(-GZIP_TRAILER_SIZE_BYTES);
-    return this.#gunzip.write(kept);
+      bytes.length >= GZIP_TRAILER_SIZE_BYTES
+        ? bytes.subarray(-GZIP_TRAILER_SIZE_BYTES)
+        : Buffer.concat([this.#tail, bytes]).subarray(-GZIP_TRAILER_SIZE_BYTES);
+    return this.#gunzip.write(bytes);
   }
 
   end(): void {
