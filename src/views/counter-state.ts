@@ -1,7 +1,6 @@
 // The memory behind the aggregated counters of one view: outputs that never fall, so that rate() shows no spike that
 // never happened. Input and output keys are kept as keyed hashes, because they hold personal data.
 
-import { createHmac } from 'node:crypto';
 import { atOnce } from '../internal/turns.js';
 import { componentSet, type ComponentSet } from './counter-components.js';
 import {
@@ -14,6 +13,7 @@ import {
   type Sighting,
 } from './counter-slot.js';
 import { ExactSum } from './exact-sum.js';
+import { createTextHash } from './keyed-hash.js';
 import type { LearnedMembership } from './membership.js';
 import type { AdmittedValues } from './value-caps.js';
 
@@ -30,7 +30,6 @@ const MAX_VANISHED_INPUTS = 500_000;
 const MAX_VANISHED_NUMBERS = 5_000_000;
 /** Inputs after which others get their turn. */
 const SLICE_INPUTS = 2048;
-const ID_BYTES = 16;
 
 /** The counters of one view. */
 export interface CounterState {
@@ -86,12 +85,7 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
   /** Of all inputs that were there when somebody last looked. */
   const sightings = new Set<Sighting>();
   const slots = restore(snapshot, sightings);
-  const identify = (key: string): string =>
-    createHmac('sha256', options.hashKey)
-      .update(key, 'utf8')
-      .digest()
-      .subarray(0, ID_BYTES)
-      .toString('base64url');
+  const identify = createTextHash(options.hashKey);
   let metrics = new Set([...slots.values()].map(({ metric }) => metric));
   let scrapes = 0;
   /** Up to here nothing is forgotten while all of them move on. */

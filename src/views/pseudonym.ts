@@ -2,9 +2,10 @@
 // of candidates can be matched against them; with it, equal values stay equal, so that queries still join.
 // HMAC-SHA-256 (RFC 2104) cut to 128 bits, under a key derived for each scope with HKDF (RFC 5869).
 
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { ScrapegateError } from '../errors.js';
 import { BoundedMap } from '../internal/bounded-map.js';
+import { createHmac } from './hmac.js';
 
 const PREFIX = 'p_';
 const PSEUDONYM_BYTES = 16;
@@ -43,13 +44,12 @@ export function deriveKey(key: Uint8Array, purpose: string): Uint8Array {
 
 /** Compiles the function value → pseudonym of one scope. Values are compared as UTF-8. */
 export function compilePseudonymiser(key: Uint8Array, scope: string): (value: string) => string {
-  const scopeKey = deriveKey(key, `pseudonym ${scope}`);
+  const hmac = createHmac(deriveKey(key, `pseudonym ${scope}`));
   const remembered = new BoundedMap<string, string>(REMEMBERED_VALUES);
   return (value) => {
     const known = remembered.get(value);
     if (known !== undefined) return known;
-    const mac = createHmac('sha256', scopeKey).update(value, 'utf8').digest();
-    const pseudonym = PREFIX + base32(mac.subarray(0, PSEUDONYM_BYTES));
+    const pseudonym = PREFIX + base32(hmac(value, 'binary').slice(0, PSEUDONYM_BYTES));
     if (value.length <= REMEMBERED_LENGTH) remembered.set(value, pseudonym);
     return pseudonym;
   };
@@ -63,13 +63,13 @@ export function looksLikePseudonym(value: string): boolean {
   return true;
 }
 
-/** RFC 4648 section 6 in lower case, without padding. */
-function base32(bytes: Uint8Array): string {
+/** RFC 4648 section 6 in lower case, without padding, of bytes as characters of latin1. */
+function base32(bytes: string): string {
   let text = '';
   let buffer = 0;
   let bits = 0;
-  for (const byte of bytes) {
-    buffer = ((buffer << 8) | byte) & 0xfff;
+  for (let at = 0; at < bytes.length; at += 1) {
+    buffer = ((buffer << 8) | bytes.charCodeAt(at)) & 0xfff;
     bits += 8;
     while (bits >= 5) {
       bits -= 5;
