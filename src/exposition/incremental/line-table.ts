@@ -2,6 +2,7 @@
 // a table of half a million lines is a few megabytes, and stretches of it are copied at once.
 
 import { grownBytes, grownInt32 } from '../../internal/growing-array.js';
+import { EqualStretches } from './equal-stretches.js';
 
 /** A line that says nothing: blank, or a comment. */
 export const NOTHING = -1;
@@ -30,6 +31,8 @@ export class LineTable {
    * `IS_EQUAL`, `IS_AS_LONG`. -1 where it was not recognised. Empty where there was no body before.
    */
   before: Int32Array = new Int32Array(0);
+  /** The lines that are equal to those before. */
+  readonly equal: EqualStretches = new EqualStretches();
   /** Values and timestamps that do not stand in the body as they leave. */
   rests: Uint8Array = new Uint8Array(0);
   restsUsed = 0;
@@ -66,6 +69,7 @@ export class LineTable {
     this.valueEnds[line] = valueEnd;
     this.starts[line + 1] = nextStart;
     if (this.#recognises) this.before[line] = before;
+    if (before >= 0 && (before & IS_EQUAL) !== 0) this.equal.add(line, lineBefore(before), 1);
     this.count = line + 1;
   }
 
@@ -81,6 +85,7 @@ export class LineTable {
       valueEnds[own] = (before.valueEnds[line] ?? 0) + shift;
       places[own] = entryBefore(line, IS_EQUAL | IS_AS_LONG);
     }
+    this.equal.add(count, from, lines);
     this.count = count + lines;
   }
 

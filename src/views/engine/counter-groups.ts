@@ -3,7 +3,6 @@
 // Touches no counter: what is gathered here can still be refused as a whole.
 
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
-import { IS_EQUAL } from '../../exposition/incremental/line-table.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { preferredText } from '../counter-components.js';
@@ -187,17 +186,25 @@ export class CounterGroups {
     const { scan, scanned, groups } = gathering;
     const before = family.scanned;
     const changed: Unit[] = [];
+    const { equal, before: entries, series: column } = scan.lines;
     let line = scanned.firstLine;
     let known = 0;
-    for (; line < scanned.endLine; line += 1) {
-      if (line % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
-      const entry = scan.lines.before[line] ?? -1;
-      if (entry < 0) {
-        if ((scan.lines.series[line] ?? -1) < 0) continue;
-        break;
+    let looked = 0;
+    for (let stretch = equal.behind(line); line < scanned.endLine;) {
+      looked += 1;
+      if (looked % SLICE_COMPARED === 0) yield;
+      if (stretch < equal.count && equal.lineOf(stretch) <= line) {
+        const end = Math.min(equal.endOf(stretch), scanned.endLine);
+        known += end - line;
+        line = end;
+        stretch += 1;
+        continue;
       }
-      known += 1;
-      if ((entry & IS_EQUAL) === 0) this.#tell(scan, line, changed);
+      if ((entries[line] ?? -1) >= 0) {
+        known += 1;
+        this.#tell(scan, line, changed);
+      } else if ((column[line] ?? -1) >= 0) break;
+      line += 1;
     }
     // Between two places of the body before stands a line that was read, and no series comes twice: so many lines without
     // one are those of the family, in their order.

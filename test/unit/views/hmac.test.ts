@@ -1,5 +1,5 @@
 import { createHmac as createNodeHmac } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHmac } from '../../../src/views/hmac.js';
 import { createKeyedHash, createTextHash } from '../../../src/views/keyed-hash.js';
