@@ -231,8 +231,7 @@ export class BodyScan {
     if (series < 0 || valueStart <= start) return false;
     const length = valueStart - start;
     const own = this.at + length;
-    if (own >= this.#plainEnd || commonLength(this.#viewBefore, start, this.#view, this.at, length) < length)
-      return false;
+    if (own >= this.#plainEnd || !this.#runs.areEqual(start, this.at, length)) return false;
     const valueEnd = plainValueEnd(this.#body, own, this.#format.format);
     if (valueEnd < 0 || valueEnd - this.at > MAX_LINE_BYTES) return false;
     if (!this.#opensKindOf(series)) return this.problem !== undefined;

@@ -40,6 +40,15 @@ export class EqualRuns {
     this.#differsBefore = 0;
   }
 
+  /** Whether `length` bytes of the body before, from `start` on, stand at `at`. */
+  areEqual(start: number, at: number, length: number): boolean {
+    const until = at + length;
+    return (
+      until <= this.#body.length &&
+      this.#bodyBefore.compare(this.#body, at, until, start, start + length) === 0
+    );
+  }
+
   /**
    * How many lines of the body before, from `line` to before `end`, stand at `at` byte for byte: none, or as many as
    * were compared, though there may be more.
@@ -49,12 +58,7 @@ export class EqualRuns {
     let run = Math.min(this.#next, end - line);
     if (this.#differsBefore > line) run = Math.min(run, (this.#differsBefore - line) >> 1);
     for (; run > 0; run >>= 1) {
-      const runEnd = starts[line + run] ?? 0;
-      const until = at + runEnd - start;
-      if (
-        until <= this.#body.length &&
-        this.#bodyBefore.compare(this.#body, at, until, start, runEnd) === 0
-      ) {
+      if (this.areEqual(start, at, (starts[line + run] ?? 0) - start)) {
         this.#next = Math.min(MAX_RUN, run * GROWTH);
         return run;
       }

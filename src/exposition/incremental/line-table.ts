@@ -76,13 +76,13 @@ export class LineTable {
   /** Adds lines of the body before that are equal and stand `shift` bytes further on; none of them has a rest of its own. */
   addKnown(before: LineTable, from: number, lines: number, shift: number): void {
     const { series, starts, valueStarts, valueEnds, before: places, count } = this;
-    for (let index = 0; index < lines; index += 1) {
-      const line = from + index;
-      const own = count + index;
-      series[own] = before.series[line] ?? NOTHING;
-      starts[own + 1] = (before.starts[line + 1] ?? 0) + shift;
-      valueStarts[own] = (before.valueStarts[line] ?? 0) + shift;
-      valueEnds[own] = (before.valueEnds[line] ?? 0) + shift;
+    const { series: seriesBefore, starts: startsBefore } = before;
+    const { valueStarts: valueStartsBefore, valueEnds: valueEndsBefore } = before;
+    for (let line = from, own = count; line < from + lines; line += 1, own += 1) {
+      series[own] = seriesBefore[line] ?? NOTHING;
+      starts[own + 1] = (startsBefore[line + 1] ?? 0) + shift;
+      valueStarts[own] = (valueStartsBefore[line] ?? 0) + shift;
+      valueEnds[own] = (valueEndsBefore[line] ?? 0) + shift;
       places[own] = entryBefore(line, IS_EQUAL | IS_AS_LONG);
     }
     this.equal.add(count, from, lines);

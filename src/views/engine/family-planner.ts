@@ -8,7 +8,7 @@ import { creationTimesIn } from '../creation-times.js';
 import type { EffectCounter } from '../effects.js';
 import type { GatheredFamily } from './counter-groups.js';
 import type { FamilyPolicy } from './family-policy.js';
-import { COARSENED, IN_VIEW } from './series-decisions.js';
+import { COARSENED } from './series-decisions.js';
 import type { ViewCache } from './view-cache.js';
 
 /** A family as the view shows it. */
@@ -31,7 +31,7 @@ export interface PlanContext {
 }
 
 /** Lines after which others get their turn, and label pairs that are decided about, which costs far more. */
-const SLICE_LINES = 256;
+const SLICE_LINES = 1024;
 const SLICE_DECISIONS = 32;
 /** Families after which they do, however short. */
 const SLICE_FAMILIES = 32;
@@ -72,17 +72,17 @@ function* planFamily(
   policy: FamilyPolicy,
   { scan, cache, aggregates }: PlanContext,
 ): Generator<void, Result<PlannedFamily['content'] | undefined, ExpositionProblem>> {
-  let samples = 0;
-  let isCoarsened = false;
+  const { decisions, shown } = cache;
+  const taken = { samples: 0, bits: 0 };
   for (let line = scanned.firstLine; line < scanned.endLine;) {
-    const taken = takeLines(scan, cache, policy, line, Math.min(scanned.endLine, line + SLICE_LINES));
-    samples += taken.samples;
-    isCoarsened ||= taken.isCoarsened;
-    line = taken.next;
+    const to = Math.min(scanned.endLine, line + SLICE_LINES);
+    const mostDecided = shown.decided + SLICE_DECISIONS;
+    line = decisions.takeLines(scan.lines.series, line, to, { policy, taken, mostDecided });
     if (line < scanned.endLine) yield;
   }
+  const { samples, bits } = taken;
   if (samples === 0) return ok(undefined);
-  const isAggregated = policy.canAggregate && (isCoarsened || aggregates(policy.metricId));
+  const isAggregated = policy.canAggregate && ((bits & COARSENED) !== 0 || aggregates(policy.metricId));
   if (!isAggregated) return ok({ kind: 'lines', samples });
   // A creation time says when one series began; an aggregate of many has no such time.
   if (policy.isCreationTimes) return ok(undefined);
@@ -94,33 +94,4 @@ function* planFamily(
   if (!gathered.ok) return fail({ line: 0, reason: gathered.error });
   const family = gathered.value;
   return ok(family.shown.length === 0 ? undefined : { kind: 'counters', family });
-}
-
-interface TakenLines {
-  readonly samples: number;
-  readonly isCoarsened: boolean;
-  /** The line behind the last one that was taken. */
-  readonly next: number;
-}
-
-function takeLines(
-  { lines }: Scan,
-  { decisions, shown }: ViewCache,
-  policy: FamilyPolicy,
-  from: number,
-  to: number,
-): TakenLines {
-  const mostDecided = shown.decided + SLICE_DECISIONS;
-  let samples = 0;
-  let all = 0;
-  let line = from;
-  for (; line < to && shown.decided < mostDecided; line += 1) {
-    const series = lines.series[line] ?? -1;
-    if (series < 0) continue;
-    const bits = decisions.take(series, policy);
-    if ((bits & IN_VIEW) === 0) continue;
-    samples += 1;
-    all |= bits;
-  }
-  return { samples, isCoarsened: (all & COARSENED) !== 0, next: line };
 }

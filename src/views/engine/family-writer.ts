@@ -9,13 +9,10 @@ import type { EffectCounter } from '../effects.js';
 import type { GatheredFamily } from './counter-groups.js';
 import type { Group } from './enrolment.js';
 import type { PlannedFamily } from './family-planner.js';
-import type { FamilyPolicy } from './family-policy.js';
-import { restLength } from './line-value.js';
 import type { BlockContext } from './output-block.js';
 import { writeOutputs, type OutputsWriting } from './outputs-writer.js';
-import { IN_VIEW } from './series-decisions.js';
 import type { FamilyHeader, ViewCache } from './view-cache.js';
-import type { BodyPart } from './view-body.js';
+import { measureLines, type BodyPart, type LinesToWrite } from './view-body.js';
 
 /** What families are written with. */
 export interface FamilyWriting {
@@ -153,28 +150,18 @@ function outputsWriting(
   return { kind: scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family, policy, cache, context };
 }
 
-/** Adds a stretch of lines, which are measured now and written later. */
+/** Adds lines, which are measured now and written later. */
 function* addLines(
   list: PartList,
   { scanned: { firstLine, endLine }, policy }: PlannedFamily,
-  writing: FamilyWriting,
+  { scan, cache: { writer, decisions, block } }: FamilyWriting,
 ): Generator<void, void> {
   list.parts.push({ kind: 'lines', policy, from: firstLine, to: endLine });
+  const lines: LinesToWrite = { scan, writer, decisions, policy, block };
   for (let from = firstLine; from < endLine; from += SLICE_LINES) {
-    list.byteLength += measure(writing, policy, from, Math.min(endLine, from + SLICE_LINES));
+    list.byteLength += measureLines(lines, from, Math.min(endLine, from + SLICE_LINES));
     if (from + SLICE_LINES < endLine) yield;
   }
-}
-
-function measure({ scan, cache }: FamilyWriting, policy: FamilyPolicy, from: number, to: number): number {
-  const { decisions, writer } = cache;
-  let bytes = 0;
-  for (let line = from; line < to; line += 1) {
-    const series = scan.lines.series[line] ?? -1;
-    if (series < 0 || ((decisions.bits[series] ?? 0) & IN_VIEW) === 0) continue;
-    bytes += writer.length(series, policy) + restLength(scan, line);
-  }
-  return bytes;
 }
 
 /** HELP is written by programmers, but some write a user's address into it. */

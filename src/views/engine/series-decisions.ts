@@ -35,6 +35,14 @@ export interface DecisionContext {
   readonly membership: Membership | undefined;
 }
 
+/** Lines of one family. */
+export interface LinesToTake {
+  readonly policy: FamilyPolicy;
+  /** Those that are in the view, and all bits of what was decided about them. */
+  readonly taken: { samples: number; bits: number };
+  readonly mostDecided: number;
+}
+
 /** The decisions of a view about the series of one catalogue. */
 export class SeriesDecisions {
   /** By series: the bits of its decision. */
@@ -51,8 +59,6 @@ export class SeriesDecisions {
   readonly #overflow = new Map<number, readonly number[]>();
   /** By profile: how many series of this scrape have it. In the order in which they came up. */
   readonly #counts = new Map<number, number>();
-  #lastProfile = -1;
-  #lastCount = 0;
 
   constructor(context: DecisionContext) {
     this.#context = context;
@@ -61,27 +67,56 @@ export class SeriesDecisions {
   /** Begins a scrape: nothing is counted yet. */
   begin(): void {
     this.#counts.clear();
-    this.#lastProfile = -1;
-    this.#lastCount = 0;
   }
 
-  /** Counts a series of this scrape, and gives the bits of its decision. */
-  take(series: number, policy: FamilyPolicy): number {
-    let bits = this.bits[series] ?? 0;
-    if (bits === 0) bits = this.#decide(series, policy);
-    const profile = this.#profileOf[series] ?? 0;
-    if (profile !== this.#lastProfile) {
-      this.#countLast();
-      this.#lastProfile = profile;
-      this.#lastCount = 0;
+  /**
+   * Decides about the series of lines and counts them, in `taken` and in this scrape, until `mostDecided` label pairs
+   * were decided about; gives the line behind the last one.
+   */
+  takeLines(
+    column: Int32Array,
+    from: number,
+    to: number,
+    { policy, taken, mostDecided }: LinesToTake,
+  ): number {
+    const { shown } = this.#context;
+    let { bits } = this;
+    let profileOf = this.#profileOf;
+    let profile = -1;
+    let times = 0;
+    let samples = 0;
+    let all = 0;
+    let line = from;
+    let goesOn = shown.decided < mostDecided;
+    for (; goesOn && line < to; line += 1) {
+      const series = column[line] ?? -1;
+      if (series < 0) continue;
+      let decision = bits[series] ?? 0;
+      if (decision === 0) {
+        decision = this.#decide(series, policy);
+        bits = this.bits;
+        profileOf = this.#profileOf;
+        goesOn = shown.decided < mostDecided;
+      }
+      const ofSeries = profileOf[series] ?? 0;
+      if (ofSeries !== profile) {
+        this.#count(profile, times);
+        profile = ofSeries;
+        times = 0;
+      }
+      times += 1;
+      if ((decision & IN_VIEW) === 0) continue;
+      samples += 1;
+      all |= decision;
     }
-    this.#lastCount += 1;
-    return bits;
+    this.#count(profile, times);
+    taken.samples += samples;
+    taken.bits |= all;
+    return line;
   }
 
   /** Adds what was counted in this scrape. */
   count(effects: EffectCounter): void {
-    this.#countLast();
     for (const [number, times] of this.#counts) {
       const profile = this.#profiles[number];
       for (const effect of profile?.effects ?? []) {
@@ -114,9 +149,8 @@ export class SeriesDecisions {
     return this.#overflow.size === 0 ? undefined : this.#overflow.get(series);
   }
 
-  #countLast(): void {
-    if (this.#lastCount === 0) return;
-    this.#counts.set(this.#lastProfile, (this.#counts.get(this.#lastProfile) ?? 0) + this.#lastCount);
+  #count(profile: number, times: number): void {
+    if (times > 0) this.#counts.set(profile, (this.#counts.get(profile) ?? 0) + times);
   }
 
   #decide(series: number, policy: FamilyPolicy): number {

@@ -5,6 +5,7 @@
 import { IS_AS_LONG, IS_EQUAL, lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ByteChunks } from '../../internal/byte-chunks.js';
+import { grownInt32 } from '../../internal/growing-array.js';
 import { MemoryPool, pin, type LetGo } from '../../internal/memory-pool.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { restLength, writeRest } from './line-value.js';
@@ -48,17 +49,20 @@ export function* writeBody(
       continue;
     }
     const { policy } = part;
+    const lines: LinesToWrite = { scan, writer, decisions, policy, block };
     for (let from = part.from; from < part.to; from += SLICE_LINES) {
-      writeLines({ scan, writer, decisions, policy, block }, from, Math.min(part.to, from + SLICE_LINES));
+      writeLines(lines, from, Math.min(part.to, from + SLICE_LINES));
       yield;
     }
   }
+  block.flush();
   // Memory that nobody wrote to holds whatever was there before.
   if (block.at !== byteLength) throw new RangeError('a body is not as long as it was measured');
   return block.end(scan);
 }
 
-interface LinesToWrite {
+/** Lines of one family, and what they are written with. */
+export interface LinesToWrite {
   readonly scan: Scan;
   readonly writer: LineWriter;
   readonly decisions: SeriesDecisions;
@@ -66,17 +70,27 @@ interface LinesToWrite {
   readonly block: BlockWriter;
 }
 
-/** Writes lines one by one, or as they were written before. */
-function writeLines(
-  { scan, writer, decisions, policy, block }: LinesToWrite,
-  from: number,
-  to: number,
-): void {
-  const { series: column, before } = scan.lines;
+/** Writes lines as they were written before, stretch by stretch, and one by one where they are others. */
+function writeLines(writing: LinesToWrite, from: number, to: number): void {
+  const { scan, writer, decisions, policy, block } = writing;
+  const { series: column, before, equal } = scan.lines;
   const { bits } = decisions;
+  let stretch = equal.behind(from);
   for (let line = from; line < to; line += 1) {
+    if (stretch < equal.count && equal.lineOf(stretch) <= line) {
+      const end = Math.min(to, equal.endOf(stretch));
+      const there = equal.lineBeforeOf(stretch) + line - equal.lineOf(stretch);
+      stretch += 1;
+      if (block.takeLines(line, there, end - line, lengthOf(writing, end - 1))) {
+        line = end - 1;
+        continue;
+      }
+    }
     const series = column[line] ?? -1;
-    if (series < 0 || ((bits[series] ?? 0) & IN_VIEW) === 0) continue;
+    if (series < 0 || ((bits[series] ?? 0) & IN_VIEW) === 0) {
+      block.skip(line);
+      continue;
+    }
     const entry = before[line] ?? -1;
     const there = entry < 0 ? -1 : block.placeBefore(lineBefore(entry));
     if (there < 0) {
@@ -93,7 +107,35 @@ function writeLines(
     block.take(line, there, length + restLength(scan, line));
     if ((entry & IS_EQUAL) === 0) block.patch(line, length);
   }
-  block.flush();
+}
+
+/** Bytes of lines as the view shows them: those of stretches that stood still are known from the body before. */
+export function measureLines(lines: LinesToWrite, from: number, to: number): number {
+  const { scan, block } = lines;
+  const { equal } = scan.lines;
+  let stretch = equal.behind(from);
+  let bytes = 0;
+  for (let line = from; line < to; line += 1) {
+    if (stretch < equal.count && equal.lineOf(stretch) <= line) {
+      const end = Math.min(to, equal.endOf(stretch));
+      const there = equal.lineBeforeOf(stretch) + line - equal.lineOf(stretch);
+      stretch += 1;
+      const length = block.lengthBefore(scan, there, end - line);
+      if (length >= 0) {
+        bytes += length + lengthOf(lines, end - 1);
+        line = end - 1;
+        continue;
+      }
+    }
+    bytes += lengthOf(lines, line);
+  }
+  return bytes;
+}
+
+function lengthOf({ scan, writer, decisions, policy }: LinesToWrite, line: number): number {
+  const series = scan.lines.series[line] ?? -1;
+  if (series < 0 || ((decisions.bits[series] ?? 0) & IN_VIEW) === 0) return 0;
+  return writer.length(series, policy) + restLength(scan, line);
 }
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
@@ -108,7 +150,7 @@ export class BlockWriter {
   bytes: Buffer = NO_BYTES;
   /** Where the next byte goes, once what was taken is copied. */
   at = 0;
-  /** By line: where it begins, or -1. */
+  /** By line: where it begins or, where it is not shown, the next one; -1 where lines are not written one by one. */
   #starts: Int32Array = NO_STARTS;
   /** The same of the body before, where the one that is being written is based on it. */
   #bytesBefore: Buffer = NO_BYTES;
@@ -129,11 +171,14 @@ export class BlockWriter {
     const { lines, basis } = scan;
     const isBased = basis !== 0 && this.#scanNumber === basis;
     this.#bytesBefore = isBased ? this.bytes : NO_BYTES;
-    this.#startsBefore = isBased ? this.#starts : NO_STARTS;
     this.#scanNumber = 0;
     this.#scan = scan;
     this.bytes = this.#pool.take(byteLength);
-    this.#starts = new Int32Array(lines.count).fill(-1);
+    // The two columns serve in turn, as fresh memory costs more than what is done with it.
+    const spare = this.#startsBefore;
+    this.#startsBefore = this.#starts;
+    this.#starts = grownInt32(spare, lines.count).fill(-1, 0, lines.count);
+    if (!isBased) this.#startsBefore.fill(-1);
     this.at = 0;
     this.#copyFrom = 0;
     this.#copyTo = 0;
@@ -142,7 +187,6 @@ export class BlockWriter {
   /** Ends the body, which is not changed any more. */
   end({ number }: Scan): Buffer {
     this.#bytesBefore = NO_BYTES;
-    this.#startsBefore = NO_STARTS;
     this.#scan = undefined;
     this.#scanNumber = number;
     const unpinBefore = this.#unpin;
@@ -154,6 +198,36 @@ export class BlockWriter {
   /** Where a line of the body before begins; -1 where it was not written line by line. */
   placeBefore(line: number): number {
     return this.#startsBefore[line] ?? -1;
+  }
+
+  /**
+   * Bytes of `lines` lines of the body before, from `there` on, but for the last one; below zero where that is not the
+   * body of the scan on which this one is based, or where they were not written one by one.
+   */
+  lengthBefore({ basis }: Scan, there: number, lines: number): number {
+    if (this.#scanNumber !== basis) return -1;
+    const start = this.#starts[there] ?? -1;
+    return start < 0 ? -1 : (this.#starts[there + lines - 1] ?? -1) - start;
+  }
+
+  /**
+   * Begins lines that are as they stood from `there` on in the body before, the last one with `length` bytes; false
+   * where they were not written one by one.
+   */
+  takeLines(line: number, there: number, lines: number, length: number): boolean {
+    const starts = this.#starts;
+    const before = this.#startsBefore;
+    const start = before[there] ?? -1;
+    if (start < 0) return false;
+    this.take(line, start, (before[there + lines - 1] ?? 0) - start + length);
+    const shift = (starts[line] ?? 0) - start;
+    for (let at = 1; at < lines; at += 1) starts[line + at] = (before[there + at] ?? 0) + shift;
+    return true;
+  }
+
+  /** Notes a line that is not shown. */
+  skip(line: number): void {
+    this.#starts[line] = this.at + this.#copyTo - this.#copyFrom;
   }
 
   /** Begins a line that is written anew; gives its place. */
@@ -192,14 +266,17 @@ export class BlockWriter {
   }
 
   #writePatches(): void {
-    for (const [index, line] of this.#patchedLines.entries())
-      if (this.#scan !== undefined) writeRest(this.#scan, line, this.bytes, this.#patchedPlaces[index] ?? 0);
+    const scan = this.#scan;
+    if (scan === undefined) return;
+    for (let at = 0; at < this.#patchedLines.length; at += 1)
+      writeRest(scan, this.#patchedLines[at] ?? 0, this.bytes, this.#patchedPlaces[at] ?? 0);
     this.#patchedLines.length = 0;
     this.#patchedPlaces.length = 0;
   }
 
   /** Writes a text that is there already. */
   write(text: Uint8Array): void {
+    this.flush();
     this.bytes.set(text, this.at);
     this.at += text.length;
   }
