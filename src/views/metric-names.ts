@@ -9,16 +9,39 @@ export interface MetricNames {
   readonly canonical: string;
   /** Every name by which a rule may mean it; a metric is kept, dropped and ruled as a whole. */
   readonly all: readonly string[];
+  /** The name under which its counters are remembered: no two families of an exposition share it. */
+  readonly remembered: string;
 }
 
 /** What the samples of a counter end in, and in text 0.0.4 its family as well. */
 export const TOTAL_SUFFIX = '_total';
+/** No name contains it. */
+const SEPARATOR = '\0';
 
 /** The names of a family. */
-export function metricNames(
+export function metricNames(family: Pick<Family, 'name' | 'type'>, format: ExpositionFormat): MetricNames {
+  const { canonical, all } = ruleNames(family, format);
+  return { canonical, all, remembered: rememberedName(family, canonical, format) };
+}
+
+/**
+ * Rules mean `x` and `x_total` by either name; whoever reads them has two metrics: text may have a counter of each name,
+ * and both formats a counter that is `x_total` in its samples beside a histogram of that name.
+ */
+function rememberedName(
+  { name, type }: Pick<Family, 'name' | 'type'>,
+  canonical: string,
+  format: ExpositionFormat,
+): string {
+  const hasSuffix = name.endsWith(TOTAL_SUFFIX);
+  const isPlain = type === 'counter' ? hasSuffix || format === 'openmetrics' : !hasSuffix;
+  return isPlain ? canonical : [canonical, type, name].join(SEPARATOR);
+}
+
+function ruleNames(
   { name, type }: Pick<Family, 'name' | 'type'>,
   format: ExpositionFormat,
-): MetricNames {
+): Omit<MetricNames, 'remembered'> {
   switch (type) {
     case 'counter': {
       // Text 0.0.4 has counters with and without the suffix; OpenMetrics takes it off the family and adds it again.

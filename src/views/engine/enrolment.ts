@@ -164,7 +164,7 @@ export class Enrolment {
     const structural = catalogue.series.structurals[series] ?? -1;
     const number = this.units.length;
     this.units.push({
-      id: identify(this.#keys.key(policy.metric.canonical, series, structural)),
+      id: identify(this.#keys.key(policy.metric.remembered, series, structural)),
       components: NO_COMPONENTS,
       values: [],
       turn: 0,
@@ -189,7 +189,7 @@ export class Enrolment {
     const decoded = labels.map((label) => ({ name: shown.name(label), value: shown.value(label) }));
     const number = this.groups.length;
     this.groups.push({
-      id: identify(seriesKey(policy.metric.canonical, decoded)),
+      id: identify(seriesKey(policy.metric.remembered, decoded)),
       turn: 0,
       units: [],
       isShown: false,

@@ -51,7 +51,7 @@ export class FamilyPolicy {
     // Creation times are part of what they belong to, whatever they are called: no rule may miss them.
     this.metric = metricNames(counted ?? kind, format);
     this.nameDetection = detect(metricNames(kind, format).canonical);
-    this.metricId = context.identify(this.metric.canonical);
+    this.metricId = context.identify(this.metric.remembered);
     this.isSelected = view.selectionOf(this.metric).isSelected;
     this.isCreationTimes = counted !== undefined;
     this.gaugeFunction =

@@ -47,17 +47,14 @@ export function* moveCounters(
   nowMs: number,
 ): Generator<void, void> {
   const isContinued = cache.scrapes === counters.scrapes;
-  const shared = sharedMetrics(planned);
   let moved = 0;
   for (const { content, policy } of planned) {
     if (content.kind !== 'counters') continue;
     const { family } = content;
-    const isShared = shared.has(policy.metricId);
-    const goesOn = isContinued && !isShared && family.changed !== undefined && family.sighting !== undefined;
+    const goesOn = isContinued && family.changed !== undefined && family.sighting !== undefined;
     const sighting = (goesOn ? family.sighting : undefined) ?? { atMs: nowMs };
     sighting.atMs = nowMs;
-    // What another family moves as well does not stand until the next scrape.
-    family.sighting = isShared ? undefined : sighting;
+    family.sighting = sighting;
     const restless: Group[] = [];
     family.moved = goesOn ? outputsToMove(family) : undefined;
     for (const group of family.moved ?? family.shown) {
@@ -74,18 +71,6 @@ export function* moveCounters(
   }
   yield* counters.finishInSlices(nowMs);
   cache.scrapes = counters.scrapes;
-}
-
-/** Metrics that several families show under one name: `x_total` of text is what `x` is. */
-function sharedMetrics(planned: readonly PlannedFamily[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const shared = new Set<string>();
-  for (const { content, policy } of planned) {
-    if (content.kind !== 'counters') continue;
-    if (seen.has(policy.metricId)) shared.add(policy.metricId);
-    seen.add(policy.metricId);
-  }
-  return shared;
 }
 
 /** Those that changed and those that never stand, in the order of the family. */

@@ -126,7 +126,7 @@ export function decideFamily(
   if (viewed.length === 0) return nothing({ kind: 'withheld' }, all);
   const isAggregated =
     canAggregate &&
-    (context.aggregates(metric.canonical) ||
+    (context.aggregates(metric.remembered) ||
       viewed.some(({ isCoarsened, overflowed }) => isCoarsened || overflowed.length > 0));
   if (!isAggregated) {
     const entries: readonly PlannedEntry[] = [{ kind: 'samples', samples: viewed.map(shown) }];
@@ -140,7 +140,7 @@ export function decideFamily(
     const entries: readonly PlannedEntry[] = [{ kind: 'samples', samples }];
     return ok({ family, fate: { kind: 'aggregated', gauge }, plan: { family, entries }, viewed: all });
   }
-  const entries = planCounters(family, metric.canonical, groups);
+  const entries = planCounters(family, metric.remembered, groups);
   if (!entries.ok) return entries;
   if (entries.value.length === 0) return nothing({ kind: 'nothing_left' }, all);
   const plan = { family, entries: entries.value };

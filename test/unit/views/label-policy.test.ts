@@ -5,7 +5,7 @@ import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 
 function policyOf(options: Partial<ViewOptions> = {}): (label: string, metric: string) => LabelDecision {
   const policy = compileLabelPolicy(resolveViewOptions({ name: 'v', target: 't', ...options }));
-  return (label, metric) => policy({ canonical: metric, all: [metric] })(label);
+  return (label, metric) => policy({ canonical: metric, all: [metric], remembered: metric })(label);
 }
 
 const IDENTITY_LABELS = [

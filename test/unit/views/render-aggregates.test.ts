@@ -176,6 +176,48 @@ describe('aggregation', () => {
     expect(renderLines(restarted, next, 1)).toEqual(['x_total{m="1"} 12']);
   });
 
+  test.each([
+    ['counter', 'x_total'],
+    ['summary', 'x_total_count'],
+  ])('counters called `x` are kept apart from a %s called `x_total`', (type, name) => {
+    const renderer = rendererOf();
+    const lines = (own: number, other: number): readonly string[] => [
+      '# TYPE x counter',
+      `x{client_ip="a"} ${own}`,
+      `x{client_ip="b"} 1`,
+      `# TYPE x_total ${type}`,
+      `${name}{client_ip="a"} ${other}`,
+      `${name}{client_ip="b"} 2`,
+    ];
+    expect(renderLines(renderer, lines(1, 10))).toEqual(['x 2', `${name} 12`]);
+    const restarted = rendererOf({}, renderer.snapshot());
+    for (const each of [renderer, restarted]) {
+      expect(renderLines(each, lines(1, 10), 1)).toEqual(['x 2', `${name} 12`]);
+      expect(renderLines(each, lines(4, 11), 2)).toEqual(['x 5', `${name} 13`]);
+      // One of them is gone for a scrape.
+      expect(renderLines(each, lines(4, 11).slice(0, 3), 3)).toEqual(['x 5', ...[]]);
+      expect(renderLines(each, lines(4, 12), 4)).toEqual(['x 5', `${name} 14`]);
+    }
+  });
+
+  test('OpenMetrics counters called `x` are kept apart from a histogram called `x_total`', () => {
+    const renderer = rendererOf();
+    const lines = [
+      '# TYPE x counter',
+      'x_total{client_ip="a"} 1',
+      'x_total{client_ip="b"} 2',
+      '# TYPE x_total histogram',
+      'x_total_bucket{client_ip="a",le="+Inf"} 3',
+      'x_total_bucket{client_ip="b",le="+Inf"} 4',
+      '# EOF',
+    ];
+    for (const scrape of [0, 1])
+      expect(renderLines(renderer, lines, scrape, 'openmetrics')).toEqual([
+        'x_total 3',
+        'x_total_bucket{le="+Inf"} 7',
+      ]);
+  });
+
   test('both formats continue the same counters', () => {
     const renderer = rendererOf();
     renderLines(renderer, [

@@ -24,7 +24,7 @@ describe('what does not change', () => {
       'a counter and a summary',
       ['# TYPE foo counter', 'foo{user="x"} 1', '# TYPE foo_total summary', 'foo_total_count{user="x"} 5'],
     ],
-  ])('is moved all the same where %s have one name', (_, lines) => {
+  ])('stands or is moved on its own where %s have nearly one name', (_, lines) => {
     const renderer = withoutUsers();
     for (let scrape = 0; scrape < 4; scrape += 1) renderLines(renderer, lines, scrape);
     // And in the scrape after one of them is gone.

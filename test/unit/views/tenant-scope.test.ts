@@ -3,7 +3,7 @@ import type { MetricNames } from '../../../src/views/metric-names.js';
 import { compileTenantScope, isInScope, type ScopeVerdict } from '../../../src/views/tenant-scope.js';
 import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 
-const named = (metric: string): MetricNames => ({ canonical: metric, all: [metric] });
+const named = (metric: string): MetricNames => ({ canonical: metric, all: [metric], remembered: metric });
 const scope = compileTenantScope(
   resolveViewOptions({
     name: 'v',
