@@ -65,11 +65,13 @@ export type GatewayEvent =
       readonly purpose: IssuerFailedEvent['purpose'];
     }
   | { readonly kind: 'listening'; readonly url: string; readonly purpose: 'all' | 'health' | 'metrics' }
-  /** Connections that were closed before their time for one reason; `client` is the last of them. */
+  /** Connections that were closed before their time for one reason; `client` and `detail` are of the last of them. */
   | {
       readonly kind: 'connection_closed';
       readonly reason: ClosureReason;
       readonly client?: string;
+      /** Why a handshake failed, as a code of OpenSSL or Node. */
+      readonly detail?: string;
       readonly count: number;
     }
   | { readonly kind: 'reloaded' }

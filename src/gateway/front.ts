@@ -12,7 +12,7 @@ import type { InheritedSocket } from './bind.js';
 import { createClosureLog, type ClosureLog } from './closure-log.js';
 import { Connections } from './connections.js';
 import type { EventListener } from './events.js';
-import { listen, type ClosureReason, type Listener } from './listeners.js';
+import { listen, type ClosureReason, type Listener, type ListenerOptions } from './listeners.js';
 import type { GatewayOptions, ListenOptions } from './options.js';
 import type { ListenerPurpose } from './routes.js';
 
@@ -65,7 +65,7 @@ export class Front {
     tls: GatewayOptions['tls'],
   ): Promise<Listener> {
     const { clock, inheritedSockets, assembly, handle, ended } = this.#deps;
-    const closed = (reason: ClosureReason, origin: Origin): void => this.#closed(reason, origin);
+    const closed: ListenerOptions['onClosed'] = (...closure) => this.#closed(...closure);
     const handler: NodeHandler = {
       handle: (request) => handle(request, purpose, listener.loopbackHost),
       ended: (request, method, outcome, sent) => ended(request, purpose, method, outcome, sent),
@@ -112,8 +112,8 @@ export class Front {
     this.#deps.ended(undefined, purpose, '', outcome, { bytesOut: 0, durationMs: 0 });
   }
 
-  #closed(reason: ClosureReason, origin: Origin): void {
+  #closed(reason: ClosureReason, origin: Origin, detail?: string): void {
     this.#deps.connectionClosed(reason);
-    this.#closures(reason, this.#clientOf(origin));
+    this.#closures(reason, this.#clientOf(origin), detail);
   }
 }

@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { CutOffReason, Origin } from '../adapters/node.js';
 import type { UnreadableReason } from '../http/request.js';
 import type { Clock } from '../internal/clock.js';
+import { errorCodeOf } from '../internal/error-code.js';
 import { isLoopbackHost } from '../network/host-list.js';
 import { parseIpAddress } from '../network/ip-address.js';
 import { parsePeer, peerPrefix, UNIX_PEER, type PeerAddress } from '../network/peer-address.js';
@@ -43,7 +44,8 @@ export interface ListenerOptions {
   readonly inherited?: readonly InheritedSocket[];
   /** Asked for each connection: a reload may change it. */
   readonly policy: () => PeerPolicy;
-  onClosed(reason: ClosureReason, origin: Origin): void;
+  /** `detail` is the code of what went wrong. */
+  onClosed(reason: ClosureReason, origin: Origin, detail?: string): void;
   onUnreadable(reason: UnreadableReason, origin: Origin): void;
 }
 
@@ -263,7 +265,7 @@ class RunningListener implements Listener {
       socket.destroy();
       const key = endsOf(socket);
       const failed = held ?? (key === undefined ? undefined : this.#handshakes.get(key));
-      if (!hasGone) this.#options.onClosed('tls_failed', originOf(failed));
+      if (!hasGone) this.#options.onClosed('tls_failed', originOf(failed), errorCodeOf(error));
     } else if (hasGone) {
       socket.destroy();
     } else {

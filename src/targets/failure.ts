@@ -3,10 +3,8 @@
 
 import { getSystemErrorMap } from 'node:util';
 import { errors } from 'undici';
+import { errorCodeOf } from '../internal/error-code.js';
 import type { TargetFailure, TargetReason } from './target.js';
-
-/** Codes are constants of Node, OpenSSL and undici; anything of another shape is not one. */
-const ERROR_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
 /** `ECONNREFUSED`, `ENOTFOUND`, … and the resolver's `EAI_AGAIN`. */
 const SYSTEM_CODE = /^(?:E[A-Z0-9]+|EAI_[A-Z]+)$/;
@@ -24,7 +22,7 @@ export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
 
 /** Why there was no answer at all: no connection, no TLS, or no HTTP. */
 export function failureBeforeBody(error: unknown): TargetFailure {
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   if (error instanceof errors.HTTPParserError || (code !== undefined && MALFORMED_CODES.has(code))) {
     return withDetail('response_malformed', code);
   }
@@ -37,7 +35,7 @@ export function failureBeforeBody(error: unknown): TargetFailure {
 
 /** Why a body that had begun did not come whole. */
 export function failureInBody(error: unknown): TargetFailure {
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   return withDetail(code?.startsWith('Z_') === true ? 'inflate_failed' : 'body_cut_off', code);
 }
 
@@ -46,15 +44,10 @@ export function failureInBody(error: unknown): TargetFailure {
  * making, so that only names of system errors pass.
  */
 export function failureOfSource(error: unknown): TargetFailure {
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   return withDetail('source_failed', code !== undefined && SYSTEM_ERRORS.has(code) ? code : undefined);
 }
 
 function withDetail(reason: TargetReason, code: string | undefined): TargetFailure {
   return code === undefined ? { reason } : { reason, detail: code };
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' && ERROR_CODE.test(error.code) ? error.code : undefined;
 }

@@ -3,6 +3,7 @@
 
 import { Agent, request } from 'undici';
 
+import { errorCodeOf } from '../../internal/error-code.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { VERSION } from '../../internal/version.js';
 import type { IssuerFailure } from './issuer-failure.js';
@@ -26,7 +27,6 @@ export interface IssuerHttp {
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_IDLE_MS = 30_000;
-const ERROR_CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 /** Creates the client of one identity provider; at most `connections` at once to each of its hosts. */
 export function createIssuerHttp(options: {
@@ -110,8 +110,6 @@ function decode(bytes: Uint8Array): Result<string, IssuerFailure> {
 
 function failureOf(error: unknown, signal: AbortSignal): IssuerFailure {
   if (signal.aborted) return { reason: signal.reason === 'closed' ? 'closed' : 'timeout' };
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  // Codes are names that Node and undici chose; messages may quote the peer.
-  const isName = typeof code === 'string' && ERROR_CODE.test(code);
-  return { reason: 'unreachable', ...(isName && { detail: code }) };
+  const code = errorCodeOf(error);
+  return { reason: 'unreachable', ...(code !== undefined && { detail: code }) };
 }

@@ -195,7 +195,7 @@ describe('aggregation', () => {
       expect(renderLines(each, lines(1, 10), 1)).toEqual(['x 2', `${name} 12`]);
       expect(renderLines(each, lines(4, 11), 2)).toEqual(['x 5', `${name} 13`]);
       // One of them is gone for a scrape.
-      expect(renderLines(each, lines(4, 11).slice(0, 3), 3)).toEqual(['x 5', ...[]]);
+      expect(renderLines(each, lines(4, 11).slice(0, 3), 3)).toEqual(['x 5']);
       expect(renderLines(each, lines(4, 12), 4)).toEqual(['x 5', `${name} 14`]);
     }
   });
