@@ -15,16 +15,11 @@ import { createFileOnce, describeFileError, isStream, isThere } from '../config/
 import { ScrapegateError, type Problem } from '../errors.js';
 import { keepAlive } from '../internal/clock.js';
 import { readAuditCredential, type AuditCredentialOptions } from './audit-credential.js';
+import type { AuditFormat } from './audit-formats.js';
 import type { CliContext } from './context.js';
 import { EXIT_FINDINGS, EXIT_OK } from './exit-codes.js';
 import { isUrl, readBytes } from './exposition-input.js';
 import { colours } from './report.js';
-
-/** The formats of a report. */
-export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'html', 'markdown'] as const;
-
-/** One of them. */
-export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 
 /** What was asked for; numbers as they were typed. */
 export interface AuditCommandOptions extends AuditCredentialOptions {

@@ -1,20 +1,21 @@
-// The command line: which commands and options there are, their help, and the exit code that they end with.
+// The command line: which commands and options there are, their help, and the exit code that they end with. A command is
+// loaded when it is called: the gate is far more code than what makes a token.
 
 import { Command, CommanderError, Option } from 'commander';
 import { SEVERITIES } from '../audit/cvss.js';
 import { ENVIRONMENT_VARIABLES } from '../config/environment-names.js';
 import { VERSION } from '../internal/version.js';
-import { audit, AUDIT_FORMATS, type AuditCommandOptions } from './audit.js';
-import { check, type CheckCommandOptions } from './check.js';
+import type { AuditCommandOptions } from './audit.js';
+import { AUDIT_FORMATS } from './audit-formats.js';
+import type { CheckCommandOptions } from './check.js';
 import type { CliContext } from './context.js';
 import { EXIT_CODES_HELP, EXIT_OK, EXIT_USAGE } from './exit-codes.js';
-import { hashPasswordCommand, type HashPasswordCommandOptions } from './hash-password.js';
-import { init } from './init.js';
+import type { HashPasswordCommandOptions } from './hash-password.js';
 import type { InitCommandOptions } from './init-options.js';
-import { preview, type PreviewCommandOptions } from './preview.js';
+import type { PreviewCommandOptions } from './preview.js';
 import { reportError } from './report.js';
-import { serve, type ServeCommandOptions } from './serve.js';
-import { token, type TokenCommandOptions } from './token.js';
+import type { ServeCommandOptions } from './serve.js';
+import type { TokenCommandOptions } from './token.js';
 
 /** What somebody types who forgets the option. */
 const CONFIG_FILE = /^[\w./-]+\.ya?ml$/;
@@ -64,14 +65,20 @@ function createProgram(
     .option('-l, --listen <address>', 'host:port, unix:/path or systemd, over file and environment')
     .option('--demo', 'run before an embedded, made-up LLM gateway, on loopback')
     .addHelpText('after', environmentHelp())
-    .action(async (options: ServeCommandOptions) => end(await serve(options, context)));
+    .action(async (options: ServeCommandOptions) => {
+      const { serve } = await import('./serve.js');
+      end(await serve(options, context));
+    });
   program
     .command('check')
     .description('Check the configuration: every problem, or what it means. Starts nothing.')
     .option('-c, --config <file>', 'configuration file (YAML); default: $SCRAPEGATE_CONFIG')
     .option('--web.config.file <file>', 'web configuration of Prometheus, as for serve')
     .option('-l, --listen <address>', 'address to listen on, as for serve')
-    .action(async (options: CheckCommandOptions) => end(await check(options, context)));
+    .action(async (options: CheckCommandOptions) => {
+      const { check } = await import('./check.js');
+      end(await check(options, context));
+    });
   program
     .command('init')
     .description(
@@ -89,7 +96,10 @@ function createProgram(
     .option('--target-url <url>', 'the target as the gate is to call it, where that is another address')
     .option('--preset <name>', 'preset of the views; default: the one that fits the software')
     .option('--force', 'replace files that are there')
-    .action(async (url: string, options: InitCommandOptions) => end(await init(url, options, context)));
+    .action(async (url: string, options: InitCommandOptions) => {
+      const { init } = await import('./init.js');
+      end(await init(url, options, context));
+    });
   program
     .command('preview')
     .description('Show what a view keeps, changes and leaves out, before and after. Serves nothing.')
@@ -107,20 +117,27 @@ function createProgram(
     .option('--explain <series>', 'why one series is shown as it is, label by label')
     .option('--show-values', 'show values, too; they are personal data')
     .option('--all', 'list families that leave as they came, too')
-    .action(async (source: string | undefined, options: PreviewCommandOptions) =>
-      end(await preview(source, options, context)),
-    );
+    .action(async (source: string | undefined, options: PreviewCommandOptions) => {
+      const { preview } = await import('./preview.js');
+      end(await preview(source, options, context));
+    });
   program
     .command('token')
     .description('Make a token of 256 bits; print it once, with its digest and the lines for both sides.')
     .option('-n, --name <name>', 'name of the credential', 'prometheus')
     .option('--view <name>', 'view that the credential is to see; without it, a placeholder to replace')
-    .action((options: TokenCommandOptions) => end(token(options, context)));
+    .action(async (options: TokenCommandOptions) => {
+      const { token } = await import('./token.js');
+      end(token(options, context));
+    });
   program
     .command('hash-password')
     .description('Read a password from standard input and print its hash for password_hash.')
     .option('--bcrypt', 'a bcrypt hash, for files that other software reads as well')
-    .action(async (options: HashPasswordCommandOptions) => end(await hashPasswordCommand(options, context)));
+    .action(async (options: HashPasswordCommandOptions) => {
+      const { hashPasswordCommand } = await import('./hash-password.js');
+      end(await hashPasswordCommand(options, context));
+    });
   program
     .command('audit')
     .description(
@@ -146,9 +163,10 @@ function createProgram(
       ),
     )
     .addHelpText('after', AUDIT_HELP)
-    .action(async (subject: string, options: AuditCommandOptions) =>
-      end(await audit(subject, options, context)),
-    );
+    .action(async (subject: string, options: AuditCommandOptions) => {
+      const { audit } = await import('./audit.js');
+      end(await audit(subject, options, context));
+    });
   for (const command of [program, ...program.commands]) command.addHelpText('after', EXIT_CODES_HELP);
   return program;
 }

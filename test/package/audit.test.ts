@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECK_IDS, definitionOf } from '../../src/audit/checks.js';
 import { cvssBaseScore, severityOf } from '../../src/audit/cvss.js';
 import { KNOWN_PORTS } from '../../src/audit/places.js';
-import { AUDIT_FORMATS } from '../../src/cli/audit.js';
+import { AUDIT_FORMATS } from '../../src/cli/audit-formats.js';
 import { readPage } from '../support/documentation.js';
 import { codeSpans, tableUnder } from '../support/markdown.js';
 

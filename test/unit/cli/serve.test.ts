@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { digestToken, formatTokenDigest } from '../../../src/auth/digest.js';
 import { run } from '../../../src/cli/program.js';
+import { serve } from '../../../src/cli/serve.js';
 import { createTestContext, type TestContext } from '../../support/cli-context.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { nextTurn } from '../../support/next-turn.js';
@@ -104,7 +105,7 @@ describe('signals', () => {
 
   it('signals that come before the start has ended are not lost', async () => {
     const context = createTestContext();
-    const exit = run(['serve', '--config', writeConfig(TOKEN)], context);
+    const exit = serve({ config: writeConfig(TOKEN) }, context);
     context.signal('SIGHUP');
     context.signal('SIGTERM');
     context.signal('SIGHUP');
