@@ -2,6 +2,7 @@
 
 import {
   CONFIG_FILE,
+  isConfigSecret,
   hostAndPort,
   PUBLIC_MODE,
   SECRET_MODE,
@@ -73,8 +74,7 @@ export function gateConfigFile({ listen, target, tokenDigest }: SetUp): SetUpFil
   return {
     name: CONFIG_FILE,
     text: `${lines.join('\n')}\n`,
-    // A query may hold a key.
-    mode: url.includes('?') ? SECRET_MODE : PUBLIC_MODE,
+    mode: isConfigSecret(target) ? SECRET_MODE : PUBLIC_MODE,
     about: 'the configuration',
   };
 }

@@ -2,7 +2,15 @@
 // configuration and the token stand in one place each.
 
 import { CONTAINER_CONFIG, CONTAINER_PORT, CONTAINER_STATE, CONTAINER_USER, imageName } from './container.js';
-import { CONFIG_FILE, PUBLIC_MODE, TOKEN_FILE, yamlText, type SetUp, type SetUpFile } from './set-up.js';
+import {
+  CONFIG_FILE,
+  isConfigSecret,
+  PUBLIC_MODE,
+  TOKEN_FILE,
+  yamlText,
+  type SetUp,
+  type SetUpFile,
+} from './set-up.js';
 
 const NAME = 'scrapegate';
 const TOKEN_SECRET = 'scrapegate-token';
@@ -10,13 +18,22 @@ const TOKEN_SECRET = 'scrapegate-token';
 export const TARGET_SECRET = 'scrapegate-target';
 const TARGET_FOLDER = '/run/secrets/target';
 
+/** Of the files of a Secret: those of a pod are of its group. */
+const GROUP_MAY_READ: readonly string[] = ['            # 0440', '            defaultMode: 288'];
+
 /** Where a scraper of the same namespace finds the gate. */
 export const SERVICE_ADDRESS: string = `${NAME}:${String(CONTAINER_PORT)}`;
 
 /** `kustomization.yaml`, `kubernetes.yaml` and `service-monitor.yaml`. */
 export function kubernetesFiles(setUp: SetUp): readonly SetUpFile[] {
   return [
-    file('kustomization.yaml', KUSTOMIZATION, 'ConfigMap and Secret from the files here: kubectl apply -k .'),
+    isConfigSecret(setUp.target)
+      ? file('kustomization.yaml', SECRET_KUSTOMIZATION, 'Secrets from the files here: kubectl apply -k .')
+      : file(
+          'kustomization.yaml',
+          KUSTOMIZATION,
+          'ConfigMap and Secret from the files here: kubectl apply -k .',
+        ),
     file('kubernetes.yaml', manifests(setUp), 'volume, Deployment and Service'),
     file('service-monitor.yaml', SERVICE_MONITOR, 'where the Prometheus Operator runs: kubectl apply -f'),
   ];
@@ -26,17 +43,21 @@ function file(name: string, lines: readonly string[], about: string): SetUpFile 
   return { name, text: `${lines.join('\n')}\n`, mode: PUBLIC_MODE, about };
 }
 
-const KUSTOMIZATION: readonly string[] = [
+const RESOURCES: readonly string[] = [
   'apiVersion: kustomize.config.k8s.io/v1beta1',
   'kind: Kustomization',
   'resources:',
   '  - kubernetes.yaml',
-  'configMapGenerator:',
+];
+
+const CONFIG: readonly string[] = [
   '  # Its name changes with its content, so that a changed configuration is rolled out.',
   `  - name: ${NAME}`,
   '    files:',
   `      - ${CONFIG_FILE}`,
-  'secretGenerator:',
+];
+
+const TOKEN: readonly string[] = [
   '  # For the scraper; the gate knows the digest alone.',
   `  - name: ${TOKEN_SECRET}`,
   '    files:',
@@ -44,6 +65,9 @@ const KUSTOMIZATION: readonly string[] = [
   '    options:',
   '      disableNameSuffixHash: true',
 ];
+
+const KUSTOMIZATION = [...RESOURCES, 'configMapGenerator:', ...CONFIG, 'secretGenerator:', ...TOKEN];
+const SECRET_KUSTOMIZATION = [...RESOURCES, 'secretGenerator:', ...CONFIG, ...TOKEN];
 
 function manifests({ target, version }: SetUp): readonly string[] {
   const hasToken = target.bearerTokenFile !== undefined;
@@ -118,8 +142,9 @@ function manifests({ target, version }: SetUp): readonly string[] {
     ...(hasToken ? [`            - { name: target, mountPath: ${TARGET_FOLDER}, readOnly: true }`] : []),
     '      volumes:',
     '        - name: config',
-    '          configMap:',
-    `            name: ${NAME}`,
+    ...(isConfigSecret(target)
+      ? ['          secret:', `            secretName: ${NAME}`, ...GROUP_MAY_READ]
+      : ['          configMap:', `            name: ${NAME}`]),
     '        - name: state',
     '          persistentVolumeClaim:',
     `            claimName: ${NAME}-state`,
@@ -129,8 +154,7 @@ function manifests({ target, version }: SetUp): readonly string[] {
           '        - name: target',
           '          secret:',
           `            secretName: ${TARGET_SECRET}`,
-          '            # 0440',
-          '            defaultMode: 288',
+          ...GROUP_MAY_READ,
         ]
       : []),
     '---',

@@ -4,11 +4,12 @@ import type { Software } from '../../audit/software.js';
 import { printable } from '../../internal/printable.js';
 import { labelLines } from '../preview/comparison-text.js';
 import { counted, textTable } from '../text-table.js';
+import { CONTAINER_USER } from './container.js';
 import { VIEW } from './gate-config.js';
 import type { LookedAt } from './look.js';
 import { TARGET_SECRET } from './kubernetes.js';
 import { scrapeConfigLines, type ScrapePlace } from './scrape-config.js';
-import { CONFIG_FILE, TOKEN_FILE, type Form, type SetUp, type SetUpFile } from './set-up.js';
+import { CONFIG_FILE, isConfigSecret, TOKEN_FILE, type Form, type SetUp, type SetUpFile } from './set-up.js';
 
 const NAMES: Readonly<Record<Software, string>> = {
   litellm: 'LiteLLM',
@@ -114,7 +115,10 @@ function nextLines({ folder, target }: SetUp, forms: readonly Form[]): readonly 
   ];
   const there = `cd ${shellWord(folder)}`;
   if (forms.includes('systemd')) lines.push(`${there} && sudo systemctl enable --now ./scrapegate.service`);
-  if (forms.includes('compose')) lines.push(`${there} && docker compose up --detach`);
+  if (forms.includes('compose')) {
+    if (isConfigSecret(target)) lines.push(`sudo chown ${String(CONTAINER_USER)} ${config}`);
+    lines.push(`${there} && docker compose up --detach`);
+  }
   if (forms.includes('kubernetes')) {
     if (target.bearerTokenFile !== undefined)
       lines.push(

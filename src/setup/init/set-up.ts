@@ -51,6 +51,11 @@ export const CONFIG_FILE = 'scrapegate.yml';
 export const TOKEN_FILE = 'scrapegate.token';
 export const SCRAPE_FILE = 'prometheus.yml';
 
+/** Whether the configuration is for its reader alone: the query of a URL may hold a key. */
+export function isConfigSecret({ url }: SetUpTarget): boolean {
+  return url.includes('?');
+}
+
 /** Everybody may read what holds no secret: containers and services have users of their own. */
 export const PUBLIC_MODE = 0o644;
 

@@ -1,7 +1,7 @@
 // A service of systemd for the gate: a user of its own, nothing to write but its state, no secret in its environment.
 // Paths that systemd would read otherwise than they are written are refused before this.
 
-import { CONFIG_FILE, PUBLIC_MODE, type SetUp, type SetUpFile } from './set-up.js';
+import { CONFIG_FILE, isConfigSecret, PUBLIC_MODE, type SetUp, type SetUpFile } from './set-up.js';
 
 /** Paths without quotes, blanks, specifiers, variables or colons, which mean the same in every line of a unit. */
 const PLAIN_PATH = /^\/[A-Za-z0-9_.,@+/-]*$/;
@@ -17,6 +17,7 @@ export function isPlainPath(path: string): boolean {
 /** `scrapegate.service`. */
 export function systemdFile({ folder, target }: SetUp): SetUpFile {
   const { bearerTokenFile } = target;
+  const isSecret = isConfigSecret(target);
   const lines = [
     '# Install it:  sudo systemctl enable --now ./scrapegate.service',
     '[Unit]',
@@ -29,8 +30,16 @@ export function systemdFile({ folder, target }: SetUp): SetUpFile {
     '# Messages come from systemd-notify, which the gate starts.',
     'NotifyAccess=all',
     'WatchdogSec=30s',
-    `ExecStart=/usr/bin/env scrapegate serve --config ${folder}/${CONFIG_FILE}`,
-    'ExecReload=/bin/kill -HUP $MAINPID',
+    ...(isSecret
+      ? [
+          '# The URL of the target may hold a key: systemd reads the configuration at each start, and hands it to the service.',
+          `LoadCredential=${CONFIG_FILE}:${folder}/${CONFIG_FILE}`,
+          `ExecStart=/usr/bin/env scrapegate serve --config %d/${CONFIG_FILE}`,
+        ]
+      : [
+          `ExecStart=/usr/bin/env scrapegate serve --config ${folder}/${CONFIG_FILE}`,
+          'ExecReload=/bin/kill -HUP $MAINPID',
+        ]),
     'Restart=on-failure',
     'TimeoutStopSec=20s',
     '',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { planFiles } from '../../../../src/setup/init/plan.js';
+import { planFiles, scrapePlace } from '../../../../src/setup/init/plan.js';
+import { doneLines } from '../../../../src/setup/init/report.js';
 import { FORMS, type Form, type SetUp } from '../../../../src/setup/init/set-up.js';
 
 const TOKEN = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
@@ -101,6 +102,27 @@ describe('the files of a set-up', () => {
   it('keep a URL with a query to themselves', () => {
     const files = planFiles(setUp({ url: 'http://x.example/m?key=hunter2' }), [], TOKEN);
     expect(files.filter(({ text }) => text.includes('hunter2')).map(({ mode }) => mode)).toEqual([0o600]);
+  });
+
+  it.each(FORMS)('for %s hand a URL with a query on as a secret, and say what that takes', (form) => {
+    const given = setUp({ url: 'http://x.example/m?key=hunter2' });
+    const files = planFiles(given, [form], TOKEN);
+    expect(files.filter(({ text }) => text.includes('hunter2')).map(({ name }) => name)).toEqual([
+      'scrapegate.yml',
+    ]);
+    const text = files.map(({ text: each }) => each).join('\n');
+    expect(text).not.toMatch(/configMap/i);
+    const lines = doneLines(given, files, scrapePlace(given, [form]), [form]);
+    const own: Readonly<Partial<Record<Form, boolean>>> = {
+      compose: lines.includes('  sudo chown 10001 /etc/scrapegate/scrapegate.yml'),
+      systemd:
+        text.includes('\nLoadCredential=scrapegate.yml:/etc/scrapegate/scrapegate.yml\n') &&
+        text.includes(' --config %d/scrapegate.yml\n'),
+      kubernetes:
+        /secretGenerator:\n.*\n {2}- name: scrapegate\n/.test(text) &&
+        /- name: config\n {10}secret:\n {12}secretName: scrapegate\n/.test(text),
+    };
+    expect(own[form] ?? true).toBe(true);
   });
 
   it('say that malformed metrics are left out', () => {
