@@ -72,7 +72,7 @@ export function labelLines(
 }
 
 function labelRow(change: LabelChange, preset: PresetName, showValues: boolean): readonly string[] {
-  const { fate, valuesBefore, valuesAfter, series, families, decision } = change;
+  const { valuesBefore, valuesAfter, series, families } = change;
   return [
     markOf(change),
     labelName(change, showValues),
@@ -81,8 +81,13 @@ function labelRow(change: LabelChange, preset: PresetName, showValues: boolean):
     formatCount(valuesAfter),
     `${formatCount(series)} series, ${counted(families, 'family', 'families')}`,
     whatHappens(change),
-    decision === undefined || fate === 'overflow' ? '' : describeRule(decision, preset),
+    byWhat(change, preset),
   ];
+}
+
+function byWhat({ fate, detections, decision }: LabelChange, preset: PresetName): string {
+  if (fate === 'detected') return `${found(detections)} in the value`;
+  return decision === undefined || fate === 'overflow' ? '' : describeRule(decision, preset);
 }
 
 function markOf({ fate, nameDetection }: LabelChange): string {
@@ -96,14 +101,14 @@ function labelName({ name, nameDetection }: LabelChange, showValues: boolean): s
     : `(${DETECTED[nameDetection]} in its name)`;
 }
 
-function whatHappens({ fate, detections, decision }: LabelChange): string {
+function whatHappens({ fate, decision }: LabelChange): string {
   switch (fate) {
     case 'gone':
       return 'gone with its series';
     case 'overflow':
       return 'shown as __other__: more values than max_values_per_label';
     case 'detected':
-      return `replaced by pseudonyms: ${found(detections)} in the value`;
+      return 'replaced by pseudonyms';
     default:
       return decision !== undefined && decision.action !== fate
         ? `${describeAction(fate)}, as nobody says how its gauges add up`
