@@ -20,17 +20,13 @@ import {
   metadataEntry,
   metadataOf,
   NOTHING,
+  tableFor,
 } from './line-table.js';
 import { bufferOf, type BodyFormat, type ScanMemory } from './scan-memory.js';
 import type { ScanWork } from './scan.js';
 import { Structure } from './structure.js';
 import { numberAt, plainValueEnd } from './value-reader.js';
 
-/** Room for lines beyond those of the body before: so many, and one for so many of them. */
-const EXPECTED_NEW_LINES = 256;
-const LINES_FOR_A_NEW_ONE = 16;
-/** A guess that makes the line table of a first body grow seldom. */
-const EXPECTED_LINE_BYTES = 160;
 const LINE_FEED = 0x0a;
 const HASH = 0x23;
 
@@ -93,13 +89,7 @@ export class BodyScan {
     this.#viewBefore = viewOf(this.#bodyBefore);
     this.#runs.begin(body, this.#bodyBefore);
     this.#plainEnd = body.lastIndexOf(LINE_FEED) + 1;
-    this.lines =
-      previous === undefined
-        ? new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES))
-        : new LineTable(
-            Math.ceil(previous.lines.count * (1 + 1 / LINES_FOR_A_NEW_ONE)) + EXPECTED_NEW_LINES,
-            true,
-          );
+    this.lines = tableFor(body, previous?.lines);
     this.structure.begin(catalogue, sightings);
     reader.begin(body);
     this.at = 0;
@@ -241,8 +231,11 @@ export class BodyScan {
       const same = commonLength(this.#viewBefore, valueStart, this.#view, own, valueLength);
       inCommon = same === valueLength ? IS_EQUAL | IS_AS_LONG : IS_AS_LONG;
     }
-    if ((inCommon & IS_EQUAL) === 0) this.#valuesRead += 1;
-    else this.#runs.foundOne();
+    if ((inCommon & IS_EQUAL) !== 0) this.#runs.foundOne();
+    else {
+      this.#valuesRead += 1;
+      this.#memory.sightings.change(series);
+    }
     this.lines.reserve(1);
     this.lines.add(series, own, valueEnd, valueEnd + 1, entryBefore(line, inCommon));
     this.at = valueEnd + 1;
@@ -330,15 +323,18 @@ export class BodyScan {
     this.problem = this.structure.place(name, this.lines.count + 1);
     if (this.problem !== undefined) return -1;
     const kind = this.structure.openKind;
-    const known = catalogue.series.find(kind, name, pairs, count, sum);
-    if (known >= 0) return known;
-    const facts = this.structure.examine(name, pairs, count, sample);
-    if (typeof facts === 'string') {
-      this.#refuse(facts);
-      return -1;
+    let series = catalogue.series.find(kind, name, pairs, count, sum);
+    if (series < 0) {
+      const facts = this.structure.examine(name, pairs, count, sample);
+      if (typeof facts === 'string') {
+        this.#refuse(facts);
+        return -1;
+      }
+      this.#seriesAdded += 1;
+      series = catalogue.series.add(kind, name, pairs, count, sum, facts);
     }
-    this.#seriesAdded += 1;
-    return catalogue.series.add(kind, name, pairs, count, sum, facts);
+    this.#memory.sightings.change(series);
+    return series;
   }
 
   /** Whether the family to which a sample of `series` belongs now is of the kind that it belonged to before. */

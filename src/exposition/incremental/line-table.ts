@@ -15,6 +15,12 @@ export const IS_EQUAL = 1;
 export const IS_AS_LONG = 2;
 const BITS_IN_COMMON = 2;
 
+/** Room for lines beyond those of the body before: so many, and one for so many of them. */
+const EXPECTED_NEW_LINES = 256;
+const LINES_FOR_A_NEW_ONE = 16;
+/** A guess that makes the table of a first body grow seldom. */
+const EXPECTED_LINE_BYTES = 160;
+
 /** The lines of a body that has been read, or is being read. Not changed any more once it has been read. */
 export class LineTable {
   count = 0;
@@ -124,4 +130,10 @@ export function metadataEntry(number: number): number {
 /** The number of the metadata line behind an entry; below zero where it is none. */
 export function metadataOf(entry: number): number {
   return FIRST_METADATA - entry;
+}
+
+/** An empty table for the lines of `body`, which comes after one with the lines `before`, if any. */
+export function tableFor(body: Uint8Array, before: LineTable | undefined): LineTable {
+  if (before === undefined) return new LineTable(Math.ceil(body.length / EXPECTED_LINE_BYTES));
+  return new LineTable(Math.ceil(before.count * (1 + 1 / LINES_FOR_A_NEW_ONE)) + EXPECTED_NEW_LINES, true);
 }

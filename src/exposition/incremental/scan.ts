@@ -35,6 +35,11 @@ export interface Scan {
   /** Scans of one catalogue are counted; `basis` is the one whose lines `lines.before` names, 0 where none does. */
   readonly number: number;
   readonly basis: number;
+  /**
+   * By series: a scan after which its line has been the same in every scan up to this one, or a later one. Scans that
+   * follow may raise it.
+   */
+  readonly changedIn: Int32Array;
   readonly catalogue: Catalogue;
   readonly lines: LineTable;
   readonly families: readonly ScannedFamily[];

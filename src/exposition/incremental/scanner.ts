@@ -99,13 +99,14 @@ function scanOf(
   run: BodyScan,
   body: Buffer,
   { format }: BodyFormat,
-  { catalogue, previous }: ScanMemory,
+  { catalogue, previous, sightings }: ScanMemory,
 ): Scan {
   return {
     format,
     body,
-    number: (previous?.number ?? 0) + 1,
+    number: sightings.scan,
     basis: previous?.number ?? 0,
+    changedIn: sightings.changedIn,
     catalogue,
     lines: run.lines,
     families: run.structure.families,

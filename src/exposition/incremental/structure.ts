@@ -25,6 +25,14 @@ export class Sightings {
   /** By unit: the scan in which it was last seen, and the bound of its last bucket then. */
   units: Int32Array = new Int32Array(256);
   lastBounds: Float64Array = new Float64Array(256);
+  /** By series: the last scan in which it was not recognised, or had another value or timestamp than in the one before. */
+  changedIn: Int32Array = new Int32Array(1024);
+
+  /** The line of a series is not as it was. */
+  change(series: number): void {
+    if (series >= this.changedIn.length) this.changedIn = grownInt32(this.changedIn, series + 1);
+    this.changedIn[series] = this.scan;
+  }
 }
 
 /** Follows the lines of one body at a time. After a refusal it must not be fed further. */

@@ -2,6 +2,7 @@
 // which numbers. Where a family has the lines of the scan before, only those that changed are looked at.
 // Touches no counter: what is gathered here can still be refused as a whole.
 
+import { lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
@@ -10,12 +11,14 @@ import type { Sighting } from '../counter-slot.js';
 import { Enrolment, type Group, type GroupContext, type Unit } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { lineValue } from './line-value.js';
+import type { ScanComparison } from './scan-comparison.js';
 import { IN_VIEW } from './series-decisions.js';
 import { type LayoutNode, NOWHERE, SAYS_NOTHING, UnitLayouts, type UnitShape } from './unit-layout.js';
 
 /** A family while it is gathered. */
 interface Gathering {
   readonly scan: Scan;
+  readonly comparison: ScanComparison;
   readonly scanned: ScannedFamily;
   readonly policy: FamilyPolicy;
   readonly layouts: UnitLayouts;
@@ -79,6 +82,7 @@ export class CounterGroups {
   /** Gathers a family whose series have been decided about; a reason when its samples do not add up. */
   *gather(
     scan: Scan,
+    comparison: ScanComparison,
     scanned: ScannedFamily,
     policy: FamilyPolicy,
   ): Generator<void, Result<GatheredFamily, string>> {
@@ -86,16 +90,16 @@ export class CounterGroups {
     this.#last[scanned.kind] = undefined;
     const layouts = scanned.family.type === 'histogram' ? this.#histograms : this.#others;
     const root = layouts.root();
-    if (last?.scanNumber === scan.basis) {
+    if (last?.scanNumber === comparison.basis) {
       const { turn, groups } = last;
-      if (yield* this.#resume({ scan, scanned, policy, layouts, root, turn, groups }, last)) {
+      if (yield* this.#resume({ scan, comparison, scanned, policy, layouts, root, turn, groups }, last)) {
         this.#last[scanned.kind] = last;
         return ok(last);
       }
     }
     this.#turn += 1;
     const turn = this.#turn;
-    const gathering: Gathering = { scan, scanned, policy, layouts, root, turn, groups: [] };
+    const gathering: Gathering = { scan, comparison, scanned, policy, layouts, root, turn, groups: [] };
     const reason = yield* this.#gatherAll(gathering);
     if (reason !== undefined) return fail(reason);
     const gathered: GatheredFamily = {
@@ -183,10 +187,12 @@ export class CounterGroups {
    * for any other, and where something does not add up: then everything is to be gathered, and that gives the reason.
    */
   *#resume(gathering: Gathering, family: GatheredFamily): Generator<void, boolean> {
-    const { scan, scanned, groups } = gathering;
+    const { scan, comparison, scanned, groups } = gathering;
     const before = family.scanned;
     const changed: Unit[] = [];
-    const { equal, before: entries, series: column } = scan.lines;
+    const { equal, before: entries } = comparison;
+    const { series: column } = scan.lines;
+    let behind = -1;
     let line = scanned.firstLine;
     let known = 0;
     let looked = 0;
@@ -195,19 +201,24 @@ export class CounterGroups {
       if (looked % SLICE_COMPARED === 0) yield;
       if (stretch < equal.count && equal.lineOf(stretch) <= line) {
         const end = Math.min(equal.endOf(stretch), scanned.endLine);
+        const there = equal.lineBeforeOf(stretch) + line - equal.lineOf(stretch);
+        if (there <= behind) return false;
+        behind = there + end - line - 1;
         known += end - line;
         line = end;
         stretch += 1;
         continue;
       }
-      if ((entries[line] ?? -1) >= 0) {
+      const entry = entries[line] ?? -1;
+      if (entry >= 0) {
+        if (lineBefore(entry) <= behind) return false;
+        behind = lineBefore(entry);
         known += 1;
         this.#tell(scan, line, changed);
       } else if ((column[line] ?? -1) >= 0) break;
       line += 1;
     }
-    // Between two places of the body before stands a line that was read, and no series comes twice: so many lines without
-    // one are those of the family, in their order.
+    // No series comes twice: so many lines, each further on than the one before it, are those of the family.
     const added = known === before.samples ? yield* this.#addLines(gathering, line) : undefined;
     if (added === undefined) return false;
     const touched = yield* finishResumed(changed, added, gathering);

@@ -8,6 +8,7 @@ import { creationTimesIn } from '../creation-times.js';
 import type { EffectCounter } from '../effects.js';
 import type { GatheredFamily } from './counter-groups.js';
 import type { FamilyPolicy } from './family-policy.js';
+import type { ScanComparison } from './scan-comparison.js';
 import { COARSENED } from './series-decisions.js';
 import type { ViewCache } from './view-cache.js';
 
@@ -24,6 +25,7 @@ export interface PlannedFamily {
 /** What families are planned with. */
 export interface PlanContext {
   readonly scan: Scan;
+  readonly comparison: ScanComparison;
   readonly cache: ViewCache;
   readonly effects: EffectCounter;
   /** Whether outputs of a metric are remembered, so that it has to go on as an aggregate. */
@@ -70,7 +72,7 @@ export function* planFamilies(
 function* planFamily(
   scanned: ScannedFamily,
   policy: FamilyPolicy,
-  { scan, cache, aggregates }: PlanContext,
+  { scan, comparison, cache, aggregates }: PlanContext,
 ): Generator<void, Result<PlannedFamily['content'] | undefined, ExpositionProblem>> {
   const { decisions, shown } = cache;
   const taken = { samples: 0, bits: 0 };
@@ -90,7 +92,7 @@ function* planFamily(
     const lines = yield* cache.gauges.combine(scan, scanned, policy, policy.gaugeFunction);
     return ok({ kind: 'gauges', lines });
   }
-  const gathered = yield* cache.groups.gather(scan, scanned, policy);
+  const gathered = yield* cache.groups.gather(scan, comparison, scanned, policy);
   if (!gathered.ok) return fail({ line: 0, reason: gathered.error });
   const family = gathered.value;
   return ok(family.shown.length === 0 ? undefined : { kind: 'counters', family });

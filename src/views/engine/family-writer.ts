@@ -11,12 +11,14 @@ import type { Group } from './enrolment.js';
 import type { PlannedFamily } from './family-planner.js';
 import type { BlockContext } from './output-block.js';
 import { writeOutputs, type OutputsWriting } from './outputs-writer.js';
+import type { ScanComparison } from './scan-comparison.js';
 import type { FamilyHeader, ViewCache } from './view-cache.js';
 import { measureLines, type BodyPart, type LinesToWrite } from './view-body.js';
 
 /** What families are written with. */
 export interface FamilyWriting {
   readonly scan: Scan;
+  readonly comparison: ScanComparison;
   readonly cache: ViewCache;
   readonly context: BlockContext;
   readonly effects: EffectCounter;
@@ -139,10 +141,10 @@ function outputsWriting(
 function* addLines(
   list: PartList,
   { scanned: { firstLine, endLine }, policy }: PlannedFamily,
-  { scan, cache: { writer, decisions, block } }: FamilyWriting,
+  { scan, comparison, cache: { writer, decisions, block } }: FamilyWriting,
 ): Generator<void, void> {
   list.parts.push({ kind: 'lines', policy, from: firstLine, to: endLine });
-  const lines: LinesToWrite = { scan, writer, decisions, policy, block };
+  const lines: LinesToWrite = { scan, comparison, writer, decisions, policy, block };
   for (let from = firstLine; from < endLine; from += SLICE_LINES) {
     list.byteLength += measureLines(lines, from, Math.min(endLine, from + SLICE_LINES));
     if (from + SLICE_LINES < endLine) yield;

@@ -10,6 +10,7 @@ import { MemoryPool, pin, type LetGo } from '../../internal/memory-pool.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { restLength, writeRest } from './line-value.js';
 import type { LineWriter } from './line-writer.js';
+import type { ScanComparison } from './scan-comparison.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 
 /** A part of a body, in its place. */
@@ -36,20 +37,21 @@ const MAX_SPARE_PIECES = 4;
 const SLICE_LINES = 512;
 
 /**
- * Writes a body whole into `block`, which may hold what the same view wrote of the scan on which this one is based.
+ * Writes a body whole into `block`, which may hold what the same view wrote of the scan with which this one is compared.
  */
 export function* writeBody(
   { scan, parts, byteLength, writer, decisions }: BodyPlan,
+  comparison: ScanComparison,
   block: BlockWriter,
 ): Generator<void, Buffer> {
-  block.begin(scan, byteLength);
+  block.begin(scan, comparison, byteLength);
   for (const part of parts) {
     if (part.kind === 'text') {
       block.write(part.bytes);
       continue;
     }
     const { policy } = part;
-    const lines: LinesToWrite = { scan, writer, decisions, policy, block };
+    const lines: LinesToWrite = { scan, comparison, writer, decisions, policy, block };
     for (let from = part.from; from < part.to; from += SLICE_LINES) {
       writeLines(lines, from, Math.min(part.to, from + SLICE_LINES));
       yield;
@@ -64,6 +66,7 @@ export function* writeBody(
 /** Lines of one family, and what they are written with. */
 export interface LinesToWrite {
   readonly scan: Scan;
+  readonly comparison: ScanComparison;
   readonly writer: LineWriter;
   readonly decisions: SeriesDecisions;
   readonly policy: FamilyPolicy;
@@ -72,8 +75,9 @@ export interface LinesToWrite {
 
 /** Writes lines as they were written before, stretch by stretch, and one by one where they are others. */
 function writeLines(writing: LinesToWrite, from: number, to: number): void {
-  const { scan, writer, decisions, policy, block } = writing;
-  const { series: column, before, equal } = scan.lines;
+  const { scan, comparison, writer, decisions, policy, block } = writing;
+  const { series: column } = scan.lines;
+  const { before, equal } = comparison;
   const { bits } = decisions;
   let stretch = equal.behind(from);
   for (let line = from; line < to; line += 1) {
@@ -111,8 +115,8 @@ function writeLines(writing: LinesToWrite, from: number, to: number): void {
 
 /** Bytes of lines as the view shows them: those of stretches that stood still are known from the body before. */
 export function measureLines(lines: LinesToWrite, from: number, to: number): number {
-  const { scan, block } = lines;
-  const { equal } = scan.lines;
+  const { comparison, block } = lines;
+  const { equal } = comparison;
   let stretch = equal.behind(from);
   let bytes = 0;
   for (let line = from; line < to; line += 1) {
@@ -120,7 +124,7 @@ export function measureLines(lines: LinesToWrite, from: number, to: number): num
       const end = Math.min(to, equal.endOf(stretch));
       const there = equal.lineBeforeOf(stretch) + line - equal.lineOf(stretch);
       stretch += 1;
-      const length = block.lengthBefore(scan, there, end - line);
+      const length = block.lengthBefore(comparison, there, end - line);
       if (length >= 0) {
         bytes += length + lengthOf(lines, end - 1);
         line = end - 1;
@@ -167,8 +171,8 @@ export class BlockWriter {
   #unpin: LetGo | undefined;
 
   /** Begins a body of a scan. */
-  begin(scan: Scan, byteLength: number): void {
-    const { lines, basis } = scan;
+  begin(scan: Scan, { basis }: ScanComparison, byteLength: number): void {
+    const { lines } = scan;
     const isBased = basis !== 0 && this.#scanNumber === basis;
     this.#bytesBefore = isBased ? this.bytes : NO_BYTES;
     this.#scanNumber = 0;
@@ -204,7 +208,7 @@ export class BlockWriter {
    * Bytes of `lines` lines of the body before, from `there` on, but for the last one; below zero where that is not the
    * body of the scan on which this one is based, or where they were not written one by one.
    */
-  lengthBefore({ basis }: Scan, there: number, lines: number): number {
+  lengthBefore({ basis }: ScanComparison, there: number, lines: number): number {
     if (this.#scanNumber !== basis) return -1;
     const start = this.#starts[there] ?? -1;
     return start < 0 ? -1 : (this.#starts[there + lines - 1] ?? -1) - start;

@@ -13,6 +13,7 @@ import { CounterGroups } from './counter-groups.js';
 import { FamilyPolicy } from './family-policy.js';
 import { GaugeGroups } from './gauge-groups.js';
 import { LineWriter } from './line-writer.js';
+import { RenderedLines } from './scan-comparison.js';
 import { SeriesDecisions } from './series-decisions.js';
 import { ShownLabels } from './shown-labels.js';
 import { BlockWriter } from './view-body.js';
@@ -47,6 +48,8 @@ export class ViewCache {
   readonly writer: LineWriter;
   /** By number of a kind: its metadata lines. */
   readonly headers: FamilyHeader[] = [];
+  /** The scan that was rendered last. */
+  readonly rendered: RenderedLines = new RenderedLines();
   /** How many scrapes the counters had seen when they were last moved from here. */
   scrapes = -1;
   /** Holds what was written last. */

@@ -25,6 +25,7 @@ import {
 import { planFamilies, type PlannedFamily } from './family-planner.js';
 import { moveCounters, writeFamilies, type WrittenParts } from './family-writer.js';
 import { Lessons } from './lessons.js';
+import type { ScanComparison } from './scan-comparison.js';
 import { lazyBody, MAX_WHOLE_BYTES, writeBody, type BodyPlan } from './view-body.js';
 import { ViewCache } from './view-cache.js';
 
@@ -32,6 +33,7 @@ const END_OF_OPENMETRICS: Uint8Array = Buffer.from('# EOF\n');
 
 /** How a scan is shown. */
 interface Plan {
+  readonly comparison: ScanComparison;
   readonly cache: ViewCache;
   readonly effects: EffectCounter;
   readonly families: readonly PlannedFamily[];
@@ -94,14 +96,15 @@ export class ViewEngine {
     yield* this.#lessons.take(scan);
     const planned = yield* this.#plan(scan, escaping);
     if (!planned.ok) return planned;
-    const { cache, families, effects } = planned.value;
+    const { cache, comparison, families, effects } = planned.value;
     // Nothing is refused from here on. A snapshot that is taken meanwhile must not know an output of a value, but not
     // that the value was admitted.
     commitMemory(this.#memory);
     yield* moveCounters(families, cache, this.#memory.counters, nowMs);
     const context = { format: scan.format, escaping, shown: cache.shown };
-    const parts = yield* writeFamilies(families, { scan, cache, context, effects });
-    const body = yield* writeParts(scan, cache, parts);
+    const parts = yield* writeFamilies(families, { scan, comparison, cache, context, effects });
+    const body = yield* writeParts(scan, comparison, cache, parts);
+    cache.rendered.remember(scan);
     const { format, samples: seriesIn } = scan;
     return ok({ body, format, seriesIn, seriesOut: parts.samples, effects });
   }
@@ -112,9 +115,10 @@ export class ViewEngine {
     for (;;) {
       const cache = this.#cacheFor(scan, escaping);
       const effects = new EffectCounter();
-      const planned = yield* planFamilies({ scan, cache, effects, aggregates });
+      const comparison = yield* cache.rendered.compare(scan);
+      const planned = yield* planFamilies({ scan, comparison, cache, effects, aggregates });
       if (planned !== 'void') {
-        return planned.ok ? ok({ cache, effects, families: planned.value }) : planned;
+        return planned.ok ? ok({ cache, comparison, effects, families: planned.value }) : planned;
       }
       this.#caches.delete(scan.catalogue);
     }
@@ -137,6 +141,7 @@ export class ViewEngine {
 
 function* writeParts(
   scan: Scan,
+  comparison: ScanComparison,
   cache: ViewCache,
   { parts, byteLength, samples }: WrittenParts,
 ): Generator<void, ByteChunks> {
@@ -153,7 +158,7 @@ function* writeParts(
         decisions,
       };
   if (plan.byteLength > MAX_WHOLE_BYTES) return lazyBody(plan);
-  return lentChunk(yield* writeBody(plan, cache.block));
+  return lentChunk(yield* writeBody(plan, comparison, cache.block));
 }
 
 /** The line, from 1, of the sample that comes after `count` others. */

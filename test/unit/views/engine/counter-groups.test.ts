@@ -38,7 +38,11 @@ function gatherer(): (lines: readonly string[]) => GatheredFamily {
       });
     caches.set(catalogue, cache);
     const effects = new EffectCounter();
-    const planned = atOnce(planFamilies({ scan: scan.value, cache, effects, aggregates: () => true }));
+    const comparison = atOnce(cache.rendered.compare(scan.value));
+    const planned = atOnce(
+      planFamilies({ scan: scan.value, comparison, cache, effects, aggregates: () => true }),
+    );
+    cache.rendered.remember(scan.value);
     const content = planned !== 'void' && planned.ok ? planned.value[0]?.content : undefined;
     if (content?.kind !== 'counters') throw new Error('no counters');
     return content.family;

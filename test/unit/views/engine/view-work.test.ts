@@ -1,7 +1,10 @@
 // How much the engine has to decide, hash and write: in proportion to what changed, counted and not timed.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ExpositionReader } from '../../../../src/exposition/incremental/exposition-reader.js';
 import { compileView, type CompiledView } from '../../../../src/views/compile-view.js';
+import { LineWriter } from '../../../../src/views/engine/line-writer.js';
+import { UnitLayouts } from '../../../../src/views/engine/unit-layout.js';
 import { createImmediateRenderer } from '../../../../src/views/engine/view-renderer.js';
 import type { LabelRule } from '../../../../src/views/options.js';
 import { resolveViewOptions } from '../../../../src/views/resolve-options.js';
@@ -100,5 +103,31 @@ describe.each([
       ).ok,
     ).toBe(true);
     expect(counts).toEqual({ decisions: 2, pseudonyms: before + (users === 0 ? 0 : TENTH) });
+  });
+});
+
+describe('the work of views that are scraped by turns', () => {
+  it.each([
+    ['lines that are written', [], () => vi.spyOn(LineWriter.prototype, 'writeSeries')],
+    [
+      'inputs that are gathered',
+      [{ label: 'user', action: 'drop' }],
+      () => vi.spyOn(UnitLayouts.prototype, 'next'),
+    ],
+  ] as const)('is the same as if each were the only one: %s', (_, labels, spyOn) => {
+    const calls = spyOn();
+    onTestFinished(() => calls.mockRestore());
+    const reader = new ExpositionReader({ maxSeries: 1000 });
+    const views = Array.from({ length: 3 }, () =>
+      createImmediateRenderer(countedView(labels).view, { reader }),
+    );
+    const callsIn = (number: number): number => {
+      calls.mockClear();
+      const body = expose(0, USERS, (user) => 1 + (user % 10 < number ? number : 0));
+      expect(views[number % 3]?.render(body, 'text', number).ok).toBe(true);
+      return calls.mock.calls.length;
+    };
+    expect([0, 1, 2].map(callsIn)).toEqual([USERS, USERS, USERS]);
+    expect([3, 4, 5, 6].map(callsIn)).toEqual([0, 0, 0, 0]);
   });
 });
