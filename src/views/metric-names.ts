@@ -9,7 +9,7 @@ export interface MetricNames {
   readonly canonical: string;
   /** Every name by which a rule may mean it; a metric is kept, dropped and ruled as a whole. */
   readonly all: readonly string[];
-  /** The name under which its counters are remembered: no two families of an exposition share it. */
+  /** The name under which its counters are remembered: no two families of an exposition have one key of a series in common. */
   readonly remembered: string;
 }
 
@@ -35,7 +35,8 @@ function rememberedName(
 ): string {
   const hasSuffix = name.endsWith(TOTAL_SUFFIX);
   const isPlain = type === 'counter' ? hasSuffix || format === 'openmetrics' : !hasSuffix;
-  return isPlain ? canonical : [canonical, type, name].join(SEPARATOR);
+  // With an empty name in front: parts are joined in the same way to the keys of series, and no metric has that name.
+  return isPlain ? canonical : ['', type, name].join(SEPARATOR);
 }
 
 function ruleNames(

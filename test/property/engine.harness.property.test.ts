@@ -9,7 +9,7 @@ import type { StartTarget, Subject } from '../support/differential/compare.js';
 import { firstFailure, type Source } from '../support/differential/run.js';
 import { createSequence } from '../support/differential/sequence.js';
 
-const SEQUENCES = 600;
+const SEQUENCES = 2000;
 const SOURCE: Source = {
   create: createSequence,
   title: (number) => `sequence ${number}`,

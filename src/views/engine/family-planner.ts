@@ -35,6 +35,8 @@ export interface PlanContext {
 /** Lines after which others get their turn, and label pairs that are decided about, which costs far more. */
 const SLICE_LINES = 1024;
 const SLICE_DECISIONS = 32;
+/** Labels of series that are new, each of whose labels may be known: deciding about a series goes over all of them. */
+const SLICE_LABELS = 4096;
 /** Families after which they do, however short. */
 const SLICE_FAMILIES = 32;
 
@@ -79,7 +81,12 @@ function* planFamily(
   for (let line = scanned.firstLine; line < scanned.endLine;) {
     const to = Math.min(scanned.endLine, line + SLICE_LINES);
     const mostDecided = shown.decided + SLICE_DECISIONS;
-    line = decisions.takeLines(scan.lines.series, line, to, { policy, taken, mostDecided });
+    line = decisions.takeLines(scan.lines.series, line, to, {
+      policy,
+      taken,
+      mostDecided,
+      mostLabels: SLICE_LABELS,
+    });
     if (line < scanned.endLine) yield;
   }
   const { samples, bits } = taken;

@@ -34,6 +34,8 @@ export interface WrittenParts {
 /** Outputs, or lines by the thousand, after which others get their turn. */
 const SLICE_OUTPUTS = 32;
 const SLICE_LINES = 512;
+/** The same for gauges that were put together, which are written already. */
+const SLICE_GAUGES = 2048;
 /** The same for the metadata of families, and letters of HELP that take as long as the rest of it. */
 const SLICE_HEADERS = 32;
 const LETTERS_OF_HEADER = 128;
@@ -112,7 +114,10 @@ export function* writeFamilies(
     }
     list.addText(headerOf(scanned, writing));
     if (content.kind === 'gauges') {
-      for (const line of content.lines) list.addText(line);
+      for (const [at, line] of content.lines.entries()) {
+        list.addText(line);
+        if (at % SLICE_GAUGES === SLICE_GAUGES - 1) yield;
+      }
       list.samples += content.lines.length;
     } else if (content.kind === 'counters') {
       const { bytes, samples } = yield* writeOutputs(

@@ -41,6 +41,7 @@ export interface LinesToTake {
   /** Those that are in the view, and all bits of what was decided about them. */
   readonly taken: { samples: number; bits: number };
   readonly mostDecided: number;
+  readonly mostLabels: number;
 }
 
 /** The decisions of a view about the series of one catalogue. */
@@ -71,19 +72,20 @@ export class SeriesDecisions {
 
   /**
    * Decides about the series of lines and counts them, in `taken` and in this scrape, until `mostDecided` label pairs
-   * were decided about; gives the line behind the last one.
+   * were decided about, or series of `mostLabels` labels; gives the line behind the last one.
    */
   takeLines(
     column: Int32Array,
     from: number,
     to: number,
-    { policy, taken, mostDecided }: LinesToTake,
+    { policy, taken, mostDecided, mostLabels }: LinesToTake,
   ): number {
-    const { shown } = this.#context;
+    const { shown, series: table } = this.#context;
     let { bits } = this;
     let profileOf = this.#profileOf;
     let profile = -1;
     let times = 0;
+    let labels = 0;
     let samples = 0;
     let all = 0;
     let line = from;
@@ -96,7 +98,8 @@ export class SeriesDecisions {
         decision = this.#decide(series, policy);
         bits = this.bits;
         profileOf = this.#profileOf;
-        goesOn = shown.decided < mostDecided;
+        labels += (table.starts[series + 1] ?? 0) - (table.starts[series] ?? 0);
+        goesOn = shown.decided < mostDecided && labels < mostLabels;
       }
       const ofSeries = profileOf[series] ?? 0;
       if (ofSeries !== profile) {

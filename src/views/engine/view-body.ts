@@ -35,6 +35,11 @@ const PIECE_BYTES = 128 * 1024;
 const MAX_SPARE_PIECES = 4;
 /** Lines after which others get their turn. */
 const SLICE_LINES = 512;
+/** The same for texts, which are written already. */
+const SLICE_TEXTS = 2048;
+/** What may wait for being copied at the end of a slice: values that go over it, and bytes. */
+const MAX_WAITING_VALUES = 512;
+const MAX_WAITING_BYTES = 1024 * 1024;
 
 /**
  * Writes a body whole into `block`, which may hold what the same view wrote of the scan with which this one is compared.
@@ -45,15 +50,17 @@ export function* writeBody(
   block: BlockWriter,
 ): Generator<void, Buffer> {
   block.begin(scan, comparison, byteLength);
-  for (const part of parts) {
+  for (const [at, part] of parts.entries()) {
     if (part.kind === 'text') {
       block.write(part.bytes);
+      if (at % SLICE_TEXTS === SLICE_TEXTS - 1) yield;
       continue;
     }
     const { policy } = part;
     const lines: LinesToWrite = { scan, comparison, writer, decisions, policy, block };
     for (let from = part.from; from < part.to; from += SLICE_LINES) {
       writeLines(lines, from, Math.min(part.to, from + SLICE_LINES));
+      block.settle();
       yield;
     }
   }
@@ -256,6 +263,12 @@ export class BlockWriter {
   patch(line: number, length: number): void {
     this.#patchedLines.push(line);
     this.#patchedPlaces.push((this.#starts[line] ?? 0) + length);
+  }
+
+  /** Ends a slice: what is copied later is no more than others can wait for. */
+  settle(): void {
+    const bytes = this.#copyTo - this.#copyFrom;
+    if (bytes > MAX_WAITING_BYTES || this.#patchedLines.length > MAX_WAITING_VALUES) this.flush();
   }
 
   /** Copies what was taken; gives the place behind it. */

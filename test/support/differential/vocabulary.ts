@@ -20,6 +20,8 @@ export const LABEL_NAMES = [
   'pid',
   'a',
   'b',
+  'counter',
+  'histogram',
   '_c',
   'U__user_2e_id',
 ] as const;
@@ -119,6 +121,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   hashed_api_key: ['k1', 'k2', 'k3', 'k4', 'None', ''],
   status_code: ['200', '429', '500'],
   pid: ['7', '8'],
+  // Keys of series are put together from names and types.
+  counter: ['f', 'f_total', 'x'],
+  histogram: ['f_total', 'f', 'x'],
   le: ['1', '+Inf', 'x'],
   quantile: ['0.5', 'x'],
 };

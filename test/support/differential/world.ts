@@ -191,6 +191,9 @@ function familyName(world: World, kind: FamilyKind, random: Random): string {
   world.named += 1;
   if (kind === 'gauge' && random.chance(0.15)) return `${random.pick(LITELLM_GAUGES)}${world.named}`;
   const stem = random.chance(0.02) ? 'f' : `f${world.named}`;
+  // Two names by which rules mean one metric.
+  if ((kind === 'counter' || kind === 'histogram') && random.chance(0.06))
+    return random.pick(['f', 'f_total']);
   // What another name becomes for readers without quotes.
   if (world.isQuoted && random.chance(0.08)) return `U__f${random.between(1, world.named)}_2e_latency`;
   if (world.isQuoted && random.chance(0.4)) {

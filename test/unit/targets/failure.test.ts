@@ -28,6 +28,13 @@ describe('failureBeforeBody', () => {
     expect(failureBeforeBody(coded(code))).toEqual({ reason, detail: code });
   });
 
+  test('an alert, by one name for all versions of OpenSSL', () => {
+    expect(failureBeforeBody(coded('ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE'))).toEqual({
+      reason: 'tls_failed',
+      detail: 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE',
+    });
+  });
+
   test('what is not HTTP', () => {
     const error = Object.assign(new errors.HTTPParserError('what the target sent'), {
       code: 'HPE_INVALID_CONSTANT',

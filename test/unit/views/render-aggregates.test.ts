@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ExpositionFormat } from '../../../src/exposition/model.js';
 import { compilePseudonymiser } from '../../../src/views/pseudonym.js';
 import { renderLines, rendererOf, renderWhole, TEST_KEY } from '../../support/views.js';
 
@@ -216,6 +217,45 @@ describe('aggregation', () => {
         'x_total 3',
         'x_total_bucket{le="+Inf"} 7',
       ]);
+  });
+
+  test.each<[ExpositionFormat, readonly string[], (own: number) => readonly string[]]>([
+    [
+      'text',
+      ['# TYPE x counter', '# TYPE x_total counter'],
+      (own) => [
+        `x ${own}`,
+        'x{client_ip="z"} 1',
+        'x_total{counter="x"} 1000',
+        'x_total{client_ip="b",counter="q"} 1',
+      ],
+    ],
+    [
+      'openmetrics',
+      ['# TYPE x counter', '# TYPE x_total histogram'],
+      (own) => [
+        'x_total{histogram="x_total"} 10',
+        'x_total{client_ip="z",histogram="q"} 1',
+        `x_total_bucket{le="+Inf"} ${own}`,
+        'x_total_bucket{client_ip="z",le="+Inf"} 1',
+      ],
+    ],
+  ])('and whatever their labels are called: %s', (format, [first = '', second = ''], samples) => {
+    const renderer = rendererOf();
+    const lines = (own: number): readonly string[] => {
+      const [a = '', b = '', ...others] = samples(own);
+      return [first, a, b, second, ...others, ...(format === 'openmetrics' ? ['# EOF'] : [])];
+    };
+    const expected = (own: number): readonly string[] =>
+      format === 'text'
+        ? [`x ${own + 1}`, 'x_total{counter="x"} 1000', 'x_total{counter="q"} 1']
+        : [
+            'x_total{histogram="x_total"} 10',
+            'x_total{histogram="q"} 1',
+            `x_total_bucket{le="+Inf"} ${own + 1}`,
+          ];
+    for (const [scrape, own] of [10, 10, 11, 11].entries())
+      expect(renderLines(renderer, lines(own), scrape, format)).toEqual(expected(own));
   });
 
   test('both formats continue the same counters', () => {

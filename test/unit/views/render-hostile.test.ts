@@ -1,7 +1,7 @@
 // Bodies of a target that means harm, or of one whose clients do: what they cost, and that nothing is lost by them.
 // Work is counted in slices and in memory that is bounded by construction; nothing here measures time.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ExpositionScanner } from '../../../src/exposition/incremental/scanner.js';
 import { parseInSlices } from '../../../src/exposition/parse.js';
 import { atOnce } from '../../../src/internal/turns.js';
@@ -72,18 +72,60 @@ describe('others have their turn', () => {
       2 * 19,
     ],
     [
+      'gauges that stay apart',
+      ['# TYPE a gauge\n', ...NUMBERS(20_000).map((n) => `a{b="${n}",c="${n}"} 1\n`)],
+      { gauges: { a: 'sum' }, labels: [{ label: 'b', action: 'drop' }] },
+      1406 + 2 * 8,
+    ],
+    [
       'inputs of one output',
       ['# TYPE a counter\n', ...NUMBERS(20_000).map((n) => `a{b="${n}"} 1\n`)],
       { labels: [{ label: 'b', action: 'drop' }] },
       19 * 3,
     ],
     ['short lines', NUMBERS(20_000).map((n) => `a{b="${n}"} 1\n`), {}, 10],
+    [
+      'new series of labels that are known',
+      NUMBERS(4_000).map(
+        (n) =>
+          `a{${NUMBERS(100)
+            .map((label) => `l${label}="${(n >> (label % 12)) & 1}"`)
+            .join(',')}} 1\n`,
+      ),
+      {},
+      90,
+    ],
   ] as const)('%s', (_, lines, options, turns) => {
     const view = compileView(resolveViewOptions({ name: 'view', target: 'target', ...options }), TEST_KEY);
     const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 100_000 });
     const scan = atOnce(scanner.scan(Buffer.from(lines.join(''))));
     if (!scan.ok) throw new Error(scan.error.reason);
     expect(turnsOf(new ViewEngine(view).render({ scan: scan.value }, 'values', 0))).toBeGreaterThan(turns);
+  });
+
+  test.each([
+    ['whose values all change', 1, 20],
+    ['that stand still', 0, 3],
+  ])('while long families are copied, %s', (_, change, copies) => {
+    const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 100_000 });
+    const engine = new ViewEngine(compileView(resolveViewOptions({ name: 'v', target: 't' }), TEST_KEY));
+    const render = (value: number): number => {
+      const lines = NUMBERS(20_000).map((n) => `a{b="${'x'.repeat(150)}${n}"} ${value}\n`);
+      const scan = atOnce(scanner.scan(Buffer.from(lines.join(''))));
+      if (!scan.ok) throw new Error(scan.error.reason);
+      const copied = vi.spyOn(Buffer.prototype, 'copy');
+      try {
+        expect(atOnce(engine.render({ scan: scan.value }, 'values', 0)).ok).toBe(true);
+        return copied.mock.calls.length;
+      } finally {
+        copied.mockRestore();
+      }
+    };
+    render(1);
+    const copied = render(1 + change);
+    expect(copied).toBeGreaterThanOrEqual(copies);
+    // And not line by line either.
+    expect(copied).toBeLessThan(60);
   });
 
   test('between lines, however short they are', () => {
