@@ -1,5 +1,6 @@
 // The two renderers that are compared, out of the build. The one place that says which renderer the product uses.
 
+import { ExpositionReader } from '#built/exposition/incremental/exposition-reader.js';
 import { compileView } from '#built/views/compile-view.js';
 import { createViewRenderer } from '#built/views/engine/view-renderer.js';
 import { createReferenceRenderer } from '#built/views/reference/render.js';
@@ -15,6 +16,12 @@ export type RendererOf = (view: ViewName) => ViewRenderer;
 
 /** The renderer that serves scrapes. */
 export const productRenderer: RendererOf = (name) => createViewRenderer(compile(name));
+
+/** As many as `count` that share what is read, as the views of one target do. */
+export function productRenderers(name: ViewName, count: number): readonly ViewRenderer[] {
+  const reader = new ExpositionReader({ maxSeries: Infinity });
+  return Array.from({ length: count }, () => createViewRenderer(compile(name), { reader }));
+}
 
 /** The renderer that settles what is right. */
 export const referenceRenderer: RendererOf = (name) => createPromisedReference(compile(name));

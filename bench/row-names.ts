@@ -6,6 +6,7 @@ export type RowName =
   | 'first'
   | 'promtool'
   | 'newlines'
+  | 'turns'
   | 'nginx'
   | 'pipe'
   | 'large'
@@ -20,6 +21,7 @@ export const ROW_NAMES: readonly RowName[] = [
   'first',
   'promtool',
   'newlines',
+  'turns',
   'nginx',
   'pipe',
   'large',

@@ -10,6 +10,7 @@ import { measureAgainstNewlines } from './rows/newlines.js';
 import { measureAgainstPromtool } from './rows/promtool.js';
 import { measurePassThrough } from './rows/pass-through.js';
 import { measureRefusals } from './rows/refusals.js';
+import { measureByTurns } from './rows/turns.js';
 import { measureAgainstNginx, measureAgainstPipe } from './rows/whole-gate.js';
 
 /** Measures one row, in a process of its own. @throws {Error} when there is no result, or a wrong one. */
@@ -21,6 +22,7 @@ export const ROWS: Readonly<Record<RowName, MeasureRow>> = {
   first: measureFirstScrape,
   promtool: measureAgainstPromtool,
   newlines: measureAgainstNewlines,
+  turns: measureByTurns,
   nginx: measureAgainstNginx,
   pipe: measureAgainstPipe,
   large: measureLarge,
