@@ -23,7 +23,7 @@ const BYTES_OF_STEP = 96;
 /** The largest body that is kept to compare the next one with. */
 const MAX_REMEMBERED_BODY_BYTES = 48 * 1024 * 1024;
 /** The catalogue may weigh as much as so many bodies of the size of the last one, and always so many bytes. */
-const MAX_WEIGHT_IN_BODIES = 2;
+const MAX_WEIGHT_IN_BODIES = 4;
 const MAX_SMALL_WEIGHT_BYTES = 8 * 1024 * 1024;
 /** Vanished series make a new catalogue worth its price when they outnumber the present ones by this factor. */
 const MAX_SERIES_FACTOR = 2;

@@ -96,6 +96,17 @@ describe('the memory of a scanner', () => {
     expect(Math.max(...[...catalogues].map(({ weight }) => weight))).toBeLessThan(9 * 1024 * 1024);
   });
 
+  test('is kept where lines are short, and their series weigh more than they do', () => {
+    const read = startScanner();
+    const body = Array.from(
+      { length: 100_000 },
+      (_, n) => `g{n="${n}",job="abcdefgh",ip="192.0.2.7"} 1\n`,
+    ).join('');
+    const { catalogue } = scanned(read, body);
+    expect(catalogue.weight).toBeGreaterThan(Math.max(8 * 1024 * 1024, 2 * body.length));
+    expect(scanned(read, body).work.linesRead).toBe(0);
+  });
+
   test('holds no large body', () => {
     const read = startScanner();
     const large = `x 1\n${`# ${'x'.repeat(1_000_000)}\n`.repeat(51)}`;
