@@ -2,6 +2,7 @@
 // means the same whatever format a scraper asks for.
 
 import type { ExpositionFormat, Family } from '../exposition/model.js';
+import { LABEL_SEPARATOR } from '../exposition/series-key.js';
 
 /** The names of one metric. */
 export interface MetricNames {
@@ -15,8 +16,6 @@ export interface MetricNames {
 
 /** What the samples of a counter end in, and in text 0.0.4 its family as well. */
 export const TOTAL_SUFFIX = '_total';
-/** No name contains it. */
-const SEPARATOR = '\0';
 
 /** The names of a family. */
 export function metricNames(family: Pick<Family, 'name' | 'type'>, format: ExpositionFormat): MetricNames {
@@ -35,8 +34,8 @@ function rememberedName(
 ): string {
   const hasSuffix = name.endsWith(TOTAL_SUFFIX);
   const isPlain = type === 'counter' ? hasSuffix || format === 'openmetrics' : !hasSuffix;
-  // With an empty name in front: parts are joined in the same way to the keys of series, and no metric has that name.
-  return isPlain ? canonical : ['', type, name].join(SEPARATOR);
+  // As the key of a series whose metric has no name, which is none.
+  return isPlain ? canonical : ['', type, name].join(LABEL_SEPARATOR);
 }
 
 function ruleNames(

@@ -42,6 +42,18 @@ export class EqualStretches {
     return (this.#lines[stretch] ?? 0) + (this.#lengths[stretch] ?? 0);
   }
 
+  /** How many lines from `line` to before `end` are of `stretch`; 0 where that begins later, or is none. */
+  reach(stretch: number, line: number, end: number): number {
+    return stretch < this.count && this.lineOf(stretch) <= line
+      ? Math.min(end, this.endOf(stretch)) - line
+      : 0;
+  }
+
+  /** Where a line of a stretch stood in the body before. */
+  placeBefore(stretch: number, line: number): number {
+    return this.lineBeforeOf(stretch) + line - this.lineOf(stretch);
+  }
+
   /** The first stretch that ends behind `line`; as many as there are where none does. */
   behind(line: number): number {
     let low = 0;

@@ -2,8 +2,8 @@
 
 import {
   CONFIG_FILE,
-  isConfigSecret,
   hostAndPort,
+  isConfigSecret,
   PUBLIC_MODE,
   SECRET_MODE,
   TOKEN_FILE,

@@ -199,13 +199,13 @@ export class CounterGroups {
     for (let stretch = equal.behind(line); line < scanned.endLine;) {
       looked += 1;
       if (looked % SLICE_COMPARED === 0) yield;
-      if (stretch < equal.count && equal.lineOf(stretch) <= line) {
-        const end = Math.min(equal.endOf(stretch), scanned.endLine);
-        const there = equal.lineBeforeOf(stretch) + line - equal.lineOf(stretch);
+      const reach = equal.reach(stretch, line, scanned.endLine);
+      if (reach > 0) {
+        const there = equal.placeBefore(stretch, line);
         if (there <= behind) return false;
-        behind = there + end - line - 1;
-        known += end - line;
-        line = end;
+        behind = there + reach - 1;
+        known += reach;
+        line += reach;
         stretch += 1;
         continue;
       }

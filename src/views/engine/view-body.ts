@@ -88,12 +88,12 @@ function writeLines(writing: LinesToWrite, from: number, to: number): void {
   const { bits } = decisions;
   let stretch = equal.behind(from);
   for (let line = from; line < to; line += 1) {
-    if (stretch < equal.count && equal.lineOf(stretch) <= line) {
-      const end = Math.min(to, equal.endOf(stretch));
-      const there = equal.lineBeforeOf(stretch) + line - equal.lineOf(stretch);
+    const reach = equal.reach(stretch, line, to);
+    if (reach > 0) {
+      const there = equal.placeBefore(stretch, line);
       stretch += 1;
-      if (block.takeLines(line, there, end - line, lengthOf(writing, end - 1))) {
-        line = end - 1;
+      if (block.takeLines(line, there, reach, lengthOf(writing, line + reach - 1))) {
+        line += reach - 1;
         continue;
       }
     }
@@ -127,15 +127,13 @@ export function measureLines(lines: LinesToWrite, from: number, to: number): num
   let stretch = equal.behind(from);
   let bytes = 0;
   for (let line = from; line < to; line += 1) {
-    if (stretch < equal.count && equal.lineOf(stretch) <= line) {
-      const end = Math.min(to, equal.endOf(stretch));
-      const there = equal.lineBeforeOf(stretch) + line - equal.lineOf(stretch);
+    const reach = equal.reach(stretch, line, to);
+    if (reach > 0) {
+      const length = block.lengthBefore(comparison, equal.placeBefore(stretch, line), reach);
       stretch += 1;
-      const length = block.lengthBefore(comparison, there, end - line);
       if (length >= 0) {
-        bytes += length + lengthOf(lines, end - 1);
-        line = end - 1;
-        continue;
+        bytes += length;
+        line += reach - 1;
       }
     }
     bytes += lengthOf(lines, line);
