@@ -1,4 +1,4 @@
-// Columns of numbers that grow at their end: typed arrays, doubled when they are full.
+// Columns of numbers that grow at their end: typed arrays, doubled when they are full; and how they are searched.
 
 /** An array at least `length` long that begins with what `array` holds. */
 export function grownInt32(array: Int32Array, length: number): Int32Array {
@@ -22,4 +22,16 @@ export function grownFloat64(array: Float64Array, length: number): Float64Array 
   const grown = new Float64Array(Math.max(length, array.length * 2));
   grown.set(array);
   return grown;
+}
+
+/** Where the first number above `value` stands in ascending numbers; behind them where none is. */
+export function firstAbove(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

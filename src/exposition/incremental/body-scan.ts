@@ -15,7 +15,6 @@ import {
   END_MARK,
   entryBefore,
   IS_AS_LONG,
-  IS_EQUAL,
   LineTable,
   metadataEntry,
   metadataOf,
@@ -59,13 +58,13 @@ export class BodyScan {
   #linesBefore = 0;
   /** The line of the body before with which the next one is compared. */
   #lineBefore = 0;
+  /** Whether series came in the order of the body before, so far. Then no line of it was taken twice. */
+  #isInOrder = true;
   readonly #runs = new EqualRuns();
   /** Behind the last line feed. */
   #plainEnd = 0;
   #idleLines = 0;
-  #linesRead = 0;
-  #valuesRead = 0;
-  #seriesAdded = 0;
+  #done = { linesRead: 0, valuesRead: 0, seriesAdded: 0 };
   #pairsAtStart = 0;
   #hashedAtStart = 0;
 
@@ -85,6 +84,7 @@ export class BodyScan {
     this.#bodyBefore = bufferOf(previous?.body ?? NO_BYTES);
     this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
     this.#lineBefore = 0;
+    this.#isInOrder = true;
     this.#view = viewOf(body);
     this.#viewBefore = viewOf(this.#bodyBefore);
     this.#runs.begin(body, this.#bodyBefore);
@@ -96,9 +96,7 @@ export class BodyScan {
     this.problem = undefined;
     this.ended = false;
     this.#idleLines = 0;
-    this.#linesRead = 0;
-    this.#valuesRead = 0;
-    this.#seriesAdded = 0;
+    this.#done = { linesRead: 0, valuesRead: 0, seriesAdded: 0 };
     this.#pairsAtStart = catalogue.labels.count;
     this.#hashedAtStart = reader.hashedPairs;
   }
@@ -145,11 +143,9 @@ export class BodyScan {
   get work(): ScanWork {
     const { catalogue, reader } = this.#memory;
     return {
-      linesRead: this.#linesRead,
-      valuesRead: this.#valuesRead,
+      ...this.#done,
       pairsHashed: reader.hashedPairs - this.#hashedAtStart,
       pairsAdded: catalogue.labels.count - this.#pairsAtStart,
-      seriesAdded: this.#seriesAdded,
     };
   }
 
@@ -162,7 +158,7 @@ export class BodyScan {
     while (this.#lineBefore < end) {
       const samples = this.#countKnown(end);
       if (samples > 0) {
-        this.lines.addKnown(before, this.#lineBefore, samples, shift);
+        this.lines.addEqual(this.structure.openKind, before, this.#lineBefore, samples, shift);
         this.#lineBefore += samples;
         this.at = (before.starts[this.#lineBefore] ?? 0) + shift;
       } else if (!this.#takeLine(this.#lineBefore, (before.starts[this.#lineBefore + 1] ?? 0) + shift)) {
@@ -183,12 +179,12 @@ export class BodyScan {
         if (this.problem === undefined) this.#readLine();
         return false;
       }
-      const shift = next - (before.starts[line + 1] ?? 0);
-      if ((before.valueStarts[line] ?? 0) < 0) {
-        const place = entryBefore(line, IS_EQUAL | IS_AS_LONG);
-        this.lines.addWithRest(entry, before.rest(line, this.#bodyBefore), next, place);
+      if (before.isPlain(line)) {
+        const shift = next - (before.starts[line + 1] ?? 0);
+        this.lines.addEqual(this.structure.openKind, before, line, 1, shift);
       } else {
-        this.lines.addKnown(before, line, 1, shift);
+        this.lines.addWithRest(entry, before.rest(line, this.#bodyBefore), next);
+        this.lines.isEqualTo(line);
       }
       this.at = next;
       this.#addSample(entry);
@@ -199,16 +195,11 @@ export class BodyScan {
 
   /** Adds as many samples of the open family as can be taken over together, and gives how many. */
   #countKnown(end: number): number {
-    const { series, valueStarts, restsUsed } = this.#before;
+    const { structure } = this;
     const from = this.#lineBefore;
-    const room = this.#format.maxSeries - this.structure.samples;
-    let to = Math.min(end, from + room);
-    if (restsUsed > 0) {
-      let at = from;
-      while (at < to && (valueStarts[at] ?? 0) >= 0) at += 1;
-      to = at;
-    }
-    return this.structure.addKnown(series, from, to, this.lines.count);
+    const room = this.#format.maxSeries - structure.samples;
+    const to = Math.min(end, from + room, from + this.#before.plain.reach(from, structure.openKind));
+    return structure.addKnown(this.#before.series, from, to, this.lines.count, this.#isInOrder);
   }
 
   /** Reads the value of a line whose series is that of the line before; false, without a problem, where all is to be read. */
@@ -216,9 +207,9 @@ export class BodyScan {
     const before = this.#before;
     const line = this.#lineBefore;
     const series = before.series[line] ?? NOTHING;
+    if (series < 0 || !before.isPlain(line)) return false;
     const start = before.starts[line] ?? 0;
-    const valueStart = before.valueStarts[line] ?? 0;
-    if (series < 0 || valueStart <= start) return false;
+    const valueStart = before.valueStart(line);
     const length = valueStart - start;
     const own = this.at + length;
     if (own >= this.#plainEnd || !this.#runs.areEqual(start, this.at, length)) return false;
@@ -226,18 +217,19 @@ export class BodyScan {
     if (valueEnd < 0 || valueEnd - this.at > MAX_LINE_BYTES) return false;
     if (!this.#opensKindOf(series)) return this.problem !== undefined;
     const valueLength = valueEnd - own;
-    let inCommon = 0;
-    if (valueLength === (before.valueEnds[line] ?? 0) - valueStart) {
-      const same = commonLength(this.#viewBefore, valueStart, this.#view, own, valueLength);
-      inCommon = same === valueLength ? IS_EQUAL | IS_AS_LONG : IS_AS_LONG;
-    }
-    if ((inCommon & IS_EQUAL) !== 0) this.#runs.foundOne();
-    else {
-      this.#valuesRead += 1;
-      this.#memory.sightings.change(series);
-    }
+    const isAsLong = valueLength === before.restEnd(line) - valueStart;
+    const isEqual =
+      isAsLong && commonLength(this.#viewBefore, valueStart, this.#view, own, valueLength) === valueLength;
     this.lines.reserve(1);
-    this.lines.add(series, own, valueEnd, valueEnd + 1, entryBefore(line, inCommon));
+    if (isEqual) {
+      this.#runs.foundOne();
+      this.lines.addEqual(this.structure.openKind, before, line, 1, this.at - start);
+    } else {
+      this.#done.valuesRead += 1;
+      this.#memory.sightings.change(series);
+      const entry = entryBefore(line, isAsLong ? IS_AS_LONG : 0);
+      this.lines.addPlain(this.structure.openKind, series, own, valueEnd + 1, entry);
+    }
     this.at = valueEnd + 1;
     this.#lineBefore = line + 1;
     this.#addSample(series);
@@ -248,7 +240,7 @@ export class BodyScan {
     const start = this.at;
     const { reader } = this.#memory;
     this.#runs.forget();
-    this.#linesRead += 1;
+    this.#done.linesRead += 1;
     if (start < this.#plainEnd && this.#body[start] !== HASH) {
       const blank = reader.read(start);
       const end = blank < 0 ? -1 : plainValueEnd(this.#body, blank + 1, this.#format.format);
@@ -259,10 +251,10 @@ export class BodyScan {
         if (series < 0) return;
         reader.learn(series);
         this.lines.reserve(1);
-        this.lines.add(series, blank + 1, end, end + 1);
+        this.#meet(series);
+        this.lines.addPlain(this.structure.openKind, series, blank + 1, end + 1);
         this.at = end + 1;
         this.#addSample(series);
-        this.#meet(series);
         return;
       }
     }
@@ -311,10 +303,10 @@ export class BodyScan {
     }
     for (const { name } of sample.exemplar?.labels ?? []) catalogue.addExemplarName(name);
     const rest = sample.timestamp === undefined ? sample.value : `${sample.value} ${sample.timestamp}`;
+    this.#meet(series);
     this.lines.addWithRest(series, Buffer.from(rest, 'latin1'), next);
     this.at = next;
     this.#addSample(series);
-    this.#meet(series);
   }
 
   /** The series of these label pairs in the family to which the next sample belongs; -1 with a problem. */
@@ -330,7 +322,7 @@ export class BodyScan {
         this.#refuse(facts);
         return -1;
       }
-      this.#seriesAdded += 1;
+      this.#done.seriesAdded += 1;
       series = catalogue.series.add(kind, name, pairs, count, sum, facts);
     }
     this.#memory.sightings.change(series);
@@ -347,7 +339,7 @@ export class BodyScan {
 
   /** Adds a line that is no sample. */
   #addEntry(entry: number, next: number): void {
-    this.lines.add(entry, 0, 0, next);
+    this.lines.addEntry(entry, next);
     this.at = next;
     const line = this.lines.count;
     const metadata = this.#memory.catalogue.metadata[metadataOf(entry)];
@@ -372,11 +364,21 @@ export class BodyScan {
     if (reason !== undefined) this.problem = problemAt(line, reason);
   }
 
-  /** Goes on comparing behind the place where a series stood in the body before. */
+  /**
+   * Goes on comparing behind the place where a series stood in the body before. To be called before its line is added: a
+   * series that stands where comparing has been, or that stood there in another way, may have been taken over already.
+   */
   #meet(series: number): void {
-    const line = this.#memory.positions[series] ?? -1;
-    if (line >= 0 && line < this.#linesBefore && this.#before.series[line] === series)
-      this.#lineBefore = line + 1;
+    const { identities } = this.#memory.catalogue.series;
+    const identity = identities[series] ?? series;
+    const line = this.#memory.positions[identity] ?? -1;
+    const there = line < 0 || line >= this.#linesBefore ? -1 : (this.#before.series[line] ?? -1);
+    if (there < 0 || identities[there] !== identity) return;
+    if (this.#isInOrder && (there !== series || line < this.#lineBefore)) {
+      this.#isInOrder = false;
+      this.structure.sight(this.lines);
+    }
+    if (there === series) this.#lineBefore = line + 1;
   }
 
   #decoded(rest: string): Sample {

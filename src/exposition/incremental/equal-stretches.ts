@@ -1,12 +1,14 @@
 // Lines that stand as they stood in the body before, in stretches: so many lines that follow each other both here and
 // there. Whoever remembers something of a stretch need not look at its lines.
 
+import { firstAbove } from '../../internal/growing-array.js';
+
 /** The stretches of one body, in the order of its lines. */
 export class EqualStretches {
-  /** By stretch: its first line, that line in the body before, and how many lines it has. */
+  /** By stretch: its first line, that line in the body before, and the line behind its last one. */
   readonly #lines: number[] = [];
   readonly #linesBefore: number[] = [];
-  readonly #lengths: number[] = [];
+  readonly #ends: number[] = [];
 
   get count(): number {
     return this.#lines.length;
@@ -15,18 +17,14 @@ export class EqualStretches {
   /** Adds lines behind those before. */
   add(line: number, before: number, length: number): void {
     const last = this.#lines.length - 1;
-    const lastLength = this.#lengths[last] ?? 0;
-    const goesOn =
-      last >= 0 &&
-      (this.#lines[last] ?? 0) + lastLength === line &&
-      (this.#linesBefore[last] ?? 0) + lastLength === before;
+    const goesOn = last >= 0 && this.#ends[last] === line && this.placeBefore(last, line) === before;
     if (goesOn) {
-      this.#lengths[last] = lastLength + length;
+      this.#ends[last] = line + length;
       return;
     }
     this.#lines.push(line);
     this.#linesBefore.push(before);
-    this.#lengths.push(length);
+    this.#ends.push(line + length);
   }
 
   lineOf(stretch: number): number {
@@ -39,7 +37,7 @@ export class EqualStretches {
 
   /** The line behind its last one. */
   endOf(stretch: number): number {
-    return (this.#lines[stretch] ?? 0) + (this.#lengths[stretch] ?? 0);
+    return this.#ends[stretch] ?? 0;
   }
 
   /** How many lines from `line` to before `end` are of `stretch`; 0 where that begins later, or is none. */
@@ -56,13 +54,6 @@ export class EqualStretches {
 
   /** The first stretch that ends behind `line`; as many as there are where none does. */
   behind(line: number): number {
-    let low = 0;
-    let high = this.#lines.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.endOf(middle) > line) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstAbove(this.#ends, line);
   }
 }

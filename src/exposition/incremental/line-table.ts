@@ -3,6 +3,7 @@
 
 import { grownBytes, grownInt32 } from '../../internal/growing-array.js';
 import { EqualStretches } from './equal-stretches.js';
+import { PlainRuns } from './plain-runs.js';
 
 /** A line that says nothing: blank, or a comment. */
 export const NOTHING = -1;
@@ -10,16 +11,17 @@ export const NOTHING = -1;
 export const END_MARK = -2;
 const FIRST_METADATA = -3;
 
-/** Both lines are the same bytes; their values and timestamps take as many bytes. */
-export const IS_EQUAL = 1;
-export const IS_AS_LONG = 2;
-const BITS_IN_COMMON = 2;
+/** Value and timestamp of both lines take as many bytes. */
+export const IS_AS_LONG = 1;
+const BITS_IN_COMMON = 1;
 
 /** Room for lines beyond those of the body before: so many, and one for so many of them. */
 const EXPECTED_NEW_LINES = 256;
 const LINES_FOR_A_NEW_ONE = 16;
 /** A guess that makes the table of a first body grow seldom. */
 const EXPECTED_LINE_BYTES = 160;
+/** From so many numbers on they are copied natively. */
+const MANY = 32;
 
 /** The lines of a body that has been read, or is being read. Not changed any more once it has been read. */
 export class LineTable {
@@ -28,21 +30,21 @@ export class LineTable {
   starts: Int32Array;
   /** The number of the line's series; below zero it is a line of another kind, see `metadataOf`. */
   series: Int32Array;
-  /** Where value and timestamp stand: in the body, or, below zero, in `rests` from `-1 - start`. */
-  valueStarts: Int32Array;
-  /** Where they end, in the same place. */
-  valueEnds: Int32Array;
   /**
-   * By line: the line of the body before that names the same series, see `lineBefore`, and what else they have in common:
-   * `IS_EQUAL`, `IS_AS_LONG`. -1 where it was not recognised. Empty where there was no body before.
+   * By line that is not in `equal`: the entry of the line of the body before that names the same series, see `lineBefore`;
+   * 0 where it was not recognised. Empty where there was no body before.
    */
   before: Int32Array = new Int32Array(0);
   /** The lines that are equal to those before. */
   readonly equal: EqualStretches = new EqualStretches();
-  /** Values and timestamps that do not stand in the body as they leave. */
-  rests: Uint8Array = new Uint8Array(0);
-  restsUsed = 0;
+  /** The samples whose value and timestamp stand in the body as they leave, up to the line feed. */
+  readonly plain: PlainRuns = new PlainRuns();
 
+  /** By line: where its value stands, behind its start; below zero it is one of the rests, -1 the first of them. */
+  #valueOffsets: Int32Array;
+  /** Values and timestamps that do not stand in the body as they leave, and where each of them ends. */
+  #rests: Uint8Array = new Uint8Array(0);
+  readonly #restEnds: number[] = [];
   readonly #recognises: boolean;
 
   /** `expectedLines` saves growing; `recognises` tells whether there is a body before. */
@@ -50,8 +52,7 @@ export class LineTable {
     const size = Math.max(64, expectedLines);
     this.starts = new Int32Array(size + 1);
     this.series = new Int32Array(size);
-    this.valueStarts = new Int32Array(size);
-    this.valueEnds = new Int32Array(size);
+    this.#valueOffsets = new Int32Array(size);
     this.#recognises = recognises;
     if (recognises) this.before = new Int32Array(size);
   }
@@ -62,64 +63,105 @@ export class LineTable {
     if (length <= this.series.length && length < this.starts.length) return;
     this.starts = grownInt32(this.starts, length + 1);
     this.series = grownInt32(this.series, length);
-    this.valueStarts = grownInt32(this.valueStarts, length);
-    this.valueEnds = grownInt32(this.valueEnds, length);
+    this.#valueOffsets = grownInt32(this.#valueOffsets, length);
     if (this.#recognises) this.before = grownInt32(this.before, length);
   }
 
-  /** Adds a line that ends before `nextStart`, with its entry in `before`. Room must have been reserved. */
-  add(series: number, valueStart: number, valueEnd: number, nextStart: number, before = -1): void {
-    const line = this.count;
-    this.series[line] = series;
-    this.valueStarts[line] = valueStart;
-    this.valueEnds[line] = valueEnd;
-    this.starts[line + 1] = nextStart;
-    if (this.#recognises) this.before[line] = before;
-    if (before >= 0 && (before & IS_EQUAL) !== 0) this.equal.add(line, lineBefore(before), 1);
-    this.count = line + 1;
+  /** Adds a line that is no sample, and ends before `next`. Room must have been reserved, here as below. */
+  addEntry(entry: number, next: number): void {
+    this.#add(entry, 0, next);
   }
 
-  /** Adds lines of the body before that are equal and stand `shift` bytes further on; none of them has a rest of its own. */
-  addKnown(before: LineTable, from: number, lines: number, shift: number): void {
-    const { series, starts, valueStarts, valueEnds, before: places, count } = this;
-    const { series: seriesBefore, starts: startsBefore } = before;
-    const { valueStarts: valueStartsBefore, valueEnds: valueEndsBefore } = before;
-    for (let line = from, own = count; line < from + lines; line += 1, own += 1) {
-      series[own] = seriesBefore[line] ?? NOTHING;
-      starts[own + 1] = (startsBefore[line + 1] ?? 0) + shift;
-      valueStarts[own] = (valueStartsBefore[line] ?? 0) + shift;
-      valueEnds[own] = (valueEndsBefore[line] ?? 0) + shift;
-      places[own] = entryBefore(line, IS_EQUAL | IS_AS_LONG);
-    }
+  /** Adds a sample of `kind` whose value begins at `valueStart`, with its entry in `before`. */
+  addPlain(kind: number, series: number, valueStart: number, next: number, entry = 0): void {
+    const line = this.count;
+    this.plain.add(kind, line, 1);
+    if (entry !== 0) this.before[line] = entry;
+    this.#add(series, valueStart - (this.starts[line] ?? 0), next);
+  }
+
+  /** Adds a sample whose value and timestamp leave as `rest`. */
+  addWithRest(series: number, rest: Uint8Array, next: number): void {
+    const start = this.#restEnds.at(-1) ?? 0;
+    this.#rests = grownBytes(this.#rests, start + rest.length);
+    this.#rests.set(rest, start);
+    this.#restEnds.push(start + rest.length);
+    this.#add(series, -this.#restEnds.length, next);
+  }
+
+  /** The line that was added last is equal to this one of the body before. */
+  isEqualTo(line: number): void {
+    this.equal.add(this.count - 1, line, 1);
+  }
+
+  /** Adds plain samples of `kind` that are equal to those of the body before, and stand `shift` bytes further on. */
+  addEqual(kind: number, before: LineTable, from: number, lines: number, shift: number): void {
+    const { count, starts } = this;
+    const to = from + lines;
+    copyNumbers(this.series, count, before.series, from, to);
+    copyNumbers(this.#valueOffsets, count, before.#valueOffsets, from, to);
+    const startsBefore = before.starts;
+    for (let line = from + 1, own = count + 1; line <= to; line += 1, own += 1)
+      starts[own] = (startsBefore[line] ?? 0) + shift;
+    this.plain.add(kind, count, lines);
     this.equal.add(count, from, lines);
     this.count = count + lines;
   }
 
-  /** Adds a line whose value and timestamp leave as `rest`. */
-  addWithRest(series: number, rest: Uint8Array, nextStart: number, before = -1): void {
-    const start = this.restsUsed;
-    this.rests = grownBytes(this.rests, start + rest.length);
-    this.rests.set(rest, start);
-    this.restsUsed = start + rest.length;
-    this.add(series, -1 - start, -1 - this.restsUsed, nextStart, before);
+  /** Where the value of a plain sample begins. */
+  valueStart(line: number): number {
+    return (this.starts[line] ?? 0) + (this.#valueOffsets[line] ?? 0);
   }
 
-  /** Value and timestamp of a line of `body`. */
+  /** Whether a sample is plain. */
+  isPlain(line: number): boolean {
+    return (this.#valueOffsets[line] ?? 0) > 0;
+  }
+
+  /** Where value and timestamp of a sample stand: in `body`, or aside. */
+  restSource(line: number, body: Uint8Array): Uint8Array {
+    return (this.#valueOffsets[line] ?? 0) < 0 ? this.#rests : body;
+  }
+
+  /** Where they begin there. */
+  restStart(line: number): number {
+    const offset = this.#valueOffsets[line] ?? 0;
+    return offset < 0 ? (this.#restEnds[-2 - offset] ?? 0) : (this.starts[line] ?? 0) + offset;
+  }
+
+  /** Where they end there. */
+  restEnd(line: number): number {
+    const offset = this.#valueOffsets[line] ?? 0;
+    return offset < 0 ? (this.#restEnds[-1 - offset] ?? 0) : (this.starts[line + 1] ?? 0) - 1;
+  }
+
+  /** Value and timestamp of a sample of `body`. */
   rest(line: number, body: Uint8Array): Uint8Array {
-    const start = this.valueStarts[line] ?? 0;
-    const end = this.valueEnds[line] ?? 0;
-    return start < 0 ? this.rests.subarray(-1 - start, -1 - end) : body.subarray(start, end);
+    return this.restSource(line, body).subarray(this.restStart(line), this.restEnd(line));
+  }
+
+  #add(entry: number, valueOffset: number, next: number): void {
+    const line = this.count;
+    this.series[line] = entry;
+    this.#valueOffsets[line] = valueOffset;
+    this.starts[line + 1] = next;
+    this.count = line + 1;
   }
 }
 
-/** The entry of a recognised line in the column of lines before. */
-export function entryBefore(line: number, inCommon: number): number {
-  return (line << BITS_IN_COMMON) | inCommon;
+function copyNumbers(target: Int32Array, at: number, source: Int32Array, from: number, to: number): void {
+  if (to - from >= MANY) target.set(source.subarray(from, to), at);
+  else for (let own = at, place = from; place < to; own += 1, place += 1) target[own] = source[place] ?? 0;
 }
 
-/** The line behind such an entry. */
+/** The entry of a line that names the same series as one of the body before. */
+export function entryBefore(line: number, inCommon: number): number {
+  return ((line + 1) << BITS_IN_COMMON) | inCommon;
+}
+
+/** The line behind such an entry; -1 where there is none. */
 export function lineBefore(entry: number): number {
-  return entry >> BITS_IN_COMMON;
+  return (entry >> BITS_IN_COMMON) - 1;
 }
 
 /** The entry of a metadata line in the column of series. */

@@ -20,7 +20,7 @@ export interface ScanMemory {
   readonly catalogue: Catalogue;
   readonly reader: SeriesReader;
   readonly sightings: Sightings;
-  /** By series: the line at which it stood in `previous`; where it did not, any number. */
+  /** By identity of a series: the line at which it stood in `previous`; where it did not, any number. */
   readonly positions: Int32Array;
   readonly previous: Scan | undefined;
 }

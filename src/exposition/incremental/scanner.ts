@@ -124,9 +124,10 @@ function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
     catalogue.series.count > Math.max(MAX_SMALL_SERIES, MAX_SERIES_FACTOR * samples);
   if (isTooLarge) return undefined;
   const positions = grownInt32(memory.positions, catalogue.series.count);
+  const { identities } = catalogue.series;
   for (let line = 0; line < lines.count; line += 1) {
     const series = lines.series[line] ?? -1;
-    if (series >= 0) positions[series] = line;
+    if (series >= 0) positions[identities[series] ?? series] = line;
   }
   // Written out: what is spread has another shape each time, for which the code that scans would be compiled anew.
   const { reader, sightings } = memory;

@@ -11,6 +11,7 @@ import { isHistogram } from '../roles.js';
 import { isShapedType, sampleProblem, valueProblem } from '../sample-rules.js';
 import type { Catalogue } from './catalogue.js';
 import { grownFloat64, grownInt32 } from '../../internal/growing-array.js';
+import type { LineTable } from './line-table.js';
 import type { ScannedFamily } from './scan.js';
 import type { SeriesFacts } from './series-table.js';
 
@@ -153,28 +154,43 @@ export class Structure {
   }
 
   /**
-   * Adds samples of known series, from `from` to before `to`, for as long as they are of the open family and nothing has
-   * to be looked at or refused; gives how many. `lines` is how many lines there are before.
+   * Adds plain samples of the open family, from `from` to before `to`, for as long as nothing has to be looked at or
+   * refused; gives how many. `lines` is how many lines there are before. Where `isInOrder`, none of them came already.
    */
-  addKnown(series: Int32Array, from: number, to: number, lines: number): number {
-    if (this.rulesValues) return 0;
-    const { kinds, identities } = this.#catalogue.series;
+  addKnown(series: Int32Array, from: number, to: number, lines: number, isInOrder: boolean): number {
+    if (to <= from || this.rulesValues) return 0;
+    const added = isInOrder && !this.#checksOrder ? to - from : this.#countNew(series, from, to);
+    if (added > 0) this.#endLine = lines + added;
+    this.samples += added;
+    this.#openSamples += added;
+    return added;
+  }
+
+  #countNew(series: Int32Array, from: number, to: number): number {
+    const { identities } = this.#catalogue.series;
     const { series: seen, scan } = this.#sightings;
-    const kind = this.openKind;
     let at = from;
     for (; at < to; at += 1) {
       const number = series[at] ?? NONE;
-      if (number < 0 || kinds[number] !== kind) break;
       const identity = identities[number] ?? number;
       if (identity >= seen.length || seen[identity] === scan) break;
       if (this.#checksOrder && this.#checkBucket(number) !== undefined) break;
       seen[identity] = scan;
     }
-    const added = at - from;
-    if (added > 0) this.#endLine = lines + added;
-    this.samples += added;
-    this.#openSamples += added;
-    return added;
+    return at - from;
+  }
+
+  /** Notes that the series of all lines so far came: those that were added in order were not noted one by one. */
+  sight({ series, count }: LineTable): void {
+    const { identities } = this.#catalogue.series;
+    const sightings = this.#sightings;
+    for (let line = 0; line < count; line += 1) {
+      const number = series[line] ?? NONE;
+      if (number < 0) continue;
+      const identity = identities[number] ?? number;
+      sightings.series = grownInt32(sightings.series, identity + 1);
+      sightings.series[identity] = sightings.scan;
+    }
   }
 
   /** Whether values of the open family are bound to a rule. */

@@ -209,10 +209,10 @@ export class CounterGroups {
         stretch += 1;
         continue;
       }
-      const entry = entries[line] ?? -1;
-      if (entry >= 0) {
-        if (lineBefore(entry) <= behind) return false;
-        behind = lineBefore(entry);
+      const there = lineBefore(entries[line] ?? 0);
+      if (there >= 0) {
+        if (there <= behind) return false;
+        behind = there;
         known += 1;
         this.#tell(scan, line, changed);
       } else if ((column[line] ?? -1) >= 0) break;

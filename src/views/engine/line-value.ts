@@ -8,9 +8,7 @@ const LINE_FEED = 0x0a;
 
 /** The value of a line that is a sample. */
 export function lineValue({ body, lines }: Scan, line: number): number {
-  const start = lines.valueStarts[line] ?? 0;
-  const end = lines.valueEnds[line] ?? 0;
-  return start < 0 ? numberAt(lines.rests, -1 - start, -1 - end) : numberAt(body, start, end);
+  return numberAt(lines.restSource(line, body), lines.restStart(line), lines.restEnd(line));
 }
 
 /** The value of a line that is a sample, as it was written, without its timestamp. */
@@ -22,16 +20,15 @@ export function lineValueText({ body, lines }: Scan, line: number): string {
 
 /** Bytes of value, timestamp and line feed of a line. */
 export function restLength({ lines }: Scan, line: number): number {
-  return Math.abs((lines.valueEnds[line] ?? 0) - (lines.valueStarts[line] ?? 0)) + 1;
+  return lines.restEnd(line) - lines.restStart(line) + 1;
 }
 
 /** Writes value, timestamp and line feed of a line; gives the position behind them. */
 export function writeRest({ body, lines }: Scan, line: number, target: Uint8Array, start: number): number {
-  const from = lines.valueStarts[line] ?? 0;
-  const source = from < 0 ? lines.rests : body;
-  const end = from < 0 ? -1 - (lines.valueEnds[line] ?? 0) : (lines.valueEnds[line] ?? 0);
+  const source = lines.restSource(line, body);
+  const end = lines.restEnd(line);
   let to = start;
-  for (let at = from < 0 ? -1 - from : from; at < end; at += 1) {
+  for (let at = lines.restStart(line); at < end; at += 1) {
     target[to] = source[at] ?? 0;
     to += 1;
   }

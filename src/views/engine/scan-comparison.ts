@@ -2,7 +2,7 @@
 // each at its own times, so that other scans may lie between the two. Where none does, the scanner has found it out.
 
 import { EqualStretches } from '../../exposition/incremental/equal-stretches.js';
-import { entryBefore, IS_AS_LONG, IS_EQUAL } from '../../exposition/incremental/line-table.js';
+import { entryBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan } from '../../exposition/incremental/scan.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 
@@ -10,7 +10,7 @@ import { grownInt32 } from '../../internal/growing-array.js';
 export interface ScanComparison {
   /** The number of the earlier scan; 0 where there is none. */
   readonly basis: number;
-  /** By line: the line of the same series there, and what both have in common; below zero where there is none. */
+  /** By line that is not in `equal`: the entry of the line of the same series there; 0 where there is none. */
   readonly before: Int32Array;
   readonly equal: EqualStretches;
 }
@@ -56,8 +56,8 @@ export class RenderedLines {
       const number = lines.series[line] ?? -1;
       const there = number < 0 ? -1 : (lineOf[number] ?? 0) - 1;
       const isEqual = there >= 0 && (scan.changedIn[number] ?? 0) <= this.#number;
-      before[line] = there < 0 ? -1 : entryBefore(there, isEqual ? IS_EQUAL | IS_AS_LONG : 0);
       if (isEqual) equal.add(line, there, 1);
+      else if (there >= 0) before[line] = entryBefore(there, 0);
       if (line % SLICE_LINES === SLICE_LINES - 1) yield;
     }
     return { basis: this.#number, before, equal };

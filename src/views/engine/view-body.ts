@@ -2,7 +2,7 @@
 // are shown one by one. Small bodies are written whole, in blocks from the body before wherever lines stood still;
 // large ones are written piece by piece whenever they are read, so that they never exist as a whole.
 
-import { IS_AS_LONG, IS_EQUAL, lineBefore } from '../../exposition/incremental/line-table.js';
+import { IS_AS_LONG, lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ByteChunks } from '../../internal/byte-chunks.js';
 import { grownInt32 } from '../../internal/growing-array.js';
@@ -102,8 +102,8 @@ function writeLines(writing: LinesToWrite, from: number, to: number): void {
       block.skip(line);
       continue;
     }
-    const entry = before[line] ?? -1;
-    const there = entry < 0 ? -1 : block.placeBefore(lineBefore(entry));
+    const entry = before[line] ?? 0;
+    const there = entry === 0 ? -1 : block.placeBefore(lineBefore(entry));
     if (there < 0) {
       const at = block.beginLine(line);
       block.at = writeRest(scan, line, block.bytes, writer.writeSeries(series, policy, block.bytes, at));
@@ -116,7 +116,7 @@ function writeLines(writing: LinesToWrite, from: number, to: number): void {
       continue;
     }
     block.take(line, there, length + restLength(scan, line));
-    if ((entry & IS_EQUAL) === 0) block.patch(line, length);
+    block.patch(line, length);
   }
 }
 

@@ -12,7 +12,7 @@ function linesOf(texts: readonly string[]): { readonly body: Buffer; readonly li
   for (const text of texts) {
     at += text.length;
     lines.reserve(1);
-    lines.add(0, 0, 0, at);
+    lines.addEntry(0, at);
   }
   return { body: Buffer.from(texts.join('')), lines };
 }

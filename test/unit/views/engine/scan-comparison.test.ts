@@ -20,13 +20,14 @@ function scanner(): (values: Readonly<Record<string, number>>) => Scan {
 
 /** By line: where it was, with a sign in front of those that are not as they were. */
 function placesOf({ before, equal }: ScanComparison, lines: number): readonly string[] {
-  const isEqual = new Set<number>();
-  for (let at = 0; at < equal.count; at += 1)
-    for (let line = equal.lineOf(at); line < equal.endOf(at); line += 1) isEqual.add(line);
-  return Array.from({ length: lines }, (_, line) => {
-    const entry = before[line] ?? -1;
-    return entry < 0 ? 'new' : `${isEqual.has(line) ? '' : '~'}${lineBefore(entry)}`;
+  const places = Array.from({ length: lines }, (_, line) => {
+    const there = lineBefore(before[line] ?? 0);
+    return there < 0 ? 'new' : `~${there}`;
   });
+  for (let at = 0; at < equal.count; at += 1)
+    for (let line = equal.lineOf(at); line < equal.endOf(at); line += 1)
+      places[line] = String(equal.placeBefore(at, line));
+  return places;
 }
 
 describe('a scan beside the one that was rendered last', () => {
