@@ -46,19 +46,21 @@ export class ExactSum {
   /** The sum, rounded to the nearest number, ties to even. */
   value(): number {
     if (this.#special !== 0) return this.#special;
-    let at = this.#partials.length - 1;
-    let sum = this.#partials[at] ?? 0;
+    const partials = this.#partials;
+    let at = partials.length - 1;
+    // What lies before the first of an array is looked up by its name, which takes longer than all the rest.
+    if (at < 0) return 0;
+    let sum = partials[at] ?? 0;
     let error = 0;
     while (at > 0 && error === 0) {
       at -= 1;
-      const partial = this.#partials[at] ?? 0;
+      const partial = partials[at] ?? 0;
       const larger = sum;
       sum = larger + partial;
       error = partial - (sum - larger);
     }
     // Halfway between two numbers, what lies below decides.
-    const below = this.#partials[at - 1] ?? 0;
-    if (at > 0 && error !== 0 && error < 0 === below < 0) {
+    if (at > 0 && error !== 0 && error < 0 === (partials[at - 1] ?? 0) < 0) {
       const twice = error * 2;
       const rounded = sum + twice;
       if (twice === rounded - sum) return rounded;

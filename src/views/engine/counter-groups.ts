@@ -48,10 +48,10 @@ export interface GatheredFamily {
   written: WrittenFamily | undefined;
 }
 
-/** The lines of a family. */
+/** The lines of the outputs of a family in a body. */
 export interface WrittenFamily {
-  readonly bytes: Uint8Array;
-  /** Where those of each output that is shown end. */
+  readonly start: number;
+  /** Where those of each output that is shown end, from there on. */
   readonly ends: readonly number[];
   readonly samples: number;
 }

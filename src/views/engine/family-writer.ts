@@ -6,6 +6,7 @@ import { serialiseMetadata } from '../../exposition/serialise.js';
 import type { CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import type { EffectCounter } from '../effects.js';
+import { PartList } from './body-parts.js';
 import type { GatheredFamily } from './counter-groups.js';
 import type { Group } from './enrolment.js';
 import type { PlannedFamily } from './family-planner.js';
@@ -13,7 +14,7 @@ import type { BlockContext } from './output-block.js';
 import { writeOutputs, type OutputsWriting } from './outputs-writer.js';
 import type { ScanComparison } from './scan-comparison.js';
 import type { FamilyHeader, ViewCache } from './view-cache.js';
-import { measureLines, type BodyPart, type LinesToWrite } from './view-body.js';
+import { measureLines, type LinesToWrite } from './view-body.js';
 
 /** What families are written with. */
 export interface FamilyWriting {
@@ -22,13 +23,6 @@ export interface FamilyWriting {
   readonly cache: ViewCache;
   readonly context: BlockContext;
   readonly effects: EffectCounter;
-}
-
-/** The parts of a body, and what they come to. */
-export interface WrittenParts {
-  readonly parts: readonly BodyPart[];
-  readonly byteLength: number;
-  readonly samples: number;
 }
 
 /** Outputs, or lines by the thousand, after which others get their turn. */
@@ -83,26 +77,14 @@ function outputsToMove({ changed = [], restless, scanNumber }: GatheredFamily): 
   return [...changed, ...unchanged].toSorted((a, b) => a.place - b.place);
 }
 
-/** Parts while they are put together. */
-class PartList implements WrittenParts {
-  readonly parts: BodyPart[] = [];
-  byteLength = 0;
-  samples = 0;
-  /** Outputs and their lines since others had their turn, over all families: many may have few. */
-  readonly written: { count: number } = { count: 0 };
-
-  addText(bytes: Uint8Array): void {
-    this.parts.push({ kind: 'text', bytes });
-    this.byteLength += bytes.length;
-  }
-}
-
 /** Writes families whose counters have been moved. */
 export function* writeFamilies(
   planned: readonly PlannedFamily[],
   writing: FamilyWriting,
-): Generator<void, WrittenParts> {
+): Generator<void, PartList> {
   const list = new PartList();
+  /** Outputs and their lines since others had their turn, over all families: many may have few. */
+  const written = { count: 0 };
   let described = 0;
   for (const family of planned) {
     const { scanned, content } = family;
@@ -120,13 +102,7 @@ export function* writeFamilies(
       }
       list.samples += content.lines.length;
     } else if (content.kind === 'counters') {
-      const { bytes, samples } = yield* writeOutputs(
-        content.family,
-        outputsWriting(family, writing),
-        list.written,
-      );
-      list.addText(bytes);
-      list.samples += samples;
+      yield* writeOutputs(content.family, list, outputsWriting(family, writing), written);
     } else {
       list.samples += content.samples;
       yield* addLines(list, family, writing);
@@ -137,9 +113,10 @@ export function* writeFamilies(
 
 function outputsWriting(
   { scanned, policy }: PlannedFamily,
-  { scan, cache, context }: FamilyWriting,
+  { scan, comparison, cache, context }: FamilyWriting,
 ): OutputsWriting {
-  return { kind: scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family, policy, cache, context };
+  const kind = scan.catalogue.kinds.kinds[scanned.kind] ?? scanned.family;
+  return { kind, policy, comparison, cache, context };
 }
 
 /** Adds lines, which are measured now and written later. */
@@ -148,12 +125,13 @@ function* addLines(
   { scanned: { firstLine, endLine }, policy }: PlannedFamily,
   { scan, comparison, cache: { writer, decisions, block } }: FamilyWriting,
 ): Generator<void, void> {
-  list.parts.push({ kind: 'lines', policy, from: firstLine, to: endLine });
+  let byteLength = 0;
   const lines: LinesToWrite = { scan, comparison, writer, decisions, policy, block };
   for (let from = firstLine; from < endLine; from += SLICE_LINES) {
-    list.byteLength += measureLines(lines, from, Math.min(endLine, from + SLICE_LINES));
+    byteLength += measureLines(lines, from, Math.min(endLine, from + SLICE_LINES));
     if (from + SLICE_LINES < endLine) yield;
   }
+  list.addLines(policy, firstLine, endLine, byteLength);
 }
 
 /** HELP is written by programmers, but some write a user's address into it. */

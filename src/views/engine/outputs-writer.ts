@@ -1,37 +1,41 @@
-// The lines of the outputs of one family, in one piece. Those of outputs that were not moved are taken over from the
-// piece before, in stretches.
+// The lines of the outputs of one family. Those of outputs that were not moved are taken over from the body before, in
+// stretches.
 
 import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
+import type { PartList } from './body-parts.js';
 import type { GatheredFamily, WrittenFamily } from './counter-groups.js';
 import type { Group, KnownOutput } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { OutputBlock, type BlockContext } from './output-block.js';
+import type { ScanComparison } from './scan-comparison.js';
 import type { ViewCache } from './view-cache.js';
 
 /** Lines of outputs after which others get their turn. */
 const SLICE_WRITTEN = 128;
-const NOTHING_WRITTEN: WrittenFamily = { bytes: new Uint8Array(0), ends: [], samples: 0 };
+const NOTHING_WRITTEN: WrittenFamily = { start: 0, ends: [], samples: 0 };
 
 /** What outputs are written with. */
 export interface OutputsWriting {
   readonly kind: FamilyKind;
   readonly policy: FamilyPolicy;
+  readonly comparison: ScanComparison;
   readonly cache: ViewCache;
   readonly context: BlockContext;
 }
 
-/** Writes what the outputs of a family have reached. `written` counts lines since others had their turn. */
+/** Adds what the outputs of a family have reached to a body. `written` counts lines since others had their turn. */
 export function* writeOutputs(
   family: GatheredFamily,
+  list: PartList,
   writing: OutputsWriting,
   written: { count: number },
-): Generator<void, WrittenFamily> {
+): Generator<void, void> {
   const { shown, moved } = family;
-  const before = moved === undefined ? undefined : family.written;
+  const goesOn = moved !== undefined && writing.cache.block.holds(writing.comparison);
+  const before = goesOn ? family.written : undefined;
   // Whoever breaks off leaves nothing that the next ones could be put together with.
   family.written = undefined;
-  if (before !== undefined && moved?.length === 0) return (family.written = before);
-  const draft = new Draft(before ?? NOTHING_WRITTEN);
+  const draft = new Draft(list, before ?? NOTHING_WRITTEN);
   const outputs = before === undefined || moved === undefined ? shown : moved;
   for (const group of outputs) {
     const { totals, hasCount, boundTexts } = group;
@@ -45,21 +49,22 @@ export function* writeOutputs(
     written.count = 0;
     yield;
   }
-  return (family.written = draft.end());
+  family.written = draft.end();
+  list.samples += family.written.samples;
 }
 
 /** The lines of a family while they are put together out of those before. */
 class Draft {
+  readonly #list: PartList;
   readonly #before: WrittenFamily;
-  readonly #pieces: Uint8Array[] = [];
+  readonly #start: number;
   readonly #ends: number[] = [];
-  /** Outputs that were taken over or replaced, and bytes. */
-  #places = 0;
-  #length = 0;
   #samples: number;
 
-  constructor(before: WrittenFamily) {
+  constructor(list: PartList, before: WrittenFamily) {
+    this.#list = list;
     this.#before = before;
+    this.#start = list.byteLength;
     this.#samples = before.samples;
   }
 
@@ -68,32 +73,27 @@ class Draft {
     this.#takeOver(place);
     if (place < this.#before.ends.length) this.#samples -= linesBefore;
     this.#samples += lines;
-    this.#pieces.push(bytes);
-    this.#length += bytes.length;
-    this.#ends.push(this.#length);
-    this.#places = place + 1;
+    this.#list.addText(bytes);
+    this.#ends.push(this.#list.byteLength - this.#start);
   }
 
   end(): WrittenFamily {
-    this.#takeOver(this.#before.ends.length);
-    return { bytes: Buffer.concat(this.#pieces, this.#length), ends: this.#ends, samples: this.#samples };
+    const { ends } = this.#before;
+    const standsStill = this.#ends.length === 0;
+    this.#takeOver(ends.length);
+    return { start: this.#start, ends: standsStill ? ends : this.#ends, samples: this.#samples };
   }
 
   /** Takes over what stands before `place`. */
   #takeOver(place: number): void {
-    const { bytes, ends } = this.#before;
+    const { start, ends } = this.#before;
+    const places = this.#ends.length;
     const to = Math.min(place, ends.length);
-    if (this.#places >= to) return;
-    const start = this.#startBefore(this.#places);
-    const stretch = bytes.subarray(start, this.#startBefore(to));
-    for (let at = this.#places; at < to; at += 1) this.#ends.push(this.#length + (ends[at] ?? 0) - start);
-    this.#pieces.push(stretch);
-    this.#length += stretch.length;
-    this.#places = to;
-  }
-
-  #startBefore(place: number): number {
-    return place === 0 ? 0 : (this.#before.ends[place - 1] ?? 0);
+    if (places >= to) return;
+    const from = places === 0 ? 0 : (ends[places - 1] ?? 0);
+    const shift = this.#list.byteLength - this.#start - from;
+    this.#list.addKept(start + from, start + (ends[to - 1] ?? 0));
+    for (let at = places; at < to; at += 1) this.#ends.push((ends[at] ?? 0) + shift);
   }
 }
 

@@ -7,16 +7,12 @@ import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ByteChunks } from '../../internal/byte-chunks.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { MemoryPool, pin, type LetGo } from '../../internal/memory-pool.js';
+import type { BodyPart } from './body-parts.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { restLength, writeRest } from './line-value.js';
 import type { LineWriter } from './line-writer.js';
 import type { ScanComparison } from './scan-comparison.js';
 import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
-
-/** A part of a body, in its place. */
-export type BodyPart =
-  | { readonly kind: 'text'; readonly bytes: Uint8Array }
-  | { readonly kind: 'lines'; readonly policy: FamilyPolicy; readonly from: number; readonly to: number };
 
 /** Everything that a body is written from. Nothing of it changes afterwards. */
 export interface BodyPlan {
@@ -51,8 +47,10 @@ export function* writeBody(
 ): Generator<void, Buffer> {
   block.begin(scan, comparison, byteLength);
   for (const [at, part] of parts.entries()) {
-    if (part.kind === 'text') {
-      block.write(part.bytes);
+    if (part.kind !== 'lines') {
+      if (part.kind === 'text') block.write(part.bytes);
+      else block.takeBytes(part.from, part.to);
+      block.settle();
       if (at % SLICE_TEXTS === SLICE_TEXTS - 1) yield;
       continue;
     }
@@ -176,9 +174,9 @@ export class BlockWriter {
   #unpin: LetGo | undefined;
 
   /** Begins a body of a scan. */
-  begin(scan: Scan, { basis }: ScanComparison, byteLength: number): void {
+  begin(scan: Scan, comparison: ScanComparison, byteLength: number): void {
     const { lines } = scan;
-    const isBased = basis !== 0 && this.#scanNumber === basis;
+    const isBased = this.holds(comparison);
     this.#bytesBefore = isBased ? this.bytes : NO_BYTES;
     this.#scanNumber = 0;
     this.#scan = scan;
@@ -204,6 +202,11 @@ export class BlockWriter {
     return this.bytes;
   }
 
+  /** Whether it has the body of the scan with which another one is compared. To be asked before that one's is begun. */
+  holds({ basis }: ScanComparison): boolean {
+    return basis !== 0 && this.#scanNumber === basis;
+  }
+
   /** Where a line of the body before begins; -1 where it was not written line by line. */
   placeBefore(line: number): number {
     return this.#startsBefore[line] ?? -1;
@@ -213,8 +216,8 @@ export class BlockWriter {
    * Bytes of `lines` lines of the body before, from `there` on, but for the last one; below zero where that is not the
    * body of the scan on which this one is based, or where they were not written one by one.
    */
-  lengthBefore({ basis }: ScanComparison, there: number, lines: number): number {
-    if (this.#scanNumber !== basis) return -1;
+  lengthBefore(comparison: ScanComparison, there: number, lines: number): number {
+    if (!this.holds(comparison)) return -1;
     const start = this.#starts[there] ?? -1;
     return start < 0 ? -1 : (this.#starts[there + lines - 1] ?? -1) - start;
   }
@@ -248,13 +251,21 @@ export class BlockWriter {
 
   /** Begins a line with `length` bytes that stood at `there` in the body before. */
   take(line: number, there: number, length: number): void {
-    if (there !== this.#copyTo) {
-      this.flush();
-      this.#copyFrom = there;
-      this.#copyTo = there;
-    }
+    if (there !== this.#copyTo) this.#comeFrom(there);
     this.#starts[line] = this.at + this.#copyTo - this.#copyFrom;
     this.#copyTo += length;
+  }
+
+  /** Takes bytes of the body before. */
+  takeBytes(from: number, to: number): void {
+    if (from !== this.#copyTo) this.#comeFrom(from);
+    this.#copyTo = to;
+  }
+
+  #comeFrom(there: number): void {
+    this.flush();
+    this.#copyFrom = there;
+    this.#copyTo = there;
   }
 
   /** The line that was taken last has another value, as long as the one before, behind `length` bytes. */
@@ -298,16 +309,23 @@ export class BlockWriter {
 }
 
 /** A body that is written piece by piece, each time it is read. */
-export function lazyBody(plan: BodyPlan): ByteChunks {
-  return { byteLength: plan.byteLength, [Symbol.iterator]: () => pieces(plan) };
+export function lazyBody(plan: BodyPlan, block: BlockWriter): ByteChunks {
+  // What stands in the body before is copied now: that one goes when the next one is written.
+  const parts = plan.parts.map((part) =>
+    part.kind === 'kept' ? { kind: 'text' as const, bytes: block.bytes.slice(part.from, part.to) } : part,
+  );
+  return { byteLength: plan.byteLength, [Symbol.iterator]: () => pieces(plan, parts) };
 }
 
-function* pieces({ scan, parts, writer, decisions }: BodyPlan): Generator<Uint8Array, void, void> {
+function* pieces(
+  { scan, writer, decisions }: BodyPlan,
+  parts: readonly Exclude<BodyPart, { readonly kind: 'kept' }>[],
+): Generator<Uint8Array, void, void> {
   const pool = new MemoryPool(PIECE_BYTES, MAX_SPARE_PIECES);
   let piece = pool.take(PIECE_BYTES);
   let at = 0;
   for (const part of parts) {
-    if (part.kind === 'text') {
+    if (part.kind !== 'lines') {
       for (let from = 0; from < part.bytes.length;) {
         const next = part.bytes.subarray(from, from + piece.length - at);
         piece.set(next, at);

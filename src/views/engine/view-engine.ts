@@ -23,7 +23,8 @@ import {
   type ViewMemory,
 } from '../view-memory.js';
 import { planFamilies, type PlannedFamily } from './family-planner.js';
-import { moveCounters, writeFamilies, type WrittenParts } from './family-writer.js';
+import type { PartList } from './body-parts.js';
+import { moveCounters, writeFamilies } from './family-writer.js';
 import { Lessons } from './lessons.js';
 import type { ScanComparison } from './scan-comparison.js';
 import { lazyBody, MAX_WHOLE_BYTES, writeBody, type BodyPlan } from './view-body.js';
@@ -143,7 +144,7 @@ function* writeParts(
   scan: Scan,
   comparison: ScanComparison,
   cache: ViewCache,
-  { parts, byteLength, samples }: WrittenParts,
+  { parts, byteLength, samples }: PartList,
 ): Generator<void, ByteChunks> {
   const isText = scan.format === 'text';
   if (samples === 0 && isText) return chunkOf(Buffer.from(NOTHING_IN_VIEW));
@@ -157,7 +158,7 @@ function* writeParts(
         writer,
         decisions,
       };
-  if (plan.byteLength > MAX_WHOLE_BYTES) return lazyBody(plan);
+  if (plan.byteLength > MAX_WHOLE_BYTES) return lazyBody(plan, cache.block);
   return lentChunk(yield* writeBody(plan, comparison, cache.block));
 }
 
