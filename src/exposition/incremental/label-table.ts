@@ -63,8 +63,9 @@ export class LabelTable {
   }
 
   /** Whether a pair is what stands at `start`. It ends with its closing quote, so that what begins like it is it. */
-  standsAt(pair: number, view: DataView, start: number): boolean {
-    return this.#equals(pair, view, start, this.length(pair));
+  standsAt(pair: number, bytes: Uint8Array, view: DataView, start: number): boolean {
+    const length = this.length(pair);
+    return start + length <= bytes.length && this.#equals(pair, view, start, length);
   }
 
   /** Bytes of a pair. */

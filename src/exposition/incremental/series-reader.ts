@@ -112,8 +112,12 @@ export class SeriesReader {
   #readName(start: number): number {
     const bytes = this.#bytes;
     const length = this.#nameLength;
-    if (length > 0 && commonLength(this.#view, start, this.#view, this.#nameStart, length) === length) {
-      const end = start + length;
+    const end = start + length;
+    if (
+      length > 0 &&
+      end < bytes.length &&
+      commonLength(this.#view, start, this.#view, this.#nameStart, length) === length
+    ) {
       if (((NAME_CLASSES[bytes[end] ?? 0] ?? 0) & METRIC_PART) === 0) return end;
     }
     let at = start;
@@ -161,8 +165,8 @@ export class SeriesReader {
       const knownStart = starts[taken] ?? 0;
       const knownEnd = (ends[known - 1] ?? 0) + 1;
       const shift = at - knownStart;
-      const commonEnd =
-        knownStart + commonLength(this.#view, at, this.#view, knownStart, knownEnd - knownStart);
+      const most = Math.min(knownEnd - knownStart, this.#bytes.length - at);
+      const commonEnd = knownStart + commonLength(this.#view, at, this.#view, knownStart, most);
       // A pair counts with the byte behind it: the closing quote alone might be that of a shorter value.
       for (let end = ends[taken] ?? 0; taken < known && end < commonEnd; end = ends[taken] ?? 0) {
         starts[taken] = (starts[taken] ?? 0) + shift;
@@ -232,7 +236,7 @@ export class SeriesReader {
   }
 
   #stands(pair: number, start: number): boolean {
-    return pair >= 0 && this.#labels.standsAt(pair, this.#view, start);
+    return pair >= 0 && this.#labels.standsAt(pair, this.#bytes, this.#view, start);
   }
 
   #place(pair: number, index: number, before: number, start: number, end: number): number {

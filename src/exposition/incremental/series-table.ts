@@ -209,6 +209,9 @@ export class SeriesTable {
   }
 
   #grow(series: number, count: number): void {
+    const pairs = (this.starts[series] ?? 0) + count;
+    const hasRoom = series < this.kinds.length && series + 1 < this.starts.length;
+    if (hasRoom && pairs <= this.pairs.length) return;
     this.kinds = grownInt32(this.kinds, series + 1);
     this.names = grownInt32(this.names, series + 1);
     this.identities = grownInt32(this.identities, series + 1);
@@ -218,7 +221,7 @@ export class SeriesTable {
     this.empties = grownBytes(this.empties, series + 1);
     this.#hashes = grownInt32(this.#hashes, series + 1);
     this.starts = grownInt32(this.starts, series + 2);
-    this.pairs = grownInt32(this.pairs, (this.starts[series] ?? 0) + count);
+    this.pairs = grownInt32(this.pairs, pairs);
   }
 }
 

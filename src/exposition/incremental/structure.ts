@@ -7,7 +7,7 @@ import type { MetadataLine } from '../line-content.js';
 import type { ExpositionFormat, ExpositionProblem, MetricType, Sample } from '../model.js';
 import { parseNumber } from '../number.js';
 import { type ExpositionReason, problemAt } from '../problem.js';
-import { isHistogram } from '../roles.js';
+import { isHistogram, type SampleRole } from '../roles.js';
 import { isShapedType, sampleProblem, valueProblem } from '../sample-rules.js';
 import type { Catalogue } from './catalogue.js';
 import { grownFloat64, grownInt32 } from '../../internal/growing-array.js';
@@ -54,6 +54,10 @@ export class Structure {
   #openSamples = 0;
   #unitsSeen = 0;
   #unitsEnded = 0;
+  /** What a sample name is in a kind, asked last: neighbours have the same name. */
+  #askedKind = NONE;
+  #askedName = NONE;
+  #role: SampleRole | undefined;
 
   constructor(format: ExpositionFormat, catalogue: Catalogue, sightings: Sightings) {
     this.#format = format;
@@ -78,6 +82,7 @@ export class Structure {
     this.#openSamples = 0;
     this.#unitsSeen = 0;
     this.#unitsEnded = 0;
+    this.#askedKind = NONE;
   }
 
   /** Adds a metadata line; `line` is its number from 1. */
@@ -90,7 +95,7 @@ export class Structure {
   /** Finds the family of a sample by its name's number; afterwards `openKind` is the family's. */
   place(name: number, line: number): ExpositionProblem | undefined {
     const { kinds, names } = this.#catalogue;
-    if (this.openKind !== NONE && kinds.role(this.openKind, name) !== undefined) return undefined;
+    if (this.openKind !== NONE && this.#roleOf(name) !== undefined) return undefined;
     const place = this.#tracker.addSample(names[name] ?? '', line);
     if (!place.ok) return place.error;
     const { family, role } = place.value;
@@ -115,7 +120,7 @@ export class Structure {
   ): SeriesFacts | ExpositionReason {
     const { kinds, labels } = this.#catalogue;
     const kind = kinds.kinds[this.openKind];
-    const role = kinds.role(this.openKind, name);
+    const role = this.#roleOf(name);
     if (kind === undefined || role === undefined) return 'sample name does not fit the type of its family';
     const le = labels.nameId('le');
     const quantile = labels.nameId('quantile');
@@ -208,7 +213,7 @@ export class Structure {
   checkSample(sample: Sample): ExpositionReason | undefined {
     const { kinds } = this.#catalogue;
     const kind = kinds.kinds[this.openKind];
-    const role = kinds.role(this.openKind, this.#catalogue.nameNumber(sample.name));
+    const role = this.#roleOf(this.#catalogue.nameNumber(sample.name));
     return kind === undefined || role === undefined
       ? undefined
       : sampleProblem(kind, role, sample, this.#format);
@@ -224,6 +229,16 @@ export class Structure {
     const problem = this.#tracker.finish();
     if (problem !== undefined) return problem;
     return this.samples === 0 ? problemAt(0, 'no samples') : undefined;
+  }
+
+  /** What samples of this name are in the open family; undefined where that has not been found out. */
+  #roleOf(name: number): SampleRole | undefined {
+    if (name !== this.#askedName || this.openKind !== this.#askedKind || this.#role === undefined) {
+      this.#askedKind = this.openKind;
+      this.#askedName = name;
+      this.#role = this.#catalogue.kinds.role(this.openKind, name);
+    }
+    return this.#role;
   }
 
   #boundOf(pair: number): number {
@@ -254,7 +269,7 @@ export class Structure {
     const { series: table, kinds } = this.#catalogue;
     const kind = kinds.kinds[this.openKind];
     if (kind === undefined || !isHistogram(kind.type)) return undefined;
-    if (kinds.role(this.openKind, table.names[series] ?? 0) === 'created') return undefined;
+    if (this.#roleOf(table.names[series] ?? 0) === 'created') return undefined;
     const sightings = this.#sightings;
     const unit = table.units[series] ?? 0;
     sightings.units = grownInt32(sightings.units, unit + 1);

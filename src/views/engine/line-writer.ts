@@ -34,8 +34,9 @@ export class LineWriter {
   #unitLengths: Int32Array = new Int32Array(256);
   /** By kind, by sample name. */
   readonly #names: Map<number, WrittenName>[] = [];
-  /** The series that was written last, where its labels began, and how far each of them reached from there. */
+  /** The series that was written last, its name, where its labels began, and how far each of them reached from there. */
   #last = -1;
+  #lastName: Uint8Array = new Uint8Array(0);
   #lastTarget: Uint8Array | undefined;
   #lastStart = 0;
   readonly #ends: Int32Array = new Int32Array(MAX_LABELS + 1);
@@ -78,7 +79,6 @@ export class LineWriter {
     target: Uint8Array,
     start: number,
   ): number {
-    for (let from = 0; from < before.length; from += 1) target[start + from] = before[from] ?? 0;
     // Ends are counted from where the labels begin, so that they hold whatever the sample is called.
     const labels = start + before.length;
     const last = this.#lastTarget === target ? this.#last : -1;
@@ -86,11 +86,19 @@ export class LineWriter {
     const countOfLast = this.#countOf(last);
     const lead = this.#sharedLead(series, last);
     const trail = this.#sharedTrail(series, last, lead);
-    let at = this.#copyLast(target, labels, 0, this.#endOf(lead - 1));
+    const leadEnd = this.#endOf(lead - 1);
+    let at = labels + leadEnd;
+    if (last >= 0 && before === this.#lastName) {
+      this.#copyLast(target, start, -before.length, leadEnd);
+    } else {
+      for (let from = 0; from < before.length; from += 1) target[start + from] = before[from] ?? 0;
+      this.#copyLast(target, labels, 0, leadEnd);
+    }
     const trailStart = this.#endOf(countOfLast - trail - 1);
     const trailEnd = this.#endOf(countOfLast - 1);
     // The ends of the pairs behind are moved before those in between are written over them.
-    if (trail > 0) this.#ends.copyWithin(count - trail, countOfLast - trail, countOfLast);
+    if (trail > 0 && count !== countOfLast)
+      this.#ends.copyWithin(count - trail, countOfLast - trail, countOfLast);
     at = this.#writeSome(series, policy, lead, count - trail, labels, target, at);
     // A pair that comes first has a brace before it, and all others a comma.
     const wasFirst = trailStart === 0;
@@ -104,6 +112,7 @@ export class LineWriter {
       at = this.#writeSome(series, policy, count - trail, count, labels, target, at);
     }
     this.#last = series;
+    this.#lastName = before;
     this.#lastTarget = target;
     this.#lastStart = labels;
     if (at > labels) {
