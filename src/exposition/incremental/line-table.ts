@@ -20,8 +20,8 @@ const EXPECTED_NEW_LINES = 256;
 const LINES_FOR_A_NEW_ONE = 16;
 /** A guess that makes the table of a first body grow seldom. */
 const EXPECTED_LINE_BYTES = 160;
-/** From so many numbers on they are copied natively. */
-const MANY = 32;
+/** Numbers from which on it is faster to copy them natively. */
+const LEAST_COPIED_NATIVELY = 32;
 
 /** The lines of a body that has been read, or is being read. Not changed any more once it has been read. */
 export class LineTable {
@@ -150,7 +150,7 @@ export class LineTable {
 }
 
 function copyNumbers(target: Int32Array, at: number, source: Int32Array, from: number, to: number): void {
-  if (to - from >= MANY) target.set(source.subarray(from, to), at);
+  if (to - from >= LEAST_COPIED_NATIVELY) target.set(source.subarray(from, to), at);
   else for (let own = at, place = from; place < to; own += 1, place += 1) target[own] = source[place] ?? 0;
 }
 
