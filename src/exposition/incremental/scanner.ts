@@ -22,8 +22,12 @@ const EXPECTED_SERIES_BYTES = 384;
 const BYTES_OF_STEP = 96;
 /** The largest body that is kept to compare the next one with. */
 const MAX_REMEMBERED_BODY_BYTES = 48 * 1024 * 1024;
-/** The catalogue may weigh as much as so many bodies of the size of the last one, and always so many bytes. */
-const MAX_WEIGHT_IN_BODIES = 4;
+/**
+ * The catalogue may weigh as much as so many bodies of the size of the last one, so many times what it weighed after its
+ * first one, of which nothing had vanished, and always so many bytes.
+ */
+const MAX_WEIGHT_IN_BODIES = 2;
+const MAX_GROWTH = 2;
 const MAX_SMALL_WEIGHT_BYTES = 8 * 1024 * 1024;
 /** Vanished series make a new catalogue worth its price when they outnumber the present ones by this factor. */
 const MAX_SERIES_FACTOR = 2;
@@ -118,9 +122,17 @@ function scanOf(
 /** What the next scan goes on from; nothing where that would cost too much. */
 function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
   const { body, catalogue, lines, samples } = scan;
+  const { weight } = catalogue;
+  // Lines can be so short that their series weigh more than they do, though nothing of them has vanished.
+  const firstWeight = memory.previous === undefined ? weight : memory.firstWeight;
+  const mostWeight = Math.max(
+    MAX_SMALL_WEIGHT_BYTES,
+    MAX_WEIGHT_IN_BODIES * body.length,
+    MAX_GROWTH * firstWeight,
+  );
   const isTooLarge =
     body.length > MAX_REMEMBERED_BODY_BYTES ||
-    catalogue.weight > Math.max(MAX_SMALL_WEIGHT_BYTES, MAX_WEIGHT_IN_BODIES * body.length) ||
+    weight > mostWeight ||
     catalogue.series.count > Math.max(MAX_SMALL_SERIES, MAX_SERIES_FACTOR * samples);
   if (isTooLarge) return undefined;
   const positions = grownInt32(memory.positions, catalogue.series.count);
@@ -131,7 +143,7 @@ function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
   }
   // Written out: what is spread has another shape each time, for which the code that scans would be compiled anew.
   const { reader, sightings } = memory;
-  return { catalogue, reader, sightings, positions, previous: scan };
+  return { catalogue, reader, sightings, positions, previous: scan, firstWeight };
 }
 
 function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {
@@ -142,5 +154,6 @@ function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {
     sightings: new Sightings(),
     positions: new Int32Array(0),
     previous: undefined,
+    firstWeight: 0,
   };
 }
