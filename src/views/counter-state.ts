@@ -86,11 +86,12 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
   const sightings = new Set<Sighting>();
   const slots = restore(snapshot, sightings);
   const identify = createTextHash(options.hashKey);
-  let metrics = new Set([...slots.values()].map(({ metric }) => metric));
+  /** By metric: how many outputs it has. */
+  const metrics = new Map<string, number>();
+  for (const { metric } of slots.values()) count(metrics, metric, 1);
   let scrapes = 0;
   /** Up to here nothing is forgotten while all of them move on. */
   let looksAgainMs = Number.NEGATIVE_INFINITY;
-  let isAnySlotNew = false;
 
   const addInSlices = (group: CounterGroup, nowMs: number): Generator<void, CounterTotals> => {
     const { id, metric, units, since, sighting = { atMs: nowMs } } = group;
@@ -98,7 +99,7 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
     const slot = known ?? createSlot(metric);
     if (known === undefined) {
       slots.set(id, slot);
-      isAnySlotNew = true;
+      count(metrics, metric, 1);
     }
     sightings.add(sighting);
     return addToSlot(slot, { units, since, sighting }, nowMs);
@@ -110,13 +111,9 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
       sightings.delete(sighting);
       looksAgainMs = Number.NEGATIVE_INFINITY;
     }
-    const looks = nowMs > looksAgainMs;
-    if (looks) {
-      looksAgainMs = Number.NEGATIVE_INFINITY;
-      looksAgainMs = yield* forgetVanished(slots, nowMs, options);
-    }
-    if (looks || isAnySlotNew) metrics = new Set([...slots.values()].map(({ metric }) => metric));
-    isAnySlotNew = false;
+    if (nowMs <= looksAgainMs) return;
+    looksAgainMs = Number.NEGATIVE_INFINITY;
+    looksAgainMs = yield* forgetVanished(slots, metrics, nowMs, options);
   }
 
   return {
@@ -138,6 +135,7 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
 /** Forgets what has to be forgotten, and says up to when nothing else has while no other input vanishes. */
 function* forgetVanished(
   slots: Map<string, CounterSlot>,
+  metrics: Map<string, number>,
   nowMs: number,
   { seriesRetentionMs, maxVanishedNumbers = MAX_VANISHED_NUMBERS }: CounterStateOptions,
 ): Generator<void, number> {
@@ -159,7 +157,9 @@ function* forgetVanished(
         numbers += last.length;
       }
     }
-    if (slot.inputs.size === 0) slots.delete(slotId);
+    if (slot.inputs.size > 0) continue;
+    slots.delete(slotId);
+    count(metrics, slot.metric, -1);
   }
   if (vanished.length <= MAX_VANISHED_INPUTS && numbers <= maxVanishedNumbers) {
     return isAnyAhead ? Number.NEGATIVE_INFINITY : oldestMs + seriesRetentionMs;
@@ -174,6 +174,13 @@ function* forgetVanished(
   }
   // An output may have no input any more.
   return Number.NEGATIVE_INFINITY;
+}
+
+/** Counts one more or one less; what there is none of is not kept. */
+function count(counts: Map<string, number>, key: string, difference: number): void {
+  const sum = (counts.get(key) ?? 0) + difference;
+  if (sum === 0) counts.delete(key);
+  else counts.set(key, sum);
 }
 
 interface VanishedInput {

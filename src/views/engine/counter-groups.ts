@@ -107,7 +107,7 @@ export class CounterGroups {
       scanned,
       turn,
       groups: gathering.groups,
-      shown: shownOf(gathering.groups),
+      shown: yield* shownOf(gathering.groups),
       changed: undefined,
       sighting: undefined,
       restless: [],
@@ -189,6 +189,7 @@ export class CounterGroups {
   *#resume(gathering: Gathering, family: GatheredFamily): Generator<void, boolean> {
     const { scan, comparison, scanned, groups } = gathering;
     const before = family.scanned;
+    const groupsBefore = groups.length;
     const changed: Unit[] = [];
     const { equal, before: entries } = comparison;
     const { series: column } = scan.lines;
@@ -226,10 +227,14 @@ export class CounterGroups {
     family.scanNumber = scan.number;
     family.scanned = scanned;
     family.changed = touched;
-    // One that was there before without anything to show stands among the others, and not behind them.
-    if (touched.some(({ isShown, begunIn }) => !isShown && begunIn !== scan.number))
+    const appeared = touched.filter(({ isShown }) => !isShown);
+    if (appeared.some(({ begunIn }) => begunIn !== scan.number)) {
+      // One that was there before without anything to show stands among the others, and not behind them.
       family.written = undefined;
-    if (touched.some(({ isShown }) => !isShown)) family.shown = shownOf(groups);
+      family.shown = yield* shownOf(groups);
+    } else if (appeared.length > 0) {
+      family.shown = yield* shownOf(groups.slice(groupsBefore), family.shown);
+    }
     return true;
   }
 
@@ -276,12 +281,18 @@ export class CounterGroups {
   }
 }
 
-/** Those of the outputs that have an input which tells something. */
-function shownOf(groups: readonly Group[]): readonly Group[] {
-  const shown = groups.filter(({ units }) => units.length > 0);
-  for (const [place, group] of shown.entries()) {
+/** Those of the outputs that have an input which tells something, behind others. */
+function* shownOf(
+  groups: readonly Group[],
+  others: readonly Group[] = [],
+): Generator<void, readonly Group[]> {
+  const shown = [...others];
+  for (const [at, group] of groups.entries()) {
+    if (at % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
+    if (group.units.length === 0) continue;
     group.isShown = true;
-    group.place = place;
+    group.place = shown.length;
+    shown.push(group);
   }
   return shown;
 }
@@ -319,7 +330,10 @@ function* finishResumed(
     takeShapes(group);
   }
   // Sums that run over on the way depend on the order.
-  for (const { changed: inputs } of touched) inputs?.sort((a, b) => a.rank - b.rank);
+  for (const [at, { changed: inputs }] of touched.entries()) {
+    if (at % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
+    inputs?.sort((a, b) => a.rank - b.rank);
+  }
   return touched;
 }
 

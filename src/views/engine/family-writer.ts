@@ -27,6 +27,8 @@ export interface FamilyWriting {
 
 /** Outputs, or lines by the thousand, after which others get their turn. */
 const SLICE_OUTPUTS = 32;
+/** Outputs that are only put in order. */
+const SLICE_PLACES = 2048;
 const SLICE_LINES = 512;
 /** The same for gauges that were put together, which are written already. */
 const SLICE_GAUGES = 2048;
@@ -54,7 +56,7 @@ export function* moveCounters(
     sighting.atMs = nowMs;
     family.sighting = sighting;
     const restless: Group[] = [];
-    family.moved = goesOn ? outputsToMove(family) : undefined;
+    family.moved = goesOn ? yield* outputsToMove(family) : undefined;
     for (const group of family.moved ?? family.shown) {
       const { id, units, totals, changed } = group;
       // Of no use to an output that is not steady, which is looked at as a whole.
@@ -72,9 +74,29 @@ export function* moveCounters(
 }
 
 /** Those that changed and those that never stand, in the order of the family. */
-function outputsToMove({ changed = [], restless, scanNumber }: GatheredFamily): readonly Group[] {
-  const unchanged = restless.filter(({ touchedIn }) => touchedIn !== scanNumber);
-  return [...changed, ...unchanged].toSorted((a, b) => a.place - b.place);
+function* outputsToMove(family: GatheredFamily): Generator<void, readonly Group[]> {
+  const { changed = [], restless, scanNumber, shown } = family;
+  const places = new Int32Array(changed.length + restless.length);
+  let count = 0;
+  for (const group of changed) {
+    places[count] = group.place;
+    count += 1;
+    if (count % SLICE_PLACES === 0) yield;
+  }
+  for (const [at, { touchedIn, place }] of restless.entries()) {
+    if (at % SLICE_PLACES === SLICE_PLACES - 1) yield;
+    if (touchedIn === scanNumber) continue;
+    places[count] = place;
+    count += 1;
+  }
+  const moved: Group[] = [];
+  // Numbers are sorted natively.
+  for (const place of places.subarray(0, count).sort()) {
+    const group = shown[place];
+    if (group !== undefined) moved.push(group);
+    if (moved.length % SLICE_PLACES === 0) yield;
+  }
+  return moved;
 }
 
 /** Writes families whose counters have been moved. */

@@ -35,6 +35,12 @@ export function* writeOutputs(
   const before = goesOn ? family.written : undefined;
   // Whoever breaks off leaves nothing that the next ones could be put together with.
   family.written = undefined;
+  if (before !== undefined && moved?.length === 0) {
+    family.written = { ...before, start: list.byteLength };
+    list.addKept(before.start, before.start + (before.ends.at(-1) ?? 0));
+    list.samples += before.samples;
+    return;
+  }
   const draft = new Draft(list, before ?? NOTHING_WRITTEN);
   const outputs = before === undefined || moved === undefined ? shown : moved;
   for (const group of outputs) {
@@ -79,9 +85,8 @@ class Draft {
 
   end(): WrittenFamily {
     const { ends } = this.#before;
-    const standsStill = this.#ends.length === 0;
     this.#takeOver(ends.length);
-    return { start: this.#start, ends: standsStill ? ends : this.#ends, samples: this.#samples };
+    return { start: this.#start, ends: this.#ends, samples: this.#samples };
   }
 
   /** Takes over what stands before `place`. */

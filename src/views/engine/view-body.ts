@@ -312,7 +312,9 @@ export class BlockWriter {
 export function lazyBody(plan: BodyPlan, block: BlockWriter): ByteChunks {
   // What stands in the body before is copied now: that one goes when the next one is written.
   const parts = plan.parts.map((part) =>
-    part.kind === 'kept' ? { kind: 'text' as const, bytes: block.bytes.slice(part.from, part.to) } : part,
+    part.kind === 'kept'
+      ? { kind: 'text' as const, bytes: Uint8Array.from(block.bytes.subarray(part.from, part.to)) }
+      : part,
   );
   return { byteLength: plan.byteLength, [Symbol.iterator]: () => pieces(plan, parts) };
 }

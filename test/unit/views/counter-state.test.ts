@@ -80,6 +80,21 @@ describe('counters', () => {
     expect(totals(state, group({ a: { value: 4 } }), 1_002)).toEqual({ value: 4 });
   });
 
+  test('a metric goes on as an aggregate for as long as one of its outputs is remembered', () => {
+    const state = createCounterState(options);
+    const metric = state.identify('m');
+    expect(state.aggregates(metric)).toBe(false);
+    add(state, [group({ a: { value: 1 } }, 'one'), group({ b: { value: 1 } }, 'other')], 0);
+    add(state, [group({ b: { value: 1 } }, 'other')], 1_001);
+    expect(state.aggregates(metric)).toBe(true);
+    add(state, [], 2_003);
+    expect(state.aggregates(metric)).toBe(false);
+    const restored = createCounterState(options, state.snapshot());
+    expect(restored.aggregates(metric)).toBe(false);
+    add(restored, [group({ a: { value: 1 } })], 3_000);
+    expect(createCounterState(options, restored.snapshot()).aggregates(metric)).toBe(true);
+  });
+
   test('an input of NaN shows as NaN and spoils nothing that follows', () => {
     const state = createCounterState(options);
     totals(state, group({ a: { value: 5 }, b: { value: 7 } }));
