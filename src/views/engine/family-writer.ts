@@ -91,7 +91,7 @@ function* outputsToMove(family: GatheredFamily): Generator<void, readonly Group[
   }
   const moved: Group[] = [];
   // Numbers are sorted natively.
-  for (const place of places.subarray(0, count).sort()) {
+  for (const place of places.subarray(0, count).toSorted()) {
     const group = shown[place];
     if (group !== undefined) moved.push(group);
     if (moved.length % SLICE_PLACES === 0) yield;

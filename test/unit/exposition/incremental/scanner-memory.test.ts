@@ -101,7 +101,7 @@ describe('the memory of a scanner', () => {
     ['as short as can be', 5, (n: number) => `g{n="${n}"} 1\n`],
   ])('is kept where lines are %s, and their series weigh %d times as much', (_, times, lineOf) => {
     const read = startScanner();
-    const body = Array.from({ length: 100_000 }, (_, n) => lineOf(n)).join('');
+    const body = Array.from({ length: 100_000 }, (_line, n) => lineOf(n)).join('');
     const { catalogue } = scanned(read, body);
     expect(catalogue.weight).toBeGreaterThan(Math.max(8 * 1024 * 1024, times * body.length));
     expect(scanned(read, body).work.linesRead).toBe(0);
