@@ -276,13 +276,13 @@ function showParts(slot: CounterSlot, shown: ComponentSet): readonly ExactSum[] 
 /** What each component of an input held before this scrape; nothing where the input began anew. */
 function previousOf(input: CounterInput, unit: CounterUnit, isSameShape: boolean): number[] {
   if (isSameShape) {
-    return wasReset(input.last, unit) ? zeros(input.last.length) : input.last;
+    return wasReset(input.last, unit) ? zeros(input.last) : input.last;
   }
   const { names } = unit.components;
   const places = placesOf(input.components);
   const last = names.map((name) => input.last[places.get(name) ?? -1]);
   const isNew = input.components.names.length === 0;
-  if (isNew || wasReset(last, unit)) return zeros(names.length);
+  if (isNew || wasReset(last, unit)) return zeros(names);
   return heldBefore(input, unit, last);
 }
 
@@ -328,8 +328,7 @@ function heldBefore(
   return previous;
 }
 
-function zeros(length: number): number[] {
-  const numbers: number[] = [];
-  for (let at = 0; at < length; at += 1) numbers.push(0);
-  return numbers;
+/** As many zeros as there are elements. */
+function zeros(elements: readonly unknown[]): number[] {
+  return elements.map(() => 0);
 }

@@ -5,7 +5,7 @@
 /** A running sum. */
 export class ExactSum {
   /** Increasing in magnitude; their exact sum is the sum of all finite terms. */
-  readonly #partials: number[];
+  #partials: number[];
   #special: number;
 
   /** Continues from `parts()`. @default nothing added yet */
@@ -20,6 +20,11 @@ export class ExactSum {
       return;
     }
     const partials = this.#partials;
+    if (partials.length === 0) {
+      // A list that is made with a number in it takes a tenth of one that grows to it.
+      this.#partials = [term];
+      return;
+    }
     let rest = term;
     let kept = 0;
     // Written to in place, and nothing allocated: this is done for every number that changed.

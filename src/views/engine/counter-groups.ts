@@ -6,10 +6,10 @@ import { lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
-import { preferredText } from '../counter-components.js';
 import type { Sighting } from '../counter-slot.js';
 import { Enrolment, type Group, type GroupContext, type Unit } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
+import { addShape, takeShapes } from './group-shapes.js';
 import { lineValue } from './line-value.js';
 import type { ScanComparison } from './scan-comparison.js';
 import { IN_VIEW } from './series-decisions.js';
@@ -140,9 +140,9 @@ export class CounterGroups {
         }
         const reason = finishUnit(unit, layouts);
         if (reason !== undefined) return reason;
-        if (unit.shape !== undefined) group.shapes.add(unit.shape);
+        if (unit.shape !== undefined) addShape(group, unit.shape);
       }
-      group.units = group.units.filter(({ values }) => values.length > 0);
+      if (group.units.some(saysNothing)) group.units = group.units.filter((unit) => !saysNothing(unit));
       takeShapes(group);
     }
     return undefined;
@@ -161,7 +161,7 @@ export class CounterGroups {
       group.changed = undefined;
       group.begunIn = scan.number;
       group.isShown = false;
-      group.shapes = new Set();
+      group.shapes = undefined;
       group.series = series;
       groups.push(group);
     }
@@ -171,7 +171,8 @@ export class CounterGroups {
       unit.rank = group.units.length;
       unit.node = root;
       unit.count = 0;
-      group.units.push(unit);
+      if (group.units.length === 0) group.units = [unit];
+      else group.units.push(unit);
     }
     const role = roleOf[series] ?? SAYS_NOTHING;
     if (role === SAYS_NOTHING) return;
@@ -315,19 +316,18 @@ function* finishResumed(
     if (isNew ? finishUnit(unit, layouts) !== undefined : !refill(unit)) return undefined;
     const { group, shape } = unit;
     if (group === undefined || shape === undefined) return undefined;
-    if (isNew && unit.values.length === 0) {
+    if (isNew && saysNothing(unit)) {
       group.units = group.units.filter((other) => other !== unit);
       continue;
     }
-    if (group.touchedIn !== scan.number) {
+    if (group.touchedIn === scan.number) {
+      group.changed?.push(unit);
+    } else {
       group.touchedIn = scan.number;
-      if (group.begunIn !== scan.number) group.changed = [];
+      if (group.begunIn !== scan.number) group.changed = [unit];
       touched.push(group);
     }
-    group.changed?.push(unit);
-    if (group.shapes.has(shape)) continue;
-    group.shapes.add(shape);
-    takeShapes(group);
+    if (addShape(group, shape)) takeShapes(group);
   }
   // Sums that run over on the way depend on the order.
   for (const [at, { changed: inputs }] of touched.entries()) {
@@ -335,6 +335,11 @@ function* finishResumed(
     inputs?.sort((a, b) => a.rank - b.rank);
   }
   return touched;
+}
+
+/** Whether none of an input's lines told a number. */
+function saysNothing({ values }: Unit): boolean {
+  return values.length === 0;
 }
 
 /** Ends an input; a reason when its lines do not add up. */
@@ -366,22 +371,4 @@ function fill(unit: Unit, { components, order }: UnitShape): boolean {
     below = value;
   }
   return true;
-}
-
-/** Gives an output the bounds of all its inputs, each under the text that is preferred among theirs. */
-function takeShapes(group: Group): void {
-  const shapes = [...group.shapes];
-  group.hasCount = shapes.some(({ hasCount }) => hasCount);
-  const [first, ...others] = shapes;
-  if (first === undefined) return;
-  if (others.length === 0) {
-    group.boundTexts = first.boundTexts;
-    return;
-  }
-  const texts = new Map(first.boundTexts);
-  for (const { boundTexts } of others) {
-    for (const [component, text] of boundTexts)
-      texts.set(component, preferredText(texts.get(component), text));
-  }
-  group.boundTexts = texts;
 }

@@ -7,6 +7,7 @@ import { grownInt32 } from '../../internal/growing-array.js';
 import { componentSet, type ComponentSet } from '../counter-components.js';
 import type { CounterTotals, CounterUnit } from '../counter-slot.js';
 import type { FamilyPolicy } from './family-policy.js';
+import type { GroupShapes } from './group-shapes.js';
 import { labelSetKey } from './label-set-key.js';
 import type { OutputBlock } from './output-block.js';
 import type { SeriesDecisions } from './series-decisions.js';
@@ -52,7 +53,7 @@ export interface Group {
   output: KnownOutput | undefined;
   /** The first of its series: it lends its labels. */
   series: number;
-  shapes: Set<UnitShape>;
+  shapes: GroupShapes | undefined;
   /** Whether any input has a count of its own beside its buckets. */
   hasCount: boolean;
   /** Component → the `le` under which a bucket is shown. */
@@ -85,6 +86,7 @@ export interface GroupContext {
 }
 
 const NO_COMPONENTS: ComponentSet = componentSet([]);
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();
 
 /** The outputs and inputs of the series of one catalogue. */
 export class Enrolment {
@@ -101,8 +103,8 @@ export class Enrolment {
   /** By structural pair: what a series with it says of its unit. */
   readonly #roles = new WeakMap<UnitLayouts, Map<number, number>>();
   readonly #groupNumbers = new Map<string, number>();
-  /** By unit of the catalogue: its number here. */
-  readonly #unitNumbers = new Map<number, number>();
+  /** By unit of the catalogue: its number here and one more. */
+  #unitNumbers: Int32Array = new Int32Array(256);
   readonly #keys: SeriesKeys;
 
   constructor(context: GroupContext) {
@@ -159,8 +161,8 @@ export class Enrolment {
   #unitNumber(series: number, { policy }: EnrolledFamily): number {
     const { catalogue, identify } = this.#context;
     const unitOfTarget = catalogue.series.units[series] ?? 0;
-    const known = this.#unitNumbers.get(unitOfTarget);
-    if (known !== undefined) return known;
+    const known = this.#unitNumbers[unitOfTarget] ?? 0;
+    if (known > 0) return known - 1;
     const structural = catalogue.series.structurals[series] ?? -1;
     const number = this.units.length;
     this.units.push({
@@ -171,12 +173,14 @@ export class Enrolment {
       group: undefined,
       rank: 0,
       node: NOWHERE,
-      told: [],
+      // A list that is made with a number in it takes a tenth of one that grows to it.
+      told: [0],
       count: 0,
       shape: undefined,
       changedIn: 0,
     });
-    this.#unitNumbers.set(unitOfTarget, number);
+    this.#unitNumbers = grownInt32(this.#unitNumbers, unitOfTarget + 1);
+    this.#unitNumbers[unitOfTarget] = number + 1;
     return number;
   }
 
@@ -200,9 +204,9 @@ export class Enrolment {
       totals: undefined,
       output: undefined,
       series,
-      shapes: new Set(),
+      shapes: undefined,
       hasCount: false,
-      boundTexts: new Map(),
+      boundTexts: NO_TEXTS,
     });
     this.#groupNumbers.set(key, number);
     return number;

@@ -1,5 +1,5 @@
 // The lines of one aggregated output as bytes: what names them is written once, and numbers are written where they
-// changed. An output that stands still is the same bytes.
+// changed.
 
 import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
 import type { ExpositionFormat } from '../../exposition/model.js';
@@ -17,8 +17,6 @@ import { TOTAL_SUFFIX } from '../metric-names.js';
 import { seriesLength, writeSeries, writtenName } from './series-writer.js';
 import type { ShownLabels } from './shown-labels.js';
 
-const LINE_FEED = 0x0a;
-
 /** How names are written, and from which labels. */
 export interface BlockContext {
   readonly format: ExpositionFormat;
@@ -35,9 +33,9 @@ export interface BlockNames {
   readonly hasCount: boolean;
 }
 
-/** One line: what names it, and which total it shows. */
+/** One line: what names it, and which total it shows. A text takes far less memory than a few bytes of an array. */
 interface BlockLine {
-  readonly series: Uint8Array;
+  readonly series: string;
   readonly total: number;
 }
 
@@ -46,31 +44,28 @@ export class OutputBlock {
   #names: BlockNames | undefined;
   #lines: readonly BlockLine[] = [];
   #values: readonly number[] = [];
-  readonly #texts: string[] = [];
-  #bytes: Uint8Array = new Uint8Array(0);
+  #texts: string[] = [];
 
   /** Lines of the bytes. */
   get lines(): number {
     return this.#lines.length;
   }
 
-  /** The bytes for these totals. They are not changed afterwards. */
+  /** The bytes for these totals. */
   bytes(names: BlockNames, { values }: CounterTotals, context: BlockContext): Uint8Array {
     const isKnown = this.#names !== undefined && areSameNames(this.#names, names);
-    if (!isKnown) {
-      this.#lines = linesOf(names, context);
-      this.#texts.length = 0;
-    }
-    let isSame = isKnown && values.length === this.#texts.length;
-    for (let at = 0; at < values.length; at += 1) {
-      if (at < this.#texts.length && Object.is(values[at], this.#values[at])) continue;
-      isSame = false;
-      this.#texts[at] = formatNumber(values[at] ?? Number.NaN);
+    if (!isKnown) this.#lines = linesOf(names, context);
+    if (!isKnown || values.length !== this.#values.length) {
+      this.#texts = values.map((value) => formatNumber(value));
+    } else {
+      for (const [at, value] of values.entries())
+        if (!Object.is(value, this.#values[at])) this.#texts[at] = formatNumber(value);
     }
     this.#names = names;
     this.#values = values;
-    if (!isSame) this.#bytes = written(this.#lines, this.#texts);
-    return this.#bytes;
+    let text = '';
+    for (const { series, total } of this.#lines) text += `${series}${this.#texts[total] ?? ''}\n`;
+    return Buffer.from(text, 'utf8');
   }
 }
 
@@ -93,9 +88,9 @@ function linesOf(names: BlockNames, context: BlockContext): readonly BlockLine[]
   const { format, escaping, shown } = context;
   const line = (name: string, total: number, own: readonly number[] = labels): BlockLine => {
     const opening = writtenName(kind, name, format, escaping);
-    const series = new Uint8Array(seriesLength(opening, own, shown));
+    const series = Buffer.allocUnsafe(seriesLength(opening, own, shown));
     writeSeries(opening, own, shown, series, 0);
-    return { series, total };
+    return { series: series.toString('utf8'), total };
   };
   return components.names.flatMap((component, at) => {
     if (component === VALUE_COMPONENT) return line(counterName(kind, format), at);
@@ -111,19 +106,4 @@ function linesOf(names: BlockNames, context: BlockContext): readonly BlockLine[]
 /** OpenMetrics takes the suffix off a counter's family, but not off its samples. */
 function counterName({ name }: FamilyKind, format: ExpositionFormat): string {
   return format === 'openmetrics' ? name + TOTAL_SUFFIX : name;
-}
-
-function written(lines: readonly BlockLine[], texts: readonly string[]): Uint8Array {
-  let length = 0;
-  for (const { series, total } of lines) length += series.length + (texts[total]?.length ?? 0) + 1;
-  const bytes = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const { series, total } of lines) {
-    bytes.set(series, at);
-    at += series.length;
-    at += bytes.write(texts[total] ?? '', at, 'latin1');
-    bytes[at] = LINE_FEED;
-    at += 1;
-  }
-  return bytes;
 }
