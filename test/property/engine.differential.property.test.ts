@@ -25,7 +25,7 @@ const TIMEOUT_MS = budget.maxMs === Infinity ? 3_600_000 : 120_000;
 const FILE = 'test/property/engine.differential.property.test.ts';
 
 /** Sequences after which everything below has to have happened, each thing some times. */
-const SEQUENCES_THAT_COVER = 500;
+const SEQUENCES_THAT_COVER = 1000;
 const LEAST_TIMES = 2;
 const LEAST_REASONS = 30;
 const THINGS_THAT_HAPPEN = [

@@ -17,9 +17,9 @@ export interface Budget {
   readonly shards: number;
 }
 
-/** The share of an ordinary run: some seconds. */
+/** The share of an ordinary run: some seconds, and never so few that some of what can happen does not. */
 const SHORT_SEQUENCES = 3000;
-const SHORT_LEAST_SEQUENCES = 500;
+const SHORT_LEAST_SEQUENCES = 1000;
 const SHORT_LARGE_SEQUENCES = 3;
 const SHORT_MS = 8_000;
 const LARGE_PER_SEQUENCE = 1 / 4000;
