@@ -23,6 +23,7 @@ import {
 } from './line-table.js';
 import { bufferOf, type BodyFormat, type ScanMemory } from './scan-memory.js';
 import type { ScanWork } from './scan.js';
+import { SeriesOrder } from './series-order.js';
 import { Structure } from './structure.js';
 import { numberAt, plainValueEnd } from './value-reader.js';
 
@@ -58,15 +59,13 @@ export class BodyScan {
   #linesBefore = 0;
   /** The line of the body before with which the next one is compared. */
   #lineBefore = 0;
-  /** Whether series came in the order of the body before, so far. Then no line of it was taken twice. */
-  #isInOrder = true;
+  readonly #order = new SeriesOrder();
   readonly #runs = new EqualRuns();
   /** Behind the last line feed. */
   #plainEnd = 0;
   #idleLines = 0;
-  #done = { linesRead: 0, valuesRead: 0, seriesAdded: 0 };
-  #pairsAtStart = 0;
-  #hashedAtStart = 0;
+  /** What was done; where the memory counts, how much it had counted before, below zero. */
+  #done = { linesRead: 0, valuesRead: 0, seriesAdded: 0, pairsHashed: 0, pairsAdded: 0 };
 
   /** `blank` is a memory that nothing was read into: it stands in between two bodies. */
   constructor(format: BodyFormat, blank: ScanMemory) {
@@ -84,7 +83,7 @@ export class BodyScan {
     this.#bodyBefore = bufferOf(previous?.body ?? NO_BYTES);
     this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
     this.#lineBefore = 0;
-    this.#isInOrder = true;
+    this.#order.begin();
     this.#view = viewOf(body);
     this.#viewBefore = viewOf(this.#bodyBefore);
     this.#runs.begin(body, this.#bodyBefore);
@@ -96,9 +95,8 @@ export class BodyScan {
     this.problem = undefined;
     this.ended = false;
     this.#idleLines = 0;
-    this.#done = { linesRead: 0, valuesRead: 0, seriesAdded: 0 };
-    this.#pairsAtStart = catalogue.labels.count;
-    this.#hashedAtStart = reader.hashedPairs;
+    const [pairsHashed, pairsAdded] = [-reader.hashedPairs, -catalogue.labels.count];
+    this.#done = { linesRead: 0, valuesRead: 0, seriesAdded: 0, pairsHashed, pairsAdded };
   }
 
   /** Lets go of the body and of all that was read of it. */
@@ -118,6 +116,10 @@ export class BodyScan {
   step(): void {
     if (this.ended) {
       this.#refuse('text after # EOF');
+      return;
+    }
+    if (this.#order.isBehind) {
+      this.#order.catchUp(this.structure, this.lines);
       return;
     }
     if (this.#lineBefore >= this.#linesBefore) {
@@ -144,8 +146,8 @@ export class BodyScan {
     const { catalogue, reader } = this.#memory;
     return {
       ...this.#done,
-      pairsHashed: reader.hashedPairs - this.#hashedAtStart,
-      pairsAdded: catalogue.labels.count - this.#pairsAtStart,
+      pairsHashed: this.#done.pairsHashed + reader.hashedPairs,
+      pairsAdded: this.#done.pairsAdded + catalogue.labels.count,
     };
   }
 
@@ -199,7 +201,7 @@ export class BodyScan {
     const from = this.#lineBefore;
     const room = this.#format.maxSeries - structure.samples;
     const to = Math.min(end, from + room, from + this.#before.plain.reach(from, structure.openKind));
-    return structure.addKnown(this.#before.series, from, to, this.lines.count, this.#isInOrder);
+    return structure.addKnown(this.#before.series, from, to, this.lines.count, this.#order.isKept);
   }
 
   /** Reads the value of a line whose series is that of the line before; false, without a problem, where all is to be read. */
@@ -250,8 +252,8 @@ export class BodyScan {
         );
         if (series < 0) return;
         reader.learn(series);
+        if (!this.#meet(series)) return;
         this.lines.reserve(1);
-        this.#meet(series);
         this.lines.addPlain(this.structure.openKind, series, blank + 1, end + 1);
         this.at = end + 1;
         this.#addSample(series);
@@ -303,7 +305,7 @@ export class BodyScan {
     }
     for (const { name } of sample.exemplar?.labels ?? []) catalogue.addExemplarName(name);
     const rest = sample.timestamp === undefined ? sample.value : `${sample.value} ${sample.timestamp}`;
-    this.#meet(series);
+    if (!this.#meet(series)) return;
     this.lines.addWithRest(series, Buffer.from(rest, 'latin1'), next);
     this.at = next;
     this.#addSample(series);
@@ -365,20 +367,22 @@ export class BodyScan {
   }
 
   /**
-   * Goes on comparing behind the place where a series stood in the body before. To be called before its line is added: a
-   * series that stands where comparing has been, or that stood there in another way, may have been taken over already.
+   * Goes on comparing behind the place where a series stood in the body before. False where its line, which may have been
+   * taken over already, is to be read once more when those so far have been noted.
    */
-  #meet(series: number): void {
+  #meet(series: number): boolean {
     const { identities } = this.#memory.catalogue.series;
     const identity = identities[series] ?? series;
     const line = this.#memory.positions[identity] ?? -1;
     const there = line < 0 || line >= this.#linesBefore ? -1 : (this.#before.series[line] ?? -1);
-    if (there < 0 || identities[there] !== identity) return;
-    if (this.#isInOrder && (there !== series || line < this.#lineBefore)) {
-      this.#isInOrder = false;
-      this.structure.sight(this.lines);
+    if (there < 0 || identities[there] !== identity) return true;
+    if (this.#order.isKept && (there !== series || line < this.#lineBefore)) {
+      this.#order.giveUp(this.lines.count);
+      this.#done.linesRead -= 1;
+      return false;
     }
     if (there === series) this.#lineBefore = line + 1;
+    return true;
   }
 
   #decoded(rest: string): Sample {

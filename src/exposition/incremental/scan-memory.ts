@@ -23,8 +23,8 @@ export interface ScanMemory {
   /** By identity of a series: the line at which it stood in `previous`; where it did not, any number. */
   readonly positions: Int32Array;
   readonly previous: Scan | undefined;
-  /** What the catalogue weighed after its first body. */
-  readonly firstWeight: number;
+  /** What the catalogue weighed for each sample of its first body. */
+  readonly weightOfSample: number;
 }
 
 /** The same bytes as a Buffer. */

@@ -23,8 +23,8 @@ const BYTES_OF_STEP = 96;
 /** The largest body that is kept to compare the next one with. */
 const MAX_REMEMBERED_BODY_BYTES = 48 * 1024 * 1024;
 /**
- * The catalogue may weigh as much as so many bodies of the size of the last one, so many times what it weighed after its
- * first one, of which nothing had vanished, and always so many bytes.
+ * The catalogue may weigh as much as so many bodies of the size of the last one, for each of its samples so many times what
+ * it weighed after its first one, of which nothing had vanished, and always so many bytes.
  */
 const MAX_WEIGHT_IN_BODIES = 2;
 const MAX_GROWTH = 2;
@@ -124,11 +124,11 @@ function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
   const { body, catalogue, lines, samples } = scan;
   const { weight } = catalogue;
   // Lines can be so short that their series weigh more than they do, though nothing of them has vanished.
-  const firstWeight = memory.previous === undefined ? weight : memory.firstWeight;
+  const weightOfSample = memory.previous === undefined ? weight / samples : memory.weightOfSample;
   const mostWeight = Math.max(
     MAX_SMALL_WEIGHT_BYTES,
     MAX_WEIGHT_IN_BODIES * body.length,
-    MAX_GROWTH * firstWeight,
+    MAX_GROWTH * weightOfSample * samples,
   );
   const isTooLarge =
     body.length > MAX_REMEMBERED_BODY_BYTES ||
@@ -143,7 +143,7 @@ function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
   }
   // Written out: what is spread has another shape each time, for which the code that scans would be compiled anew.
   const { reader, sightings } = memory;
-  return { catalogue, reader, sightings, positions, previous: scan, firstWeight };
+  return { catalogue, reader, sightings, positions, previous: scan, weightOfSample };
 }
 
 function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {
@@ -154,6 +154,6 @@ function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {
     sightings: new Sightings(),
     positions: new Int32Array(0),
     previous: undefined,
-    firstWeight: 0,
+    weightOfSample: 0,
   };
 }

@@ -185,11 +185,11 @@ export class Structure {
     return at - from;
   }
 
-  /** Notes that the series of all lines so far came: those that were added in order were not noted one by one. */
-  sight({ series, count }: LineTable): void {
+  /** Notes that the series of lines came: those that were added in order were not noted one by one. */
+  sight({ series }: LineTable, from: number, to: number): void {
     const { identities } = this.#catalogue.series;
     const sightings = this.#sightings;
-    for (let line = 0; line < count; line += 1) {
+    for (let line = from; line < to; line += 1) {
       const number = series[line] ?? NONE;
       if (number < 0) continue;
       const identity = identities[number] ?? number;

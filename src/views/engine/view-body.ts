@@ -309,27 +309,24 @@ export class BlockWriter {
 }
 
 /** A body that is written piece by piece, each time it is read. */
-export function lazyBody(plan: BodyPlan, block: BlockWriter): ByteChunks {
-  // What stands in the body before is copied now: that one goes when the next one is written.
-  const parts = plan.parts.map((part) =>
-    part.kind === 'kept'
-      ? { kind: 'text' as const, bytes: Uint8Array.from(block.bytes.subarray(part.from, part.to)) }
-      : part,
-  );
-  return { byteLength: plan.byteLength, [Symbol.iterator]: () => pieces(plan, parts) };
+export function lazyBody(plan: BodyPlan, { bytes: bytesBefore }: BlockWriter): ByteChunks {
+  // For good: nobody tells when it is read for the last time.
+  if (plan.parts.some(({ kind }) => kind === 'kept')) pin(bytesBefore);
+  return { byteLength: plan.byteLength, [Symbol.iterator]: () => pieces(plan, bytesBefore) };
 }
 
 function* pieces(
-  { scan, writer, decisions }: BodyPlan,
-  parts: readonly Exclude<BodyPart, { readonly kind: 'kept' }>[],
+  { scan, parts, writer, decisions }: BodyPlan,
+  bytesBefore: Buffer,
 ): Generator<Uint8Array, void, void> {
   const pool = new MemoryPool(PIECE_BYTES, MAX_SPARE_PIECES);
   let piece = pool.take(PIECE_BYTES);
   let at = 0;
   for (const part of parts) {
     if (part.kind !== 'lines') {
-      for (let from = 0; from < part.bytes.length;) {
-        const next = part.bytes.subarray(from, from + piece.length - at);
+      const text = part.kind === 'text' ? part.bytes : bytesBefore.subarray(part.from, part.to);
+      for (let from = 0; from < text.length;) {
+        const next = text.subarray(from, from + piece.length - at);
         piece.set(next, at);
         from += next.length;
         at += next.length;

@@ -1,7 +1,7 @@
 // A body in comparison with the one before is what it is on its own, however its lines are moved, left out and repeated:
 // lines that are taken over together are not looked up one by one, and yet none may come twice.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ExpositionScanner } from '../../../../src/exposition/incremental/scanner.js';
 import type { ExpositionFormat } from '../../../../src/exposition/model.js';
 import { atOnce } from '../../../../src/internal/turns.js';
@@ -30,6 +30,32 @@ function* orders(length: number): Generator<Order> {
     for (const rest of orders(length - 1)) yield [line, ...rest];
   }
 }
+
+test('a series is known in every order of its labels, also one that it has had for a while', () => {
+  const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 100 });
+  const scan = (...lines: readonly string[]): unknown =>
+    atOnce(scanner.scan(Buffer.from(lines.map((line) => `${line}\n`).join(''))));
+  scan('f 1', 'm{x="1",y="2"} 1', 'm{a="1"} 1');
+  scan('f 1', 'm{a="1"} 1', 'm{c="1"} 1', 'm{y="2",x="1"} 1');
+  expect(scan('f 1', 'm{a="1"} 1', 'm{c="1"} 1', 'm{y="2",x="1"} 1', 'm{x="1",y="2"} 1')).toEqual({
+    ok: false,
+    error: { line: 5, reason: 'same series twice' },
+  });
+});
+
+test('others have their turn while lines are noted because one moved', () => {
+  const lines = Array.from({ length: 50_000 }, (_, n) => `m{a="${n}"} 1\n`);
+  const turnsAfter = (before: readonly string[]): number => {
+    const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 100_000 });
+    atOnce(scanner.scan(Buffer.from(before.join(''))));
+    const work = scanner.scan(Buffer.from(lines.join('')));
+    let turns = 1;
+    while (work.next().done !== true) turns += 1;
+    return turns;
+  };
+  const moved = turnsAfter([...lines.slice(-1), ...lines.slice(0, -1)]);
+  expect(moved - turnsAfter(lines)).toBeGreaterThan(1);
+});
 
 describe.each(['text', 'openmetrics'] as const)('lines of a body in %s', (format) => {
   const whole = [...orders(LONGEST)].filter((order) => order.length === LONGEST && !hasTwice(order));

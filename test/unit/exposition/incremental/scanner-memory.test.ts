@@ -58,6 +58,26 @@ describe('a body that is wrong', () => {
     expect(refused).toMatchObject({ ok: false, error: { reason: 'buckets out of order' } });
   });
 
+  test('leaves nothing of what its names were', () => {
+    const read = startScanner();
+    scanned(read, 'm 1\n');
+    expect(read('bad').ok).toBe(false);
+    const buckets = ['1', '+Inf'].map((bound) => `h_bucket{le="${bound}"} 1\n`).join('');
+    expect(scanned(read, `# TYPE h histogram\n${buckets}`).samples).toBe(2);
+  });
+
+  test('that has more series than are allowed is refused, with those that stand still', () => {
+    const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 3 });
+    const known = series('m', 3);
+    expect(atOnce(scanner.scan(Buffer.from(known))).ok).toBe(true);
+    for (const body of [`m 0\n${known}`, `${known}m 0\n`]) {
+      expect(atOnce(scanner.scan(Buffer.from(body)))).toMatchObject({
+        error: { line: 4, reason: 'more series than max_series' },
+      });
+      expect(atOnce(scanner.scan(Buffer.from(known))).ok).toBe(true);
+    }
+  });
+
   test('leaves nothing behind', () => {
     const read = startScanner();
     const { catalogue } = scanned(read, series('x', 10));
@@ -106,6 +126,16 @@ describe('the memory of a scanner', () => {
     expect(catalogue.weight).toBeGreaterThan(Math.max(8 * 1024 * 1024, times * body.length));
     expect(scanned(read, body).work.linesRead).toBe(0);
     expect(scanned(read, body).work.linesRead).toBe(0);
+  });
+
+  test('is given up when the target has become small', () => {
+    const read = startScanner();
+    const large = Array.from({ length: 9000 }, (_, n) => `m{a="${n}${'x'.repeat(1000)}"} 1\n`).join('');
+    const { catalogue } = scanned(read, large);
+    expect(catalogue.weight).toBeGreaterThan(8 * 1024 * 1024);
+    expect(scanned(read, large).work.linesRead).toBe(0);
+    scanned(read, 'm 1\n');
+    expect(scanned(read, 'm 2\n').catalogue).not.toBe(catalogue);
   });
 
   test('holds no large body', () => {

@@ -44,6 +44,20 @@ describe('outputs that stand still', () => {
     expect(render(told)).toHaveLength(4);
   });
 
+  it('are written once where they pass a value by and gain one', () => {
+    const renderer = rendererOf(WITHOUT_USERS);
+    for (const [a, b] of [
+      ['NaN', '1'],
+      ['NaN', '2'],
+      ['NaN', '2'],
+      ['3', '4'],
+      ['3', '4'],
+    ]) {
+      const lines = ['# TYPE c counter', `c{user="a"} ${a}`, `c{user="b"} ${b}`, 'c{m="1",user="a"} 1'];
+      expect(renderLines(renderer, lines)).toHaveLength(2);
+    }
+  });
+
   it('are written anew behind a body that is too large to be whole, and in one', () => {
     const renderer = rendererOf(WITHOUT_USERS);
     const sizes = [[], LARGE_LINES, LARGE_LINES, []].map((lines) => {
