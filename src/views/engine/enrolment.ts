@@ -7,7 +7,7 @@ import { grownInt32 } from '../../internal/growing-array.js';
 import { componentSet, type ComponentSet } from '../counter-components.js';
 import type { CounterTotals, CounterUnit } from '../counter-slot.js';
 import type { FamilyPolicy } from './family-policy.js';
-import type { GroupShapes } from './group-shapes.js';
+import type { ShapedOutput } from './group-shapes.js';
 import { labelSetKey } from './label-set-key.js';
 import type { OutputBlock } from './output-block.js';
 import type { SeriesDecisions } from './series-decisions.js';
@@ -35,7 +35,7 @@ export interface Unit extends CounterUnit {
 }
 
 /** An output with what belongs to it in this scrape. */
-export interface Group {
+export interface Group extends ShapedOutput {
   /** Hash of its series key. */
   readonly id: string;
   turn: number;
@@ -53,11 +53,6 @@ export interface Group {
   output: KnownOutput | undefined;
   /** The first of its series: it lends its labels. */
   series: number;
-  shapes: GroupShapes | undefined;
-  /** Whether any input has a count of its own beside its buckets. */
-  hasCount: boolean;
-  /** Component → the `le` under which a bucket is shown. */
-  boundTexts: ReadonlyMap<string, string>;
 }
 
 /** The labels and the lines of an output. */

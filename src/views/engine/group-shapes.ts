@@ -1,17 +1,20 @@
 // What the inputs of an output are made of. Nearly always all of them are made of the same, so that no set is kept.
 
 import { preferredText } from '../counter-components.js';
-import type { Group } from './enrolment.js';
 import type { UnitShape } from './unit-layout.js';
 
-/** The shape of the input that came first, and all of them where there are others. */
-export interface GroupShapes {
-  readonly first: UnitShape;
-  all: Set<UnitShape> | undefined;
+/** What the inputs of an output are made of, and what follows for its lines. */
+export interface ShapedOutput {
+  /** The shape of the input that came first, and all of them where there are others. */
+  shapes: { readonly first: UnitShape; all: Set<UnitShape> | undefined } | undefined;
+  /** Whether any input has a count of its own beside its buckets. */
+  hasCount: boolean;
+  /** Component → the `le` under which a bucket is shown. */
+  boundTexts: ReadonlyMap<string, string>;
 }
 
 /** Adds the shape of an input; whether no other has it. */
-export function addShape(group: Pick<Group, 'shapes'>, shape: UnitShape): boolean {
+export function addShape(group: ShapedOutput, shape: UnitShape): boolean {
   const { shapes } = group;
   if (shapes === undefined) {
     group.shapes = { first: shape, all: undefined };
@@ -24,7 +27,7 @@ export function addShape(group: Pick<Group, 'shapes'>, shape: UnitShape): boolea
 }
 
 /** Gives an output the bounds of all its inputs, each under the text that is preferred among theirs. */
-export function takeShapes(group: Pick<Group, 'shapes' | 'hasCount' | 'boundTexts'>): void {
+export function takeShapes(group: ShapedOutput): void {
   const { shapes } = group;
   if (shapes === undefined) {
     group.hasCount = false;
