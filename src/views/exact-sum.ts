@@ -21,7 +21,7 @@ export class ExactSum {
     }
     const partials = this.#partials;
     if (partials.length === 0) {
-      // A list that is made with a number in it takes a tenth of one that grows to it.
+      // A list that is made with one number takes a sixth of the room of one that grows to it.
       this.#partials = [term];
       return;
     }

@@ -168,7 +168,7 @@ export class Enrolment {
       group: undefined,
       rank: 0,
       node: NOWHERE,
-      // A list that is made with a number in it takes a tenth of one that grows to it.
+      // A list that is made with one number takes a sixth of the room of one that grows to it.
       told: [0],
       count: 0,
       shape: undefined,
