@@ -21,7 +21,7 @@ const NONE = -1;
 /** Which series and histograms came up in which scan: one of these lives as long as its catalogue. */
 export class Sightings {
   scan = 0;
-  /** By identity of a series: the scan in which it was last seen. */
+  /** By identity of a series: the last scan in which it was noted to have come; in others it did not, or came in order. */
   series: Int32Array = new Int32Array(1024);
   /** By unit: the scan in which it was last seen, and the bound of its last bucket then. */
   units: Int32Array = new Int32Array(256);
@@ -164,7 +164,8 @@ export class Structure {
    */
   addKnown(series: Int32Array, from: number, to: number, lines: number, isInOrder: boolean): number {
     if (to <= from || this.rulesValues) return 0;
-    const added = isInOrder && !this.#checksOrder ? to - from : this.#countNew(series, from, to);
+    const isPassedOver = isInOrder && !(this.#checksOrder && isHistogram(this.#openType()));
+    const added = isPassedOver ? to - from : this.#countNew(series, from, to);
     if (added > 0) this.#endLine = lines + added;
     this.samples += added;
     this.#openSamples += added;
