@@ -111,6 +111,11 @@ export class FamilyTracker {
     return this.#closedWith(sampleName);
   }
 
+  /** Whether there is a family called `name`, whatever its samples are called. */
+  has(name: string): boolean {
+    return this.#open?.name === name || this.#closedTypes.has(name);
+  }
+
   /** The family to which samples called `sampleName` belong, as far as it was seen. */
   ownerOf(sampleName: string): string | undefined {
     return this.#claims.ownerOf(sampleName);

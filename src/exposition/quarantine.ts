@@ -125,7 +125,7 @@ export class FamilyQuarantine {
       return this.#refuse(concerned, problem);
     }
     const isRest = open !== undefined || this.#setAside.size > 0;
-    if (isRest && !this.#setAside.has(name)) this.#uncounted.add(name);
+    if (isRest && !this.#setAside.has(name) && !this.#tracker.has(name)) this.#uncounted.add(name);
     return this.#refuse([...concerned, name], problem);
   }
 

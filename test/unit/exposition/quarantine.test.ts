@@ -256,6 +256,21 @@ const OPENMETRICS: readonly Vector[] = [
     '1: comment that is not metadata',
   ],
   [
+    'a broken line that is called like its family, whose samples are not',
+    'c 1\n# TYPE a info\na_info{b="1"} 1\na\na_info{b="2"} 1\n# EOF\n',
+    'c 1\n# EOF\n',
+    '1 set aside',
+    '4: single space expected',
+  ],
+  [
+    'a broken line that is called like a family before it, whose samples are not',
+    'c 1\n# TYPE a info\na_info{b="1"} 1\n# TYPE d gauge\nd 1\na\n# EOF\n',
+    'c 1\n# EOF\n',
+    '2 set aside',
+    '6: single space expected',
+    '6: single space expected',
+  ],
+  [
     'P6: a family of another type whose samples are taken',
     '# TYPE a counter\na_total 1\na_total 1\n# TYPE a_created gauge\na_created 1\nc 1\n# EOF\n',
     'c 1\n# EOF\n',
