@@ -22,8 +22,8 @@ import {
   snapshotOf,
   type ViewMemory,
 } from '../view-memory.js';
-import { planFamilies, type PlannedFamily } from './family-planner.js';
 import type { PartList } from './body-parts.js';
+import { planFamilies, type PlannedFamily } from './family-planner.js';
 import { moveCounters, writeFamilies } from './family-writer.js';
 import { Lessons } from './lessons.js';
 import type { ScanComparison } from './scan-comparison.js';

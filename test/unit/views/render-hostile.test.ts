@@ -10,6 +10,7 @@ import { ViewEngine } from '../../../src/views/engine/view-engine.js';
 import { createImmediateRenderer } from '../../../src/views/engine/view-renderer.js';
 import { resolveViewOptions } from '../../../src/views/resolve-options.js';
 import { rendererOf, renderWhole, TEST_KEY } from '../../support/views.js';
+import { turnsOf } from '../../support/turns-of.js';
 
 const DECODER = new TextDecoder();
 
@@ -139,9 +140,3 @@ describe('others have their turn', () => {
     expect(turnsOf(parseInSlices(Buffer.from(lines.join('')), 'text'))).toBeGreaterThan(15);
   });
 });
-
-function turnsOf(work: Generator<void, unknown>): number {
-  let turns = 1;
-  while (work.next().done !== true) turns += 1;
-  return turns;
-}

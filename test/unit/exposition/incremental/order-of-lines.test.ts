@@ -5,6 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { ExpositionScanner } from '../../../../src/exposition/incremental/scanner.js';
 import type { ExpositionFormat } from '../../../../src/exposition/model.js';
 import { atOnce } from '../../../../src/internal/turns.js';
+import { turnsOf } from '../../../support/turns-of.js';
 
 /** The second and the third are one series to a reader, as are the fourth and the fifth. */
 const LINES = ['m{a="1"} 1', 'm{a="2",b="3"} 1', 'm{b="3",a="2"} 1', 'm{a="4"} 1', 'm{a="4",b=""} 1', 'm 2'];
@@ -48,10 +49,7 @@ test('others have their turn while lines are noted because one moved', () => {
   const turnsAfter = (before: readonly string[]): number => {
     const scanner = new ExpositionScanner({ format: 'text', quotedNames: false, maxSeries: 100_000 });
     atOnce(scanner.scan(Buffer.from(before.join(''))));
-    const work = scanner.scan(Buffer.from(lines.join('')));
-    let turns = 1;
-    while (work.next().done !== true) turns += 1;
-    return turns;
+    return turnsOf(scanner.scan(Buffer.from(lines.join(''))));
   };
   const moved = turnsAfter([...lines.slice(-1), ...lines.slice(0, -1)]);
   expect(moved - turnsAfter(lines)).toBeGreaterThan(1);
