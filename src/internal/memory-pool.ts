@@ -12,6 +12,8 @@ export type LetGo = () => void;
 /** Who uses some memory. */
 interface Loan {
   readonly giveBack: () => void;
+  /** Called when it is given back. */
+  readonly forget: (() => void)[];
   wasBorrowed: boolean;
   users: number;
 }
@@ -44,13 +46,16 @@ export class MemoryPool {
     const fits =
       spare !== undefined && spare.byteLength >= byteLength && spare.byteLength <= wanted * MAX_EXCESS;
     const memory = fits ? spare : Buffer.allocUnsafeSlow(wanted).buffer;
-    loans.set(memory, { giveBack: () => this.#takeBack(memory), wasBorrowed: false, users: 0 });
+    const giveBack = (): void => this.#takeBack(memory);
+    loans.set(memory, { giveBack, forget: [], wasBorrowed: false, users: 0 });
     return Buffer.from(memory, 0, byteLength);
   }
 
   #takeBack(memory: ArrayBufferLike): void {
     // Whoever still has bytes of it finds no loan, or another one.
+    const loan = loans.get(memory);
     loans.delete(memory);
+    for (const forget of loan?.forget ?? []) forget();
     if (this.#spares.length < this.#maxSpares) this.#spares.push(memory);
   }
 }
@@ -65,6 +70,11 @@ export function borrow(bytes: Uint8Array): LetGo {
 /** For those inside who go on using bytes beside their readers, or after them. */
 export function pin(bytes: Uint8Array): LetGo {
   return use(loans.get(bytes.buffer));
+}
+
+/** Calls `forget` when the memory of `bytes` is taken back, which that of no pool never is. */
+export function onTakenBack(bytes: Uint8Array, forget: () => void): void {
+  loans.get(bytes.buffer)?.forget.push(forget);
 }
 
 function use(loan: Loan | undefined): LetGo {

@@ -4,6 +4,7 @@
 // Link values are kept as keyed hashes. What a scrape teaches counts at once, and stays once the scrape is whole.
 
 import type { Label } from '../exposition/model.js';
+import type { CounterReading } from './counter-reading.js';
 import { createKeyedHash } from './keyed-hash.js';
 import type { ScopedLabel } from './tenant-scope.js';
 
@@ -50,6 +51,8 @@ export interface Membership {
   rollback(): void;
   /** What was committed, as JSON values without personal data. */
   snapshot(): LearnedMembership;
+  /** The same, read while more is learned: an identifier that changes sides meanwhile may be on both lists. */
+  read(): Required<CounterReading>['memberships'];
 }
 
 const INSIDE = 1;
@@ -153,6 +156,12 @@ export function createMembership(rules: MembershipRules, snapshot?: LearnedMembe
       stagedNew = 0;
     },
     snapshot: () => ({
+      inside: [...idsOn(learned, INSIDE)],
+      outside: [...idsOn(learned, OUTSIDE)],
+      both: [...idsOn(learned, BOTH)],
+    }),
+    // In this order: sides are only ever added, so that none is missed on the way from one of them to both.
+    read: () => ({
       inside: idsOn(learned, INSIDE),
       outside: idsOn(learned, OUTSIDE),
       both: idsOn(learned, BOTH),
@@ -177,6 +186,6 @@ function restore(snapshot: LearnedMembership | undefined): Map<string, number> {
   return learned;
 }
 
-function idsOn(learned: ReadonlyMap<string, number>, side: number): readonly string[] {
-  return [...learned].filter(([, sides]) => sides === side).map(([id]) => id);
+function* idsOn(learned: ReadonlyMap<string, number>, side: number): Generator<string, void> {
+  for (const [id, sides] of learned) if (sides === side) yield id;
 }

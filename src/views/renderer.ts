@@ -57,6 +57,12 @@ export interface RenderOptions extends NameOptions {
   readonly onMalformed?: OnMalformed;
 }
 
+/** Why there is no view of a scrape. */
+export interface RenderProblem extends ExpositionProblem {
+  /** Set where it is the view's: the exposition has more series than it takes, or cannot be put together as it says. */
+  readonly isOfView?: true;
+}
+
 /** Renders one view of one target, scrape after scrape. */
 export interface ViewRenderer {
   /**
@@ -68,7 +74,7 @@ export interface ViewRenderer {
     format: ExpositionFormat,
     nowMs: number,
     options?: RenderOptions,
-  ): Promise<Result<RenderedView, ExpositionProblem>>;
+  ): Promise<Result<RenderedView, RenderProblem>>;
   /** What the aggregated counters have reached and what the view has learned, to continue from after a restart. */
   snapshot(): CounterSnapshot;
 }

@@ -37,6 +37,8 @@ export interface ValueCaps {
   rollback(): void;
   /** What was committed, as JSON values without personal data. */
   snapshot(): AdmittedValues;
+  /** The same, read while further values are admitted. */
+  read(): Iterable<readonly [set: string, values: Iterable<string>]>;
 }
 
 /** Creates the caps of a view, empty or from a snapshot that was made under the same key. */
@@ -78,5 +80,6 @@ export function createValueCaps(options: ValueCapOptions, snapshot: AdmittedValu
       staged.clear();
     },
     snapshot: () => [...admitted].map(([set, values]) => [set, [...values]] as const),
+    read: () => admitted,
   };
 }

@@ -2,6 +2,7 @@
 // it has learnt. All of it changes for whole scrapes only.
 
 import type { CompiledView } from './compile-view.js';
+import type { CounterReading } from './counter-reading.js';
 import { createCounterState, type CounterSnapshot, type CounterState } from './counter-state.js';
 import { createMembership, type Membership } from './membership.js';
 import { createValueCaps, type ValueCaps } from './value-caps.js';
@@ -29,6 +30,18 @@ export function snapshotOf({ counters, caps, membership }: ViewMemory): CounterS
     ...counters.snapshot(),
     ...(caps && { admitted: caps.snapshot() }),
     ...(membership && { memberships: membership.snapshot() }),
+  };
+}
+
+/**
+ * The same, read while scrapes go on. What was admitted and learnt is committed before an output rests on it, and is
+ * read after all outputs: so whoever continues from it finds no output of a value that was not admitted.
+ */
+export function readMemory({ counters, caps, membership }: ViewMemory): CounterReading {
+  return {
+    slots: counters.readSlots(),
+    ...(caps && { admitted: caps.read() }),
+    ...(membership && { memberships: membership.read() }),
   };
 }
 

@@ -6,9 +6,9 @@ import { lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
-import type { Sighting } from '../counter-slot.js';
 import { Enrolment, type Group, type GroupContext, type Unit } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
+import { type GatheredFamily, placeAnew, shownOf } from './gathered-family.js';
 import { addShape, takeShapes } from './group-shapes.js';
 import { lineValue } from './line-value.js';
 import type { ScanComparison } from './scan-comparison.js';
@@ -26,41 +26,16 @@ interface Gathering {
   readonly turn: number;
   /** The outputs, in the order in which they came up. */
   readonly groups: Group[];
-}
-
-/** What was gathered of a family, and what became of it. Goes from scan to scan for as long as it can be gone on from. */
-export interface GatheredFamily {
-  /** Of the scan only its number: the scan itself holds the body. */
-  scanNumber: number;
-  scanned: ScannedFamily;
-  readonly turn: number;
-  /** The outputs in the order in which they came up; those that have an input. */
-  readonly groups: Group[];
-  shown: readonly Group[];
-  /** Those that are new or changed since the scan before; undefined where all may have. */
-  changed: readonly Group[] | undefined;
-  /** How its counters were left: the sighting of its inputs, and outputs that are to be moved even if nothing changes. */
-  sighting: Sighting | undefined;
-  restless: readonly Group[];
-  /** The outputs that were moved last, in their order; undefined where all were. */
-  moved: readonly Group[] | undefined;
-  /** How it was written last. */
-  written: WrittenFamily | undefined;
-}
-
-/** The lines of the outputs of a family in a body. */
-export interface WrittenFamily {
-  readonly start: number;
-  /** Where those of each output that is shown end, from there on. */
-  readonly ends: readonly number[];
-  readonly samples: number;
+  /** How many inputs came up. */
+  readonly ranked: { count: number };
 }
 
 /** Lines after which others get their turn; inputs, and numbers that they tell. */
 const SLICE_LINES = 256;
 const SLICE_TOLD = 256;
-/** The same for lines of which next to nothing is looked at. */
+/** The same for lines of which next to nothing is looked at, and as how many of them one counts that is new. */
 const SLICE_COMPARED = 2048;
+const LINES_OF_NEW_ONE = 8;
 
 /** The outputs and inputs of the series of one catalogue. */
 export class CounterGroups {
@@ -91,21 +66,25 @@ export class CounterGroups {
     const layouts = scanned.family.type === 'histogram' ? this.#histograms : this.#others;
     const root = layouts.root();
     if (last?.scanNumber === comparison.basis) {
-      const { turn, groups } = last;
-      if (yield* this.#resume({ scan, comparison, scanned, policy, layouts, root, turn, groups }, last)) {
+      const { turn, groups, ranked } = last;
+      const resumed: Gathering = { scan, comparison, scanned, policy, layouts, root, turn, groups, ranked };
+      if (yield* this.#resume(resumed, last)) {
         this.#last[scanned.kind] = last;
         return ok(last);
       }
     }
     this.#turn += 1;
     const turn = this.#turn;
-    const gathering: Gathering = { scan, comparison, scanned, policy, layouts, root, turn, groups: [] };
+    const ranked = { count: 0 };
+    const groups: Group[] = [];
+    const gathering = { scan, comparison, scanned, policy, layouts, root, turn, groups, ranked };
     const reason = yield* this.#gatherAll(gathering);
     if (reason !== undefined) return fail(reason);
     const gathered: GatheredFamily = {
       scanNumber: scan.number,
       scanned,
       turn,
+      ranked,
       groups: gathering.groups,
       shown: yield* shownOf(gathering.groups),
       changed: undefined,
@@ -149,7 +128,7 @@ export class CounterGroups {
   }
 
   #add(gathering: Gathering, line: number): void {
-    const { scan, layouts, root, turn, groups } = gathering;
+    const { scan, layouts, root, turn, groups, ranked } = gathering;
     const series = scan.lines.series[line] ?? -1;
     const unit = this.#unitOf(series, gathering);
     const { groupOf, roleOf, groups: known } = this.#enrolment;
@@ -168,7 +147,8 @@ export class CounterGroups {
     if (unit.turn !== turn) {
       unit.turn = turn;
       unit.group = group;
-      unit.rank = group.units.length;
+      ranked.count += 1;
+      unit.rank = ranked.count;
       unit.node = root;
       unit.count = 0;
       if (group.units.length === 0) group.units = [unit];
@@ -184,74 +164,96 @@ export class CounterGroups {
   }
 
   /**
-   * Goes on from the scan before, where the family has all of its lines in their order, and new ones behind them. False
-   * for any other, and where something does not add up: then everything is to be gathered, and that gives the reason.
+   * Goes on from the scan before, where the family has all of its lines in their order, whatever new ones stand among
+   * them. False for any other, and where something does not add up: then everything is to be gathered, and that gives the
+   * reason.
    */
   *#resume(gathering: Gathering, family: GatheredFamily): Generator<void, boolean> {
     const { scan, comparison, scanned, groups } = gathering;
-    const before = family.scanned;
     const groupsBefore = groups.length;
     const changed: Unit[] = [];
+    const added: Unit[] = [];
     const { equal, before: entries } = comparison;
     const { series: column } = scan.lines;
+    let isAmongOthers = false;
     let behind = -1;
-    let line = scanned.firstLine;
     let known = 0;
     let looked = 0;
-    for (let stretch = equal.behind(line); line < scanned.endLine;) {
-      looked += 1;
-      if (looked % SLICE_COMPARED === 0) yield;
-      const reach = equal.reach(stretch, line, scanned.endLine);
-      if (reach > 0) {
-        const there = equal.placeBefore(stretch, line);
-        if (there <= behind) return false;
-        behind = there + reach - 1;
-        known += reach;
-        line += reach;
-        stretch += 1;
-        continue;
+    for (let line = scanned.firstLine, stretch = equal.behind(line); line < scanned.endLine;) {
+      if (looked >= SLICE_COMPARED) {
+        looked = 0;
+        yield;
       }
-      const there = lineBefore(entries[line] ?? 0);
+      const reach = equal.reach(stretch, line, scanned.endLine);
+      const there = reach > 0 ? equal.placeBefore(stretch, line) : lineBefore(entries[line] ?? 0);
       if (there >= 0) {
         if (there <= behind) return false;
-        behind = there;
-        known += 1;
-        this.#tell(scan, line, changed);
-      } else if ((column[line] ?? -1) >= 0) break;
+        if (reach > 0) stretch += 1;
+        else this.#tell(scan, line, changed);
+        const lines = Math.max(1, reach);
+        behind = there + lines - 1;
+        known += lines;
+        line += lines;
+        looked += 1;
+        isAmongOthers ||= added.length > 0;
+        continue;
+      }
+      if ((column[line] ?? -1) >= 0 && !this.#addNew(gathering, line, added)) return false;
       line += 1;
+      looked += LINES_OF_NEW_ONE;
     }
     // No series comes twice: so many lines, each further on than the one before it, are those of the family.
-    const added = known === before.samples ? yield* this.#addLines(gathering, line) : undefined;
-    if (added === undefined) return false;
-    const touched = yield* finishResumed(changed, added, gathering);
+    if (known !== family.scanned.samples) return false;
+    if (isAmongOthers) yield* this.#reorder(gathering, family);
+    const touched = yield* finishResumed(changed, added, gathering, isAmongOthers);
     if (touched === undefined) return false;
     family.scanNumber = scan.number;
     family.scanned = scanned;
     family.changed = touched;
     const appeared = touched.filter(({ isShown }) => !isShown);
-    if (appeared.some(({ begunIn }) => begunIn !== scan.number)) {
-      // One that was there before without anything to show stands among the others, and not behind them.
-      family.written = undefined;
-      family.shown = yield* shownOf(groups);
-    } else if (appeared.length > 0) {
-      family.shown = yield* shownOf(groups.slice(groupsBefore), family.shown);
-    }
+    // One that was there before without anything to show stands among the others as well.
+    if (isAmongOthers || appeared.some(({ begunIn }) => begunIn !== scan.number)) yield* placeAnew(family);
+    else if (appeared.length > 0) family.shown = yield* shownOf(groups.slice(groupsBefore), family.shown);
     return true;
   }
 
-  /** Gathers the lines from `from` on. Their inputs; undefined where one of them was there before, with other lines. */
-  *#addLines(gathering: Gathering, from: number): Generator<void, readonly Unit[] | undefined> {
-    const { scan, scanned, turn } = gathering;
-    const added: Unit[] = [];
-    for (let line = from; line < scanned.endLine; line += 1) {
-      if (line % SLICE_LINES === SLICE_LINES - 1) yield;
-      const unit = this.#unitOf(scan.lines.series[line] ?? -1, gathering);
-      if (unit === undefined) continue;
-      if (unit.turn !== turn) added.push(unit);
-      else if (unit.node === NOWHERE) return undefined;
-      this.#add(gathering, line);
+  /** Gathers a line that is new; false where its input was there before, with other lines. */
+  #addNew(gathering: Gathering, line: number, added: Unit[]): boolean {
+    const unit = this.#unitOf(gathering.scan.lines.series[line] ?? -1, gathering);
+    if (unit === undefined) return true;
+    if (unit.turn !== gathering.turn) added.push(unit);
+    else if (unit.node === NOWHERE) return false;
+    this.#add(gathering, line);
+    return true;
+  }
+
+  /** Puts outputs in the order in which they come up now that new lines stand among them, and ranks their inputs. */
+  *#reorder({ scan, scanned, groups, ranked }: Gathering, family: GatheredFamily): Generator<void, void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    family.turn = turn;
+    const { groupOf, unitOf, groups: known, units } = this.#enrolment;
+    let place = 0;
+    ranked.count = 0;
+    for (let line = scanned.firstLine; line < scanned.endLine; line += 1) {
+      if (line % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
+      const series = scan.lines.series[line] ?? -1;
+      if (series < 0 || !this.#isInView(series)) continue;
+      const group = known[(groupOf[series] ?? 0) - 1];
+      const unit = units[unitOf[series] ?? 0];
+      if (group === undefined || unit === undefined) continue;
+      if (group.turn !== turn) {
+        group.turn = turn;
+        group.series = series;
+        groups[place] = group;
+        place += 1;
+      }
+      if (unit.turn !== turn) {
+        unit.turn = turn;
+        ranked.count += 1;
+        unit.rank = ranked.count;
+      }
     }
-    return added;
   }
 
   /** Takes the number of a line that is there again. */
@@ -282,29 +284,17 @@ export class CounterGroups {
   }
 }
 
-/** Those of the outputs that have an input which tells something, behind others. */
-function* shownOf(
-  groups: readonly Group[],
-  others: readonly Group[] = [],
-): Generator<void, readonly Group[]> {
-  const shown = [...others];
-  for (const [at, group] of groups.entries()) {
-    if (at % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
-    if (group.units.length === 0) continue;
-    group.isShown = true;
-    group.place = shown.length;
-    shown.push(group);
-  }
-  return shown;
-}
-
 /** Ends what was resumed: the outputs that it touched; undefined where something does not add up. */
 function* finishResumed(
   changed: readonly Unit[],
   added: readonly Unit[],
   { layouts, scan }: Gathering,
+  isReordered: boolean,
 ): Generator<void, readonly Group[] | undefined> {
   const touched: Group[] = [];
+  /** Outputs of which something is worked out over all inputs: once for each, however many came. */
+  const withSilent = new Set<Group>();
+  const withNewShapes = new Set<Group>();
   let told = 0;
   for (const unit of [...changed, ...added]) {
     told += 1 + unit.count;
@@ -317,7 +307,9 @@ function* finishResumed(
     const { group, shape } = unit;
     if (group === undefined || shape === undefined) return undefined;
     if (isNew && saysNothing(unit)) {
-      group.units = group.units.filter((other) => other !== unit);
+      // An output whose first line it is would be named after it, without being written anew.
+      if (isReordered) return undefined;
+      withSilent.add(group);
       continue;
     }
     if (group.touchedIn === scan.number) {
@@ -327,12 +319,23 @@ function* finishResumed(
       if (group.begunIn !== scan.number) group.changed = [unit];
       touched.push(group);
     }
-    if (addShape(group, shape)) takeShapes(group);
+    if (addShape(group, shape)) withNewShapes.add(group);
+  }
+  for (const group of withSilent) {
+    group.units = group.units.filter((unit) => !saysNothing(unit));
+    yield;
+  }
+  for (const group of withNewShapes) {
+    takeShapes(group);
+    yield;
   }
   // Sums that run over on the way depend on the order.
-  for (const [at, { changed: inputs }] of touched.entries()) {
-    if (at % SLICE_COMPARED === SLICE_COMPARED - 1) yield;
-    inputs?.sort((a, b) => a.rank - b.rank);
+  for (const { changed: inputs = [] } of touched) {
+    told += 1 + inputs.length;
+    inputs.sort((a, b) => a.rank - b.rank);
+    if (told < SLICE_COMPARED) continue;
+    told = 0;
+    yield;
   }
   return touched;
 }

@@ -22,7 +22,7 @@ export interface Unit extends CounterUnit {
   /** The gathering of its family in which it was last present, and the output that it was part of. */
   turn: number;
   group: Group | undefined;
-  /** Its place among the inputs of that output. */
+  /** Inputs of its family that came up before it have a lower one. */
   rank: number;
   /** Where its lines have led so far, and the number that each of them told. */
   node: LayoutNode;

@@ -6,10 +6,9 @@ import type { ExpositionProblem } from '../../exposition/model.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { creationTimesIn } from '../creation-times.js';
 import type { EffectCounter } from '../effects.js';
-import type { GatheredFamily } from './counter-groups.js';
 import type { FamilyPolicy } from './family-policy.js';
+import type { GatheredFamily } from './gathered-family.js';
 import type { ScanComparison } from './scan-comparison.js';
-import { COARSENED } from './series-decisions.js';
 import type { ViewCache } from './view-cache.js';
 
 /** A family as the view shows it. */
@@ -77,7 +76,7 @@ function* planFamily(
   { scan, comparison, cache, aggregates }: PlanContext,
 ): Generator<void, Result<PlannedFamily['content'] | undefined, ExpositionProblem>> {
   const { decisions, shown } = cache;
-  const taken = { samples: 0, bits: 0 };
+  const taken = { samples: 0, isCoarsened: false };
   for (let line = scanned.firstLine; line < scanned.endLine;) {
     const to = Math.min(scanned.endLine, line + SLICE_LINES);
     const mostDecided = shown.decided + SLICE_DECISIONS;
@@ -89,9 +88,9 @@ function* planFamily(
     });
     if (line < scanned.endLine) yield;
   }
-  const { samples, bits } = taken;
+  const { samples, isCoarsened } = taken;
   if (samples === 0) return ok(undefined);
-  const isAggregated = policy.canAggregate && ((bits & COARSENED) !== 0 || aggregates(policy.metricId));
+  const isAggregated = policy.canAggregate && (isCoarsened || aggregates(policy.metricId));
   if (!isAggregated) return ok({ kind: 'lines', samples });
   // A creation time says when one series began; an aggregate of many has no such time.
   if (policy.isCreationTimes) return ok(undefined);

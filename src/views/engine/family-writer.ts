@@ -7,9 +7,9 @@ import type { CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import type { EffectCounter } from '../effects.js';
 import { PartList } from './body-parts.js';
-import type { GatheredFamily } from './counter-groups.js';
 import type { Group } from './enrolment.js';
 import type { PlannedFamily } from './family-planner.js';
+import { SLICE_PLACES, type GatheredFamily } from './gathered-family.js';
 import type { BlockContext } from './output-block.js';
 import { writeOutputs, type OutputsWriting } from './outputs-writer.js';
 import type { ScanComparison } from './scan-comparison.js';
@@ -27,8 +27,6 @@ export interface FamilyWriting {
 
 /** Outputs, or lines by the thousand, after which others get their turn. */
 const SLICE_OUTPUTS = 32;
-/** Outputs that are only put in order. */
-const SLICE_PLACES = 2048;
 const SLICE_LINES = 512;
 /** The same for gauges that were put together, which are written already. */
 const SLICE_GAUGES = 2048;

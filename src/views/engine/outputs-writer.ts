@@ -3,9 +3,9 @@
 
 import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
 import type { PartList } from './body-parts.js';
-import type { GatheredFamily, WrittenFamily } from './counter-groups.js';
 import type { Group, KnownOutput } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
+import type { GatheredFamily, WrittenFamily } from './gathered-family.js';
 import { OutputBlock, type BlockContext } from './output-block.js';
 import type { ScanComparison } from './scan-comparison.js';
 import type { ViewCache } from './view-cache.js';
@@ -77,7 +77,10 @@ class Draft {
   /** Puts the lines of the output at `place`, which comes behind those before. */
   put(place: number, bytes: Uint8Array, lines: number, linesBefore: number): void {
     this.#takeOver(place);
-    if (place < this.#before.ends.length) this.#samples -= linesBefore;
+    const { ends } = this.#before;
+    // One that came up later takes no room there, though it may have been shown once.
+    const startBefore = place === 0 ? 0 : (ends[place - 1] ?? 0);
+    if ((ends[place] ?? 0) > startBefore) this.#samples -= linesBefore;
     this.#samples += lines;
     this.#list.addText(bytes);
     this.#ends.push(this.#list.byteLength - this.#start);

@@ -13,10 +13,11 @@ import type { ValueCaps } from '../value-caps.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { DROPPED, type ShownLabels, STRUCTURAL } from './shown-labels.js';
 
-/** Bits of a decision; 0 is a series that nobody has decided about. */
+/** Bits of a decision; 0 is a series that nobody has decided about. Above them stands the number of its profile. */
 const DECIDED = 1;
 export const IN_VIEW = 2;
-export const COARSENED = 4;
+const COARSENED = 4;
+const PROFILE_SHIFT = 3;
 
 /** What is counted of a series, as numbers of effects; labels whose value is beyond a cap; why it is withheld. */
 interface Profile {
@@ -38,8 +39,8 @@ export interface DecisionContext {
 /** Lines of one family. */
 export interface LinesToTake {
   readonly policy: FamilyPolicy;
-  /** Those that are in the view, and all bits of what was decided about them. */
-  readonly taken: { samples: number; bits: number };
+  /** Those that are in the view, and whether any of them was made coarser. */
+  readonly taken: { samples: number; isCoarsened: boolean };
   readonly mostDecided: number;
   readonly mostLabels: number;
 }
@@ -50,8 +51,6 @@ export class SeriesDecisions {
   bits: Int32Array = new Int32Array(1024);
 
   readonly #context: DecisionContext;
-  /** By series: the number of its profile. */
-  #profileOf: Int32Array = new Int32Array(1024);
   /** By unit: the series that was decided about first and one more, where its decision is that of the others. */
   #seriesOfUnit: Int32Array = new Int32Array(256);
   readonly #profiles: Profile[] = [];
@@ -82,7 +81,6 @@ export class SeriesDecisions {
   ): number {
     const { shown, series: table } = this.#context;
     let { bits } = this;
-    let profileOf = this.#profileOf;
     let profile = -1;
     let times = 0;
     let labels = 0;
@@ -97,11 +95,10 @@ export class SeriesDecisions {
       if (decision === 0) {
         decision = this.#decide(series, policy);
         bits = this.bits;
-        profileOf = this.#profileOf;
         labels += (table.starts[series + 1] ?? 0) - (table.starts[series] ?? 0);
         goesOn = shown.decided < mostDecided && labels < mostLabels;
       }
-      const ofSeries = profileOf[series] ?? 0;
+      const ofSeries = decision >> PROFILE_SHIFT;
       if (ofSeries !== profile) {
         this.#count(profile, times);
         profile = ofSeries;
@@ -114,7 +111,7 @@ export class SeriesDecisions {
     }
     this.#count(profile, times);
     taken.samples += samples;
-    taken.bits |= all;
+    taken.isCoarsened ||= (all & COARSENED) !== 0;
     return line;
   }
 
@@ -159,13 +156,11 @@ export class SeriesDecisions {
   #decide(series: number, policy: FamilyPolicy): number {
     const { series: table, caps } = this.#context;
     this.bits = grownInt32(this.bits, series + 1);
-    this.#profileOf = grownInt32(this.#profileOf, series + 1);
     // The buckets of a histogram differ in their bound alone, which nobody decides about.
     const unit = caps === undefined && table.empties[series] === 0 ? (table.units[series] ?? 0) : -1;
     const like = unit < 0 ? 0 : (this.#seriesOfUnit[unit] ?? 0);
     if (like > 0) {
       this.bits[series] = this.bits[like - 1] ?? 0;
-      this.#profileOf[series] = this.#profileOf[like - 1] ?? 0;
       return this.bits[series] ?? 0;
     }
     if (unit >= 0) {
@@ -194,8 +189,8 @@ export class SeriesDecisions {
       bits |= looked.isCoarsened ? COARSENED : 0;
       if (profile.withheld !== undefined) bits &= ~IN_VIEW;
     }
+    bits |= this.#profileNumber(profile) << PROFILE_SHIFT;
     this.bits[series] = bits;
-    this.#profileOf[series] = this.#profileNumber(profile);
     return bits;
   }
 

@@ -8,16 +8,19 @@ import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ExpositionProblem, QuarantineReport } from '../../exposition/model.js';
 import type { NameEscaping } from '../../exposition/names.js';
 import { problemAt, TOO_MANY_SERIES } from '../../exposition/problem.js';
+import { END_OF_OPENMETRICS } from '../../exposition/serialise.js';
 import { chunkOf, type ByteChunks } from '../../internal/byte-chunks.js';
 import { lentChunk } from '../../internal/memory-pool.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
+import type { CounterReading } from '../counter-reading.js';
 import type { CounterSnapshot } from '../counter-state.js';
 import { EffectCounter } from '../effects.js';
 import { NOTHING_IN_VIEW, type RenderedView } from '../renderer.js';
 import {
   commitMemory,
   createViewMemory,
+  readMemory,
   rollbackMemory,
   snapshotOf,
   type ViewMemory,
@@ -29,8 +32,6 @@ import { Lessons } from './lessons.js';
 import type { ScanComparison } from './scan-comparison.js';
 import { lazyBody, MAX_WHOLE_BYTES, writeBody, type BodyPlan } from './view-body.js';
 import { ViewCache } from './view-cache.js';
-
-const END_OF_OPENMETRICS: Uint8Array = Buffer.from('# EOF\n');
 
 /** How a scan is shown. */
 interface Plan {
@@ -82,6 +83,11 @@ export class ViewEngine {
   /** What the view remembers, to continue from after a restart. */
   snapshot(): CounterSnapshot {
     return snapshotOf(this.#memory);
+  }
+
+  /** The same, read while scrapes go on. */
+  read(): CounterReading {
+    return readMemory(this.#memory);
   }
 
   /** Views of one target can have different limits, so that the reader's is the largest of them. */

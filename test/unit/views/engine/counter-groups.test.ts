@@ -7,7 +7,7 @@ import { ExpositionScanner } from '../../../../src/exposition/incremental/scanne
 import { atOnce } from '../../../../src/internal/turns.js';
 import { compileView } from '../../../../src/views/compile-view.js';
 import { EffectCounter } from '../../../../src/views/effects.js';
-import type { GatheredFamily } from '../../../../src/views/engine/counter-groups.js';
+import type { GatheredFamily } from '../../../../src/views/engine/gathered-family.js';
 import { planFamilies } from '../../../../src/views/engine/family-planner.js';
 import { ViewCache } from '../../../../src/views/engine/view-cache.js';
 import { resolveViewOptions } from '../../../../src/views/resolve-options.js';
@@ -85,10 +85,54 @@ describe('of a family', () => {
     expect(family.shown.map(({ units }) => units.length)).toEqual([3, 1, 1]);
   });
 
+  test('a new input among the others is gathered alone, in its place among them', () => {
+    const gather = gatherer();
+    const told = ({ shown }: GatheredFamily): readonly (readonly number[])[] =>
+      shown.map(({ units }) => units.toSorted((a, b) => a.rank - b.rank).map(({ values }) => values[0] ?? 0));
+    gather(FIRST);
+    const [first = '', second = '', third = ''] = FIRST.slice(1);
+    const one = gather([TYPE, call('a', 'w', 8), first, second, third]);
+    expect(changes(one)).toEqual([[3, 1]]);
+    expect(told(one)).toEqual([[8, 1, 1], [1]]);
+    const more = gather([
+      TYPE,
+      call('a', 'w', 8),
+      first,
+      call('a', 'xx', 9),
+      second,
+      call('b', 'w', 7),
+      third,
+    ]);
+    expect(changes(more)).toEqual([
+      [4, 1],
+      [2, 1],
+    ]);
+    expect(told(more)).toEqual([
+      [8, 1, 9, 1],
+      [7, 1],
+    ]);
+  });
+
+  test('a new output among the others is shown in its place, also where it takes that of another', () => {
+    const gather = gatherer();
+    const [first = '', second = '', third = ''] = FIRST.slice(1);
+    gather(FIRST);
+    const between = gather([TYPE, first, call('aa', 'x', 3), second, third]);
+    expect(changes(between)).toEqual([[1, 0]]);
+    expect(between.shown.map(({ units }) => units.length)).toEqual([2, 1, 1]);
+    const inFront = gather([TYPE, call('b', 'w', 5), first, call('aa', 'x', 3), second, third]);
+    expect(changes(inFront)).toEqual([[2, 1]]);
+    expect(inFront.shown.map(({ units, place }) => [units.length, place])).toEqual([
+      [2, 0],
+      [2, 1],
+      [1, 2],
+    ]);
+  });
+
   test.each([
     ['an input is gone', [TYPE, FIRST[1] ?? '', FIRST[3] ?? '']],
     ['inputs changed places', [TYPE, FIRST[2] ?? '', FIRST[1] ?? '', FIRST[3] ?? '']],
-    ['a new one stands among them', [TYPE, call('a', 'w', 1), ...FIRST.slice(1)]],
+    ['one is gone and another stands among them', [TYPE, FIRST[1] ?? '', call('a', 'yy', 1), FIRST[3] ?? '']],
   ])('everything is gathered where %s', (_, lines) => {
     const gather = gatherer();
     gather(FIRST);
