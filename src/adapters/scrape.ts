@@ -5,6 +5,7 @@ import type { Grant, Guard, GuardDecision, Resource } from '../guard/decision.js
 import type { ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
 import { describeProblem } from '../exposition/problem.js';
 import type { NameEscaping } from '../exposition/names.js';
+import { END_OF_OPENMETRICS } from '../exposition/serialise.js';
 import type { Answer } from '../http/answer.js';
 import { answerExposition, wantedEscaping, wantedFormat } from '../http/exposition-answer.js';
 import type { CanonicalRequest } from '../http/request.js';
@@ -14,9 +15,9 @@ import type { Clock } from '../internal/clock.js';
 import { borrow } from '../internal/memory-pool.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import type { LlmSummary } from '../llm/summary.js';
-import { fetchWithin, parseScrapeTimeout } from '../targets/deadline.js';
+import { fetchWithin, parseScrapeTimeout, type WaitFailure } from '../targets/deadline.js';
 import type { OnMalformed } from '../targets/options.js';
-import type { Target, TargetFailure } from '../targets/target.js';
+import type { Target } from '../targets/target.js';
 import type { MetricNames } from '../views/metric-names.js';
 import type { PresetName } from '../views/options.js';
 import {
@@ -40,9 +41,13 @@ export interface Outcome {
   readonly fetchMs?: number;
   /** What the target answered: bytes of the exposition, and how long it took to come. */
   readonly fetched?: { readonly bytes: number; readonly durationMs: number };
+  /**
+   * Whether that can be read as an exposition, whatever this view of it came to: a limit of one view is no fault of the
+   * target. Absent without an answer. What a gate holds of its target goes by this alone.
+   */
+  readonly isReadable?: boolean;
   readonly renderMs?: number;
   readonly rendered?: Omit<RenderedView, 'body'>;
-  readonly failure?: TargetFailure;
 }
 
 /** A view with the target that it shows. */
@@ -195,16 +200,7 @@ export async function showView(
   const fetched = await fetchWithin(mounted.target, wanted.format, budgetMs, clock);
   const sampledMs = clock.monotonicMs();
   const timed = { ...context, target: mounted.target.name, fetchMs: sampledMs - startedMs };
-  if (!fetched.ok) {
-    const reason = fetched.error.reason === 'timeout' ? 'target_late' : 'target_failed';
-    const { reason: what, detail } = fetched.error;
-    return failed({
-      ...timed,
-      reason,
-      detail: detail === undefined ? what : `${what} ${detail}`,
-      failure: fetched.error,
-    });
-  }
+  if (!fetched.ok) return failed({ ...timed, ...whyNotFetched(fetched.error) });
 
   const renderStartedMs = clock.monotonicMs();
   const { body: exposition, format, quotedNames, durationMs } = fetched.value;
@@ -222,13 +218,15 @@ export async function showView(
   if (!rendered.ok) {
     letGoOfExposition();
     const detail = describeProblem(rendered.error);
-    return failed({ ...answered, renderMs, reason: 'exposition_invalid', detail });
+    const isReadable = rendered.error.isOfView === true;
+    return failed({ ...answered, isReadable, renderMs, reason: 'exposition_invalid', detail });
   }
   const { body, ...rest } = rendered.value;
   const letGoOfBody = body.borrow?.();
   return ok({
     outcome: {
       ...answered,
+      isReadable: true,
       renderMs,
       rendered: rest,
       ...(rest.quarantined && { detail: rest.quarantined.problems.map(describeProblem).join('; ') }),
@@ -246,6 +244,15 @@ export async function showView(
   });
 }
 
+function whyNotFetched(why: WaitFailure): { readonly reason: WireReason; readonly detail: string } {
+  if (why.by === 'waiter') return { reason: 'target_late', detail: 'timeout scrape_budget' };
+  const { reason, detail } = why.failure;
+  return {
+    reason: reason === 'timeout' ? 'target_late' : 'target_failed',
+    detail: detail === undefined ? reason : `${reason} ${detail}`,
+  };
+}
+
 /** Text 0.0.4 without a byte is whole; OpenMetrics has to say that it ends. */
 function saysNothing({ reason }: ExpositionProblem, format: ExpositionFormat): boolean {
   return reason === 'no samples' || (format === 'text' && reason === 'the exposition is empty');
@@ -253,8 +260,8 @@ function saysNothing({ reason }: ExpositionProblem, format: ExpositionFormat): b
 
 /** The view of an exposition in which there is nothing. */
 function emptyView(format: ExpositionFormat): RenderedView {
-  const text = format === 'openmetrics' ? '# EOF\n' : NOTHING_IN_VIEW;
-  return { body: chunkOf(Buffer.from(text)), format, seriesIn: 0, seriesOut: 0, effects: NO_EFFECTS };
+  const bytes = format === 'openmetrics' ? END_OF_OPENMETRICS : Buffer.from(NOTHING_IN_VIEW);
+  return { body: chunkOf(bytes), format, seriesIn: 0, seriesOut: 0, effects: NO_EFFECTS };
 }
 
 const NO_EFFECTS: ViewEffects = {

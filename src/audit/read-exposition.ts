@@ -1,6 +1,7 @@
 // From an answer to an exposition: strict first, then without the families that are malformed. Pure. Never throws.
 
-import type { Exposition, ExpositionFormat, ExpositionProblem } from '../exposition/model.js';
+import { formatByEnd } from '../exposition/format-by-end.js';
+import type { Exposition, ExpositionProblem } from '../exposition/model.js';
 import { allowsQuotedNames, formatOfContentType } from '../exposition/negotiate.js';
 import { parseExposition } from '../exposition/parse.js';
 import { TOO_MANY_SERIES } from '../exposition/problem.js';
@@ -56,9 +57,4 @@ export function looksLikeExposition(body: Uint8Array): boolean {
 export function namesAtBeginning(body: Uint8Array): ReadonlySet<string> {
   const beginning = Buffer.from(body.subarray(0, BEGINNING_BYTES)).toString('utf8');
   return new Set([...beginning.matchAll(/^# TYPE (\S{1,200}) /gm)].map(([, name]) => name ?? ''));
-}
-
-function formatByEnd(body: Uint8Array): ExpositionFormat {
-  const end = Buffer.from(body.subarray(-8)).toString('latin1').trimEnd();
-  return end.endsWith('# EOF') ? 'openmetrics' : 'text';
 }

@@ -4,6 +4,7 @@
 
 import { escapeHelp, escapeLabelValue } from './escape.js';
 import type { Exemplar, Exposition, ExpositionFormat, Family, Label, Sample } from './model.js';
+import { END_OF_EXPOSITION } from './openmetrics-format.js';
 import { atOnce } from '../internal/turns.js';
 import {
   escapeFamilyName,
@@ -13,6 +14,9 @@ import {
   type NameEscaping,
   quoteName,
 } from './names.js';
+
+/** How OpenMetrics ends, as bytes. */
+export const END_OF_OPENMETRICS: Uint8Array = Buffer.from(`${END_OF_EXPOSITION}\n`);
 
 /** Characters that are encoded at once: a whole exposition as one string could pass what a string may hold. */
 const CHUNK_CHARACTERS = 256 * 1024;
@@ -67,7 +71,7 @@ function* linesOf({ format, families }: Exposition, escaping: NameEscaping): Gen
     yield* metadataLines(family, names, format);
     for (const sample of family.samples) yield sampleLine(sample, names);
   }
-  if (format === 'openmetrics') yield '# EOF';
+  if (format === 'openmetrics') yield END_OF_EXPOSITION;
 }
 
 /** How the names of one family are printed. */

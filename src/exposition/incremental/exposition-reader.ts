@@ -6,6 +6,7 @@ import type { ExpositionFormat, ExpositionProblem, QuarantineReport } from '../m
 import { parseInSlices } from '../parse.js';
 import type { OnMalformed } from '../quarantine.js';
 import { serialiseInSlices } from '../serialise.js';
+import { BodyMemo } from '../../internal/body-memo.js';
 import { ok, type Result } from '../../internal/result.js';
 import { atOnce, inTurns, Queue } from '../../internal/turns.js';
 import type { Scan } from './scan.js';
@@ -36,8 +37,8 @@ interface Channel {
   readonly remainders: ExpositionScanner;
   readonly queue: Queue;
   /** Views that render one body share its scan. */
-  readonly underWay: WeakMap<Uint8Array, Promise<Outcome>>;
-  readonly read: WeakMap<Uint8Array, Outcome>;
+  readonly underWay: BodyMemo<Promise<Outcome>>;
+  readonly read: BodyMemo<Outcome>;
 }
 
 /** The reader of one target. */
@@ -93,8 +94,8 @@ export class ExpositionReader {
       scanner: new ExpositionScanner({ format, quotedNames, maxSeries }),
       remainders: new ExpositionScanner({ format, quotedNames: true, maxSeries }),
       queue: new Queue(),
-      underWay: new WeakMap(),
-      read: new WeakMap(),
+      underWay: new BodyMemo(),
+      read: new BodyMemo(),
     };
     this.#channels.set(key, channel);
     return channel;

@@ -159,7 +159,6 @@ describe('scrape', () => {
       decision: 'allowed',
       reason,
       detail,
-      failure,
       target: 'litellm',
       view: 'all',
     });
