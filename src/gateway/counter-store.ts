@@ -3,7 +3,8 @@
 
 import { ScrapegateError } from '../errors.js';
 import type { Clock, Timer } from '../internal/clock.js';
-import { writeStateFile, type SavedViews } from '../views/state-file.js';
+import { writeStateFile } from '../views/state-file.js';
+import type { StateReading } from '../views/state-text.js';
 
 /**
  * Several views of one fetch make one write. What a crash loses before it, the next scrape adds again, unless an input
@@ -22,7 +23,8 @@ export interface CounterStore {
 /** What a store saves, where, and whom it tells how that went. */
 export interface CounterStoreOptions {
   readonly path: string;
-  readonly collect: () => SavedViews;
+  /** What is written while scrapes go on: whatever moves meanwhile is written again after it. */
+  readonly collect: () => StateReading;
   readonly onSaved: () => void;
   readonly onError: (error: ScrapegateError) => void;
   readonly clock: Clock;

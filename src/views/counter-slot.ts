@@ -60,6 +60,11 @@ export interface CounterSlot {
   readonly inputs: Map<string, CounterInput>;
   /** What it reached last; undefined where the next scrape has to look at all of its inputs. */
   steady: SteadyTotals | undefined;
+  /**
+   * While it is read piece by piece: its inputs that changed since that began, as they were then; undefined for new
+   * ones. Otherwise a reader would have gains in an input that are not in the sums, or the other way round.
+   */
+  before: Map<string, CounterInput | undefined> | undefined;
 }
 
 /** Totals that stand until an input changes, and the sums behind them. */
@@ -70,7 +75,7 @@ interface SteadyTotals {
 
 /** An output that nothing was added to. */
 export function createSlot(metric: string): CounterSlot {
-  return { metric, parts: new Map(), inputs: new Map(), steady: undefined };
+  return { metric, parts: new Map(), inputs: new Map(), steady: undefined, before: undefined };
 }
 
 /**
@@ -145,6 +150,8 @@ function* addUnits(
     input.sighting = sighting;
     const isSameShape = areSameComponents(input.components, unit.components);
     if (isSameShape && areSame(input.last, unit.values)) continue;
+    if (slot.before?.has(unit.id) === false)
+      slot.before.set(unit.id, known && { ...known, last: [...known.last] });
     const previous = previousOf(input, unit, isSameShape);
     passing = addGains(unit, previous, sumsOf(unit.components), passing);
     input.components = unit.components;

@@ -2,6 +2,14 @@
 // never happened. Input and output keys are kept as keyed hashes, because they hold personal data.
 
 import { atOnce } from '../internal/turns.js';
+import {
+  readInput,
+  readParts,
+  readSlots,
+  type InputReading,
+  type PartReading,
+  type SlotReading,
+} from './counter-reading.js';
 import { componentSet, type ComponentSet } from './counter-components.js';
 import {
   addToSlot,
@@ -51,6 +59,8 @@ export interface CounterState {
   finishInSlices(nowMs: number): Generator<void, void>;
   /** Everything, as JSON values without personal data. */
   snapshot(): CounterSnapshot;
+  /** The outputs of a snapshot, read while scrapes go on. */
+  readSlots(): Iterable<SlotReading>;
 }
 
 /** The state as it is kept in a file: hashes and numbers. */
@@ -58,12 +68,8 @@ export interface CounterSnapshot {
   readonly slots: readonly {
     readonly id: string;
     readonly metric: string;
-    readonly parts: readonly (readonly [component: string, isShown: boolean, sum: readonly number[]])[];
-    readonly inputs: readonly (readonly [
-      id: string,
-      seenAtMs: number,
-      last: readonly (readonly [component: string, value: number])[],
-    ])[];
+    readonly parts: readonly PartReading[];
+    readonly inputs: readonly InputReading[];
   }[];
   /** Values that keep their names; absent without `max_values_per_label`, and in files of older versions. */
   readonly admitted?: AdmittedValues;
@@ -129,6 +135,7 @@ export function createCounterState(options: CounterStateOptions, snapshot?: Coun
     },
     finishInSlices,
     snapshot: () => takeSnapshot(slots),
+    readSlots: () => readSlots(slots),
   };
 }
 
@@ -192,18 +199,11 @@ interface VanishedInput {
 
 function takeSnapshot(slots: ReadonlyMap<string, CounterSlot>): CounterSnapshot {
   return {
-    slots: [...slots].map(([id, { metric, parts, inputs }]) => ({
+    slots: Array.from(slots, ([id, slot]) => ({
       id,
-      metric,
-      parts: [...parts].map(([component, { isShown, sum }]) => [component, isShown, sum.parts()] as const),
-      inputs: [...inputs].map(
-        ([inputId, { sighting, components, last }]) =>
-          [
-            inputId,
-            sighting.atMs,
-            components.names.map((component, at) => [component, last[at] ?? 0] as const),
-          ] as const,
-      ),
+      metric: slot.metric,
+      parts: readParts(slot),
+      inputs: Array.from(slot.inputs, ([inputId, input]) => readInput(inputId, input)),
     })),
   };
 }

@@ -2,11 +2,13 @@
 // It holds keyed hashes and numbers, no labels. The only file of this room, and the only one that it writes.
 
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ScrapegateError } from '../errors.js';
+import { inTurns } from '../internal/turns.js';
 import type { CounterSnapshot } from './counter-state.js';
 import type { LearnedMembership } from './membership.js';
+import { encodeState, STATE_VERSION, type StateReading } from './state-text.js';
 import type { AdmittedValues } from './value-caps.js';
 
 /** The counters of one view, and what they were made under. */
@@ -25,15 +27,20 @@ export type StateFileContent =
   /** It was moved to `movedTo`, so that nothing is lost. */
   | { readonly kind: 'damaged'; readonly movedTo: string };
 
-const FORMAT_VERSION = 1;
+/** Characters of the text that are written at once. */
+const PIECE_LENGTH = 65_536;
 /** Counters of a view are nobody's business but the gate's. */
 const FILE_MODE = 0o600;
+/** What `writeStateFile` adds to the name of a state file while it writes. */
+const TEMPORARY_SUFFIX = /^\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 
 /**
- * Reads a state file; a damaged one is set aside.
+ * Reads a state file, before the first is written; a damaged one is set aside, and what a crash left of unfinished ones
+ * is removed.
  * @throws {ScrapegateError} ERR_SCRAPEGATE_STATE_UNREADABLE when the file cannot be read or set aside.
  */
 export async function readStateFile(path: string): Promise<StateFileContent> {
+  await removeUnfinished(path);
   let content: string;
   try {
     content = await readFile(path, 'utf8');
@@ -53,16 +60,16 @@ export async function readStateFile(path: string): Promise<StateFileContent> {
 }
 
 /**
- * Replaces a state file: written beside it, forced to the disk, then renamed over it.
+ * Replaces a state file: written beside it while scrapes go on, forced to the disk, then renamed over it.
  * @throws {ScrapegateError} ERR_SCRAPEGATE_STATE_UNREADABLE; the old file is untouched then.
  */
-export async function writeStateFile(path: string, views: SavedViews): Promise<void> {
+export async function writeStateFile(path: string, views: StateReading): Promise<void> {
   // A name of its own, made anew: what lies there already may have another mode, or be a link to elsewhere.
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx', FILE_MODE);
     try {
-      await file.writeFile(encode(views));
+      await writeFile(file, piecesOf(views));
       await file.sync();
     } finally {
       await file.close();
@@ -73,6 +80,17 @@ export async function writeStateFile(path: string, views: SavedViews): Promise<v
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unreadable(path, error);
   }
+}
+
+/** Each is as large as the state, and nobody else would ever remove it. What cannot be removed harms nothing else. */
+async function removeUnfinished(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const unfinished = entries.filter(
+    (entry) =>
+      entry.isFile() && entry.name.startsWith(name) && TEMPORARY_SUFFIX.test(entry.name.slice(name.length)),
+  );
+  await Promise.all(unfinished.map((entry) => rm(join(folder, entry.name)).catch(() => undefined)));
 }
 
 /** Without this a power cut could undo the rename. Not every file system can. */
@@ -87,19 +105,36 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function encode(views: SavedViews): string {
-  return JSON.stringify({ version: FORMAT_VERSION, views: Object.fromEntries(views) }, keepInfinities);
+/** The text in pieces that are worth a write. Others have their turn within each. */
+async function* piecesOf(views: StateReading): AsyncGenerator<string, void> {
+  const texts = encodeState(views);
+  try {
+    for (;;) {
+      const piece = await inTurns(nextPiece(texts));
+      if (piece === '') return;
+      yield piece;
+    }
+  } finally {
+    // A write that fails leaves the text unfinished.
+    texts.return();
+  }
 }
 
-/** JSON has no infinities; they travel as text and are read back with Number(). */
-function keepInfinities(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+function* nextPiece(texts: Iterator<string, void>): Generator<void, string> {
+  let piece = '';
+  while (piece.length < PIECE_LENGTH) {
+    const next = texts.next();
+    if (next.done === true) return piece;
+    piece += next.value;
+    yield;
+  }
+  return piece;
 }
 
 function decode(content: string): SavedViews | undefined {
   try {
     const file: unknown = JSON.parse(content);
-    if (!isRecord(file) || file['version'] !== FORMAT_VERSION || !isRecord(file['views'])) return undefined;
+    if (!isRecord(file) || file['version'] !== STATE_VERSION || !isRecord(file['views'])) return undefined;
     const views = new Map<string, SavedView>();
     for (const [name, saved] of Object.entries(file['views'])) {
       const view = decodeView(saved);

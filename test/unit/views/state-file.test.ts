@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ScrapegateError } from '../../../src/errors.js';
+import type { SlotReading } from '../../../src/views/counter-reading.js';
 import { readStateFile, writeStateFile, type SavedViews } from '../../../src/views/state-file.js';
 
 let folder = '';
@@ -91,6 +92,45 @@ describe('state file', () => {
     expect(await readStateFile(path)).toEqual({ kind: 'absent' });
   });
 
+  describe('unfinished files', () => {
+    const UNFINISHED = '0d9f6a1e-3b52-4c7d-8e9f-a0b1c2d3e4f5.tmp';
+
+    test.each([true, false])(
+      'that a crash left are removed at the start, with a state file: %j',
+      async (isThere) => {
+        if (isThere) await writeStateFile(path, views);
+        await writeFile(`${path}.${UNFINISHED}`, '{"version":1,"vi');
+        await writeFile(`${path}.${UNFINISHED.replace('0', '1')}`, '');
+        expect((await readStateFile(path)).kind).toBe(isThere ? 'read' : 'absent');
+        expect(await readdir(folder)).toEqual(isThere ? ['state.json'] : []);
+      },
+    );
+
+    test('are told from what only looks like them', async () => {
+      const others = [
+        `state.json.${UNFINISHED.toUpperCase()}`,
+        `state.json.${UNFINISHED}.tmp`,
+        `state.json.${UNFINISHED.slice(1)}`,
+        `state.json${UNFINISHED}`,
+        `other-state.json.${UNFINISHED}`,
+        `stateXjson.${UNFINISHED}`,
+        'state.json.tmp',
+        'state.json.damaged',
+      ];
+      for (const name of others) await writeFile(join(folder, name), 'of another');
+      const link = `state.json.${UNFINISHED}`;
+      await symlink(join(folder, 'state.json.tmp'), join(folder, link));
+      const inner = `state.json.${UNFINISHED.replace('0', '1')}`;
+      await mkdir(join(folder, inner));
+      await readStateFile(path);
+      expect((await readdir(folder)).toSorted()).toEqual([...others, link, inner].toSorted());
+    });
+
+    test('that cannot be looked for are no error', async () => {
+      expect(await readStateFile(join(folder, 'missing', 'state.json'))).toEqual({ kind: 'absent' });
+    });
+  });
+
   test('a write that cannot happen keeps the old file and says so', async () => {
     await writeStateFile(path, views);
     const before = await readFile(path, 'utf8');
@@ -98,6 +138,38 @@ describe('state file', () => {
       ScrapegateError,
     );
     expect(await readFile(path, 'utf8')).toBe(before);
+  });
+
+  test('larger than a piece of it comes back whole', async () => {
+    const inputs = Array.from(
+      { length: 20_000 },
+      (_, at) => [`i${at}`, at, [['value', at] as const]] as const,
+    );
+    const slots = [{ id: 'slot', metric: 'metric', parts: [], inputs }];
+    const large: SavedViews = new Map([['v', { fingerprint: 'f', counters: { slots } }]]);
+    await writeStateFile(path, large);
+    expect(await readStateFile(path)).toEqual({ kind: 'read', views: large });
+  });
+
+  test('a write that breaks off keeps the old file, leaves nothing beside it, and lets go of what it read', async () => {
+    await writeStateFile(path, views);
+    const before = await readFile(path, 'utf8');
+    let isReleased = false;
+    function* slots(): Generator<SlotReading, void> {
+      try {
+        const inputs = Array.from({ length: 20_000 }, (_, at) => [`i${at}`, at, []] as const);
+        yield { id: 'slot', metric: 'metric', parts: [], inputs };
+        throw new Error('full');
+      } finally {
+        isReleased = true;
+      }
+    }
+    await expect(
+      writeStateFile(path, new Map([['v', { fingerprint: 'f', counters: { slots: slots() } }]])),
+    ).rejects.toThrow(ScrapegateError);
+    expect(isReleased).toBe(true);
+    expect(await readFile(path, 'utf8')).toBe(before);
+    expect(await readdir(folder)).toEqual(['state.json']);
   });
 
   test('a folder in its place is an error, never a silent new start', async () => {
