@@ -1,8 +1,8 @@
 // What the gate's own metrics tell of the configuration in force: which targets and views there are, how far a view may
 // grow, and when credentials and the certificate of the listeners end. Pure. Names and numbers only, never a secret.
 
-import { X509Certificate } from 'node:crypto';
 import { DEFAULT_MAX_SERIES } from '../views/resolve-options.js';
+import { chainValidity } from './chain-validity.js';
 import type { GatewayOptions } from './options.js';
 
 /** Facts of one configuration. */
@@ -15,8 +15,6 @@ export interface ConfigurationFacts {
   /** When the first certificate of the listeners' chain ends, in Unix milliseconds; undefined without TLS. */
   readonly certificateExpiryMs: number | undefined;
 }
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /** Reads the facts of `options`. */
 export function readConfigurationFacts(
@@ -32,22 +30,6 @@ export function readConfigurationFacts(
         return Number.isFinite(lastMs) ? [[name, lastMs]] : [];
       }),
     ),
-    certificateExpiryMs: options.tls && firstExpiryMs(options.tls.cert),
+    certificateExpiryMs: options.tls && chainValidity(options.tls.cert)?.notAfterMs,
   };
-}
-
-/** Any member of a chain that has expired makes clients refuse it. */
-function firstExpiryMs(pem: string): number | undefined {
-  const expiries = [...pem.matchAll(CERTIFICATE)].flatMap(([text]) => expiryMs(text));
-  return expiries.length === 0 ? undefined : Math.min(...expiries);
-}
-
-/** OpenSSL has accepted the chain, but it passes over members that it cannot read. */
-function expiryMs(pem: string): readonly number[] {
-  try {
-    const ms = Date.parse(new X509Certificate(pem).validTo);
-    return Number.isNaN(ms) ? [] : [ms];
-  } catch {
-    return [];
-  }
 }

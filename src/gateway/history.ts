@@ -25,8 +25,6 @@ export interface TargetRecord {
   failure?: RecordedFailure;
   /** Whether the last time that it was asked ended well. */
   isUp: boolean;
-  scrapes: number;
-  failures: number;
 }
 
 /** The last scrape of a view. */
@@ -100,24 +98,44 @@ export class History {
   request(outcome: Outcome): void {
     if (outcome.decision === 'denied') this.#refused(outcome);
     else if (outcome.credential !== undefined) this.#used(outcome.credential);
-    if (outcome.target !== undefined) this.#scraped(outcome, outcome.target);
+    if (outcome.target === undefined) return;
+    const minute = this.minutes.current();
+    minute.scrapes += 1;
+    if (outcome.rendered === undefined) minute.failures += 1;
   }
 
-  /** Records what the gate itself got when it asked a target. */
-  targetAsked(
+  /** Records what a scrape showed of its target and view. */
+  scraped(
     name: string,
-    asked: { readonly fetched: FetchedExposition } | { readonly failure: TargetFailure },
+    { view, rendered, fetched, isReadable, reason = 'internal_error', detail }: Outcome,
   ): void {
-    const target = this.#target(name);
     const atMs = this.#clock.monotonicMs();
-    if ('fetched' in asked) {
-      const { body, durationMs } = asked.fetched;
-      target.isUp = true;
-      target.success = { atMs, bytes: body.length, durationMs };
-    } else {
-      target.isUp = false;
-      target.failure = { ...asked.failure, atMs };
+    // Of a fetch that failed, or that goes on without this scrape, fetchFailed knows.
+    if (fetched === undefined) return;
+    const target = this.#target(name);
+    target.isUp = isReadable === true;
+    if (isReadable === true) target.success = { atMs, ...fetched };
+    else target.failure = { reason, ...(detail !== undefined && { detail }), atMs };
+    if (rendered !== undefined) {
+      target.series = rendered.seriesIn;
+      target.quarantined = rendered.quarantined?.families ?? 0;
+      this.minutes.current().series = this.#seriesOfTargets();
+      if (view !== undefined) this.#rendered(view, rendered, atMs);
     }
+  }
+
+  /** Records what a target gave when the gate itself asked it. */
+  targetAnswered(name: string, { body, durationMs }: FetchedExposition): void {
+    const target = this.#target(name);
+    target.isUp = true;
+    target.success = { atMs: this.#clock.monotonicMs(), bytes: body.length, durationMs };
+  }
+
+  /** Records why a fetch of a target failed, whoever waited for it. */
+  fetchFailed(name: string, failure: TargetFailure): void {
+    const target = this.#target(name);
+    target.isUp = false;
+    target.failure = { ...failure, atMs: this.#clock.monotonicMs() };
   }
 
   /** A target is another one now, or gone. */
@@ -140,7 +158,7 @@ export class History {
   #target(name: string): TargetRecord {
     const known = this.targets.get(name);
     if (known !== undefined) return known;
-    const made: TargetRecord = { quarantined: 0, isUp: false, scrapes: 0, failures: 0 };
+    const made: TargetRecord = { quarantined: 0, isUp: false };
     this.targets.set(name, made);
     return made;
   }
@@ -178,31 +196,6 @@ export class History {
     }
   }
 
-  #scraped({ view, rendered, fetched, reason, failure, detail }: Outcome, name: string): void {
-    const atMs = this.#clock.monotonicMs();
-    const minute = this.minutes.current();
-    const target = this.#target(name);
-    minute.scrapes += 1;
-    target.scrapes += 1;
-    if (fetched !== undefined && rendered !== undefined) {
-      target.isUp = true;
-      target.success = { atMs, ...fetched };
-      target.series = rendered.seriesIn;
-      target.quarantined = rendered.quarantined?.families ?? 0;
-      minute.series = this.#seriesOfTargets();
-      if (view !== undefined) this.#rendered(view, rendered, atMs);
-    } else {
-      minute.failures += 1;
-      target.failures += 1;
-      target.isUp = false;
-      target.failure = {
-        reason: failure?.reason ?? reason ?? 'internal_error',
-        ...withDetail(failure === undefined ? detail : failure.detail),
-        atMs,
-      };
-    }
-  }
-
   #seriesOfTargets(): number {
     let total = 0;
     for (const [, { series = 0 }] of this.targets.entries()) total += series;
@@ -230,10 +223,6 @@ export class History {
       }
     }
   }
-}
-
-function withDetail(detail: string | undefined): { readonly detail?: string } {
-  return detail === undefined ? {} : { detail };
 }
 
 /** Those with most series; equal ones in the order of their names. */

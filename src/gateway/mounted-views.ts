@@ -8,9 +8,10 @@ import type { OnMalformed } from '../targets/options.js';
 import type { Target } from '../targets/target.js';
 import { compileView, type CompiledView } from '../views/compile-view.js';
 import { createTargetReaders } from '../views/engine/target-readers.js';
-import { createViewRenderer } from '../views/engine/view-renderer.js';
+import { createViewRenderer, type LiveRenderer } from '../views/engine/view-renderer.js';
 import { resolveViewOptions } from '../views/resolve-options.js';
 import type { SavedViews } from '../views/state-file.js';
+import type { StateReading } from '../views/state-text.js';
 import type { GatewayOptions } from './options.js';
 import { createViewInstances, type RecentView } from './view-instances.js';
 import { compileTemplate } from './view-template.js';
@@ -20,6 +21,8 @@ export interface MountedViews {
   readonly viewOf: (grant: Pick<Grant, 'view' | 'claimValues'>) => MountedView | undefined;
   /** The aggregated counters of every view, as they stand. */
   counters(): SavedViews;
+  /** The same, read while scrapes go on. */
+  readings(): StateReading;
   /** Views at hand that templates made, by the name of the template. */
   templateViews(): ReadonlyMap<string, number>;
   /** The views of a template that were scraped last, the latest first. */
@@ -90,14 +93,8 @@ export function mountViews(options: MountedViewsOptions, deps: MountedViewsDeps)
       const renderer = instances.rendererOf(template, claimValues);
       return mount(target, { renderer, preset, id: template.idOf(claimValues), isSelected });
     },
-    counters: () =>
-      new Map([
-        ...mounted.map(
-          ({ view, renderer }) =>
-            [view.options.name, { fingerprint: view.fingerprint, counters: renderer.snapshot() }] as const,
-        ),
-        ...instances.counters(),
-      ]),
+    counters: () => new Map([...eachOf(mounted, (renderer) => renderer.snapshot()), ...instances.counters()]),
+    readings: () => new Map([...eachOf(mounted, (renderer) => renderer.read()), ...instances.readings()]),
     templateViews: () => instances.atHand(),
     recentViews: (template, limit) => instances.recent(template, limit),
   };
@@ -110,4 +107,15 @@ function selects(selectionOf: CompiledView['selectionOf']): Required<MountedView
 /** Changes with everything that is known of a target but its secrets. */
 function idOfTarget(target: MountedViewsOptions['targets'][number]): string {
   return createHash('sha256').update(JSON.stringify(target)).digest('base64url');
+}
+
+/** What is taken of each renderer, by the name of its view. */
+function eachOf<T>(
+  mounted: readonly { readonly view: CompiledView; readonly renderer: LiveRenderer }[],
+  take: (renderer: LiveRenderer) => T,
+): readonly (readonly [name: string, { readonly fingerprint: string; readonly counters: T }])[] {
+  return mounted.map(({ view, renderer }) => [
+    view.options.name,
+    { fingerprint: view.fingerprint, counters: take(renderer) },
+  ]);
 }

@@ -12,12 +12,15 @@ import {
   type TargetState,
   type ViewSize,
 } from './standing-metrics.js';
+import type { TargetFailure } from '../targets/target.js';
 import type { ViewEffects } from '../views/renderer.js';
 import { VERSION } from '../internal/version.js';
 
 /** Collects the gate's own metrics. */
 export interface OwnMetrics {
   request(route: string, outcome: Outcome): void;
+  /** What a scrape showed of its target and view. */
+  scraped(target: string, outcome: Outcome): void;
   /** A configuration was loaded, or could not be. */
   reloaded(successful: boolean): void;
   /** The counters were written to the state file, or could not be. */
@@ -27,8 +30,12 @@ export interface OwnMetrics {
   forgetWarnings(): void;
   /** Whether replicas count together; undefined where nobody asked for that. */
   limitsShared(shared: boolean | undefined): void;
-  /** Whether a target gave an exposition when the gate itself asked. */
-  targetAsked(target: string, answered: boolean): void;
+  /** A target gave an exposition when the gate itself asked. */
+  targetAnswered(target: string): void;
+  /** A fetch of a target failed, whoever waited for it. */
+  fetchFailed(target: string, failure: TargetFailure): void;
+  /** A target is another one now, or gone. */
+  forgetTarget(target: string): void;
   /** The counters of a view were given up; `template` is what made it. */
   viewForgotten(template: string): void;
   /** What an identity provider answered when the gate asked it for keys or about a token. */
@@ -173,12 +180,11 @@ export function createOwnMetrics({ clock, ...standing }: OwnMetricsSources): Own
   });
   build.set({ version: VERSION, node_version: process.versions.node }, 1);
 
-  const targetAsked = (name: string, up: boolean): TargetState => {
+  const targetAsked = (name: string, up: boolean): void => {
     const state = targets.get(name) ?? { up };
     targets.set(name, state);
     state.up = up;
     if (up) state.lastSuccessMs = clock.nowMs();
-    return state;
   };
   const labelNames = new Set<string>();
   const bounded = (name: string): string => {
@@ -197,7 +203,7 @@ export function createOwnMetrics({ clock, ...standing }: OwnMetricsSources): Own
   };
 
   return {
-    request(route, { answer, reason, target, view, credential, failure, fetchMs, renderMs, rendered }) {
+    request(route, { answer, reason, target, view, credential, fetchMs, renderMs, rendered }) {
       const code = String(answer.status);
       requests.inc({
         route,
@@ -207,17 +213,18 @@ export function createOwnMetrics({ clock, ...standing }: OwnMetricsSources): Own
         code,
       });
       if (reason !== undefined) rejections.inc({ reason });
-      if (target !== undefined) {
-        if (failure !== undefined) targetFailures.inc({ target, reason: failure.reason });
-        const state = targetAsked(target, failure === undefined);
-        if (rendered !== undefined) state.quarantined = rendered.quarantined?.families ?? 0;
-        if (fetchMs !== undefined) fetchDuration.observe({ target }, fetchMs / 1000);
-      }
-      if (view !== undefined && renderMs !== undefined) renderDuration.observe({ view }, renderMs / 1000);
-      if (view !== undefined && rendered !== undefined) {
-        views.set(view, { seriesIn: rendered.seriesIn, seriesOut: rendered.seriesOut });
-        recordEffects(view, rendered.effects);
-      }
+      if (target !== undefined && fetchMs !== undefined) fetchDuration.observe({ target }, fetchMs / 1000);
+      if (view === undefined) return;
+      if (renderMs !== undefined) renderDuration.observe({ view }, renderMs / 1000);
+      if (rendered !== undefined) recordEffects(view, rendered.effects);
+    },
+    scraped(target, { view, isReadable, rendered }) {
+      if (isReadable !== undefined) targetAsked(target, isReadable);
+      if (rendered === undefined) return;
+      const { quarantined, seriesIn, seriesOut } = rendered;
+      const state = targets.get(target);
+      if (state !== undefined) state.quarantined = quarantined?.families ?? 0;
+      if (view !== undefined) views.set(view, { seriesIn, seriesOut });
     },
     reloaded(successful) {
       reloadSuccessful.set(successful ? 1 : 0);
@@ -238,7 +245,12 @@ export function createOwnMetrics({ clock, ...standing }: OwnMetricsSources): Own
       if (shared === undefined) sharedLimits.remove();
       else sharedLimits.set(shared ? 1 : 0);
     },
-    targetAsked: (target, answered) => void targetAsked(target, answered),
+    targetAnswered: (target) => targetAsked(target, true),
+    fetchFailed(target, { reason }) {
+      targetFailures.inc({ target, reason });
+      targetAsked(target, false);
+    },
+    forgetTarget: (target) => void targets.delete(target),
     viewForgotten: (view) => forgottenViews.inc({ view }),
     issuerAsked: (issuer, purpose, result) => issuerRequests.inc({ issuer, purpose, result }),
     exposition: () => registry.metrics(),

@@ -69,12 +69,14 @@ export function registerStandingMetrics(registry: Registry, sources: StandingSou
       }
     });
   };
-  ofTargets('scrapegate_target_up', 'Whether the last fetch of a target gave an exposition.', ({ up }) =>
-    up ? 1 : 0,
+  ofTargets(
+    'scrapegate_target_up',
+    'Whether the last fetch of a target gave an exposition that can be read.',
+    ({ up }) => (up ? 1 : 0),
   );
   ofTargets(
     'scrapegate_target_last_success_timestamp_seconds',
-    'When a target last gave an exposition. Absent before the first one.',
+    'When a target last gave an exposition that can be read. Absent before the first one.',
     ({ lastSuccessMs }) => lastSuccessMs && lastSuccessMs / 1000,
   );
   ofTargets(

@@ -99,7 +99,7 @@ function targetStatus(
 ): TargetStatus {
   const record = history.targets.get(target.name);
   const address = 'kind' in target ? 'the demo inside of the gate' : withoutQuery(target.url);
-  const { success, series, quarantined, failure, isUp = false, scrapes = 0, failures = 0 } = record ?? {};
+  const { success, series, quarantined, failure, isUp = false } = record ?? {};
   const wasAsked = success !== undefined || failure !== undefined;
   return {
     name: target.name,
@@ -111,8 +111,6 @@ function targetStatus(
     ...(series !== undefined && { series }),
     ...(quarantined !== undefined && { quarantined }),
     ...(failure !== undefined && { failure: failureStatus(failure, ageOf) }),
-    scrapes,
-    failures,
   };
 }
 

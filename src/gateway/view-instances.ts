@@ -3,8 +3,9 @@
 // goes first. Only a request that the guard let pass makes one, and only once its target has answered.
 
 import type { ViewRenderer } from '../views/renderer.js';
-import { createViewRenderer, type RendererDeps } from '../views/engine/view-renderer.js';
+import { createViewRenderer, type LiveRenderer, type RendererDeps } from '../views/engine/view-renderer.js';
 import type { SavedView, SavedViews } from '../views/state-file.js';
+import type { StateReading, ViewReading } from '../views/state-text.js';
 import type { CompiledTemplate } from './view-template.js';
 
 /** How many views are at hand, and how many are known at all. */
@@ -24,6 +25,8 @@ export interface ViewInstances {
   rendererOf(template: CompiledTemplate, values: readonly string[]): Pick<ViewRenderer, 'render'>;
   /** The counters of every known view, by its id, from the one used longest ago. */
   counters(): SavedViews;
+  /** The same, read while scrapes go on. */
+  readings(): StateReading;
   /** How many views are at hand, by the name of their template. */
   atHand(): ReadonlyMap<string, number>;
   /** The views of a template that were scraped last, the latest first. */
@@ -54,7 +57,7 @@ export interface InstancesDeps {
 }
 
 interface AtHand {
-  readonly renderer: ViewRenderer;
+  readonly renderer: LiveRenderer;
   readonly fingerprint: string;
 }
 
@@ -144,13 +147,8 @@ export function createViewInstances(
         }
       },
     }),
-    counters: () =>
-      new Map(
-        [...known].flatMap(([id, instance]): [string, SavedView][] => {
-          const view = savedOf(instance);
-          return view === undefined ? [] : [[id, view]];
-        }),
-      ),
+    counters: () => eachOf(known, savedOf),
+    readings: () => eachOf(known, readingOf),
     atHand: () => {
       const counts = new Map(templates.map(({ name }) => [name, 0]));
       for (const { template, atHand } of known.values()) {
@@ -169,8 +167,25 @@ export function createViewInstances(
   };
 }
 
+function eachOf<T>(
+  known: ReadonlyMap<string, Instance>,
+  take: (instance: Instance) => T | undefined,
+): ReadonlyMap<string, T> {
+  return new Map(
+    [...known].flatMap(([id, instance]): [string, T][] => {
+      const view = take(instance);
+      return view === undefined ? [] : [[id, view]];
+    }),
+  );
+}
+
+/** As of now: a renderer goes on from it that must not lag behind. */
 function savedOf({ atHand, saved }: Instance): SavedView | undefined {
   return atHand === undefined
     ? saved
     : { fingerprint: atHand.fingerprint, counters: atHand.renderer.snapshot() };
+}
+
+function readingOf({ atHand, saved }: Instance): ViewReading | undefined {
+  return atHand === undefined ? saved : { fingerprint: atHand.fingerprint, counters: atHand.renderer.read() };
 }

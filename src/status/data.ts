@@ -65,8 +65,6 @@ export interface TargetStatus {
   /** Malformed families that were left out of it. */
   readonly quarantined?: number;
   readonly failure?: FailureStatus;
-  readonly scrapes: number;
-  readonly failures: number;
 }
 
 /** What a view does to a label. */

@@ -31,8 +31,12 @@ export function parseScrapeTimeout(header: string | undefined): number | undefin
   return timeoutMs - Math.min(MAX_MARGIN_MS, timeoutMs * MARGIN_SHARE);
 }
 
+/** Why a waiter got no exposition: its target failed, or it gave up before, which says nothing of the target. */
+export type WaitFailure =
+  { readonly by: 'target'; readonly failure: TargetFailure } | { readonly by: 'waiter' };
+
 /**
- * Fetches from `target`, but answers `timeout` (detail `scrape_budget`) to this waiter alone once `budgetMs` has passed.
+ * Fetches from `target`, but gives up for this waiter alone once `budgetMs` has passed.
  * Without a budget the waiter waits as long as the target's own timeout lets it.
  */
 export function fetchWithin(
@@ -40,12 +44,14 @@ export function fetchWithin(
   wanted: ExpositionFormat,
   budgetMs: number | undefined,
   clock: Clock,
-): Promise<Result<FetchedExposition, TargetFailure>> {
-  const fetched = target.fetch(wanted);
+): Promise<Result<FetchedExposition, WaitFailure>> {
+  const fetched = target
+    .fetch(wanted)
+    .then((outcome) => (outcome.ok ? outcome : fail({ by: 'target' as const, failure: outcome.error })));
   if (budgetMs === undefined) return fetched;
   return new Promise((resolve, reject) => {
     const timer = clock.after(budgetMs, () => {
-      resolve(fail({ reason: 'timeout', detail: 'scrape_budget' }));
+      resolve(fail({ by: 'waiter' }));
     });
     void fetched.then(resolve, reject).finally(() => {
       timer.cancel();

@@ -2,9 +2,8 @@
 // Opens no connection, and trusts the source no more than a server: what it throws, and that it never answers, are
 // failures as any other. Its text is checked by the parser like that of every target.
 
-import type { ExpositionFormat } from '../exposition/model.js';
+import { formatByEnd } from '../exposition/format-by-end.js';
 import { allowsQuotedNames, formatOfContentType } from '../exposition/negotiate.js';
-import { END_OF_EXPOSITION } from '../exposition/openmetrics-format.js';
 import type { Clock } from '../internal/clock.js';
 import { fail, ok, type Result } from '../internal/result.js';
 import { failureOfSource } from './failure.js';
@@ -97,17 +96,10 @@ function formOf(
   contentType: unknown,
 ): Pick<FetchedExposition, 'format' | 'quotedNames'> | undefined {
   if (contentType === undefined) {
-    const format: ExpositionFormat = endsAsOpenMetrics(text) ? 'openmetrics' : 'text';
+    const format = formatByEnd(text);
     return { format, quotedNames: format === 'openmetrics' };
   }
   const format = typeof contentType === 'string' ? formatOfContentType(contentType) : undefined;
   if (typeof contentType !== 'string' || format === undefined) return undefined;
   return { format, quotedNames: allowsQuotedNames(contentType) };
-}
-
-/** Text 0.0.4 has no such line but as a comment, and nobody ends it with one. */
-function endsAsOpenMetrics(text: string): boolean {
-  const end = text.endsWith('\n') ? text.length - 1 : text.length;
-  const start = end - END_OF_EXPOSITION.length;
-  return text.startsWith(END_OF_EXPOSITION, start) && (start === 0 || text[start - 1] === '\n');
 }

@@ -1,9 +1,9 @@
 // Checks what an operator says about an HTTP target and fills in the defaults.
 // Pure. Messages never repeat the URL, the credential or the certificate: a secret may have been typed into any of them.
 
-import { X509Certificate } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { ScrapegateError, type Problem } from '../errors.js';
+import { isCertificateList } from '../internal/certificates.js';
 import { Secret } from '../internal/secret.js';
 import type {
   HttpTargetOptions,
@@ -29,7 +29,6 @@ export const ON_MALFORMED: readonly OnMalformed[] = ['fail', 'quarantine'];
 /** A name is a path segment, a configuration key and a label value. */
 const TARGET_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/;
 
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 const NO_CONTROLS = /^[^\p{Cc}]*$/u;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
@@ -167,16 +166,5 @@ function checkAuthorities(ca: string | undefined, url: TargetUrl | undefined, re
   if (url?.protocol === 'http:') {
     refuse('ca', 'has no effect on an http: URL; expected an https: URL, or no authorities');
   }
-  const certificates = typeof ca === 'string' ? (ca.match(PEM_CERTIFICATE) ?? []) : [];
-  if (certificates.length === 0 || !certificates.every(isCertificate)) {
-    refuse('ca', 'is not a list of certificates; expected PEM');
-  }
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
+  if (!isCertificateList(ca)) refuse('ca', 'is not a list of certificates; expected PEM');
 }

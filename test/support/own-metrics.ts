@@ -26,19 +26,21 @@ export async function exposeOwnMetrics(): Promise<string> {
     withheld: new Map([['overflow' as const, 1]]),
     detected: new Map([['model', new Map([['email' as const, 1]])]]),
   };
-  metrics.targetAsked('target', true);
-  metrics.request('/metrics', {
+  metrics.targetAnswered('target');
+  metrics.fetchFailed('target', { reason: 'unreachable' });
+  const outcome = {
     answer: createAnswer(200, 'text/plain', ''),
     decision: 'allowed',
     reason: 'target_failed',
     target: 'target',
     view: 'view',
     credential: 'credential',
-    failure: { reason: 'unreachable' },
     fetchMs: 1,
     renderMs: 1,
     rendered: { format: 'text', seriesIn: 1, seriesOut: 1, effects },
-  });
+  } as const;
+  metrics.scraped('target', outcome);
+  metrics.request('/metrics', outcome);
   metrics.warned({ code: 'WARN_SCRAPEGATE_CLOSED', message: '' });
   metrics.issuerAsked('issuer', 'keys', 'success');
   metrics.connectionClosed('client_limit');

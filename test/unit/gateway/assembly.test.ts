@@ -15,6 +15,7 @@ function assemble(options: GatewayOptions): Assembly {
     guardMemory: createGuardMemory(),
     saved: new Map(),
     onViewForgotten: () => undefined,
+    onFetchFailed: () => undefined,
   });
 }
 

@@ -22,6 +22,7 @@ function scraped(effects: Partial<ViewEffects> = {}, seriesIn = 10): Outcome {
     view: 'all',
     target: 'upstream',
     fetched: { bytes: 100, durationMs: 5 },
+    isReadable: true,
     rendered: { format: 'text', seriesIn, seriesOut: 4, effects: { ...NO_EFFECTS, ...effects } },
   };
 }
@@ -30,48 +31,56 @@ function refused(client: string, reason: Outcome['reason'] = 'token_unknown'): O
   return { answer, decision: 'denied', client, ...(reason !== undefined && { reason }) };
 }
 
+/** As the gate does for a scrape. */
+function record(history: History, outcome: Outcome): void {
+  if (outcome.target !== undefined) history.scraped(outcome.target, outcome);
+  history.request(outcome);
+}
+
 describe('history', () => {
   it('knows of a target whether it answers, what it said last, and why it did not', () => {
     const clock = new ManualClock();
     const history = new History(clock);
-    history.targetAsked('upstream', { failure: { reason: 'unreachable', detail: 'ECONNREFUSED' } });
-    expect(history.targets.get('upstream')).toMatchObject({ isUp: false, scrapes: 0 });
+    history.fetchFailed('upstream', { reason: 'unreachable', detail: 'ECONNREFUSED' });
+    expect(history.targets.get('upstream')).toMatchObject({ isUp: false });
     clock.advance(1000);
-    history.request(scraped());
+    record(history, scraped());
     expect(history.targets.get('upstream')).toMatchObject({
       isUp: true,
       success: { atMs: 1000, bytes: 100, durationMs: 5 },
       series: 10,
       failure: { reason: 'unreachable', detail: 'ECONNREFUSED', atMs: 0 },
-      scrapes: 1,
     });
     clock.advance(1000);
     const { rendered: _, ...withoutView } = scraped();
-    history.request({ ...withoutView, reason: 'exposition_invalid', detail: 'line 3: label_repeated' });
+    record(history, {
+      ...withoutView,
+      isReadable: false,
+      reason: 'exposition_invalid',
+      detail: 'line 3: label_repeated',
+    });
     expect(history.targets.get('upstream')).toMatchObject({
       isUp: false,
       success: { atMs: 1000 },
       failure: { reason: 'exposition_invalid', detail: 'line 3: label_repeated', atMs: 2000 },
-      scrapes: 2,
-      failures: 1,
     });
     expect(history.minutes.list().at(-1)).toEqual({ scrapes: 2, failures: 1, refusals: 0, series: 10 });
   });
 
   it('adds the series of all targets up', () => {
     const history = new History(new ManualClock());
-    history.request(scraped({}, 10));
-    history.request({ ...scraped({}, 7), target: 'other' });
+    record(history, scraped({}, 10));
+    record(history, { ...scraped({}, 7), target: 'other' });
     expect(history.minutes.list().at(-1)?.series).toBe(17);
     history.forgetTarget('other');
-    history.request(scraped({}, 10));
+    record(history, scraped({}, 10));
     expect(history.minutes.list().at(-1)?.series).toBe(10);
   });
 
   it('counts uses and refusals of a credential', () => {
     const clock = new ManualClock();
     const history = new History(clock);
-    history.request(scraped());
+    record(history, scraped());
     clock.advance(5);
     history.request({ ...refused('192.0.2.1', 'budget_exhausted'), credential: 'prometheus' });
     expect(history.credentials.get('prometheus')).toEqual({
@@ -116,7 +125,7 @@ describe('what strangers can make grow', () => {
   it('labels of a view are bounded in number and length; those with most series stay', () => {
     const history = new History(new ManualClock());
     const pseudonymised = new Map(Array.from({ length: 200 }, (_, index) => [`user_${index}`, index]));
-    history.request(scraped({ pseudonymised, dropped: new Map([['x'.repeat(1024), 1000]]) }));
+    record(history, scraped({ pseudonymised, dropped: new Map([['x'.repeat(1024), 1000]]) }));
     const view = history.views.get('all');
     expect(view?.labels).toHaveLength(25);
     expect(view?.moreLabels).toBe(176);
@@ -128,11 +137,11 @@ describe('what strangers can make grow', () => {
     const clock = new ManualClock();
     const history = new History(clock);
     for (let index = 0; index < 2000; index += 1) {
-      history.request(scraped({ detected: new Map([[`label_${index}`, new Map([['email', 1]])]]) }));
+      record(history, scraped({ detected: new Map([[`label_${index}`, new Map([['email', 1]])]]) }));
     }
     expect(history.findings.size).toBe(500);
     clock.advance(7);
-    history.request(scraped({ detected: new Map([['label_1999', new Map([['email', 3]])]]) }));
+    record(history, scraped({ detected: new Map([['label_1999', new Map([['email', 3]])]]) }));
     expect(history.findings.size).toBe(500);
     expect([...history.findings.entries()].at(-1)?.[1]).toEqual({
       view: 'all',

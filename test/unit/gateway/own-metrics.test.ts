@@ -137,7 +137,7 @@ describe('createOwnMetrics', () => {
 
   it('records a failed fetch: its reason, the target as down, and no series', async () => {
     const metrics = createOwnMetrics(NOTHING);
-    metrics.targetAsked('litellm', true);
+    metrics.targetAnswered('litellm');
     metrics.request('/metrics', {
       decision: 'allowed',
       reason: 'target_failed',
@@ -146,8 +146,8 @@ describe('createOwnMetrics', () => {
       view: 'all',
       credential: 'prometheus',
       fetchMs: 2000,
-      failure: { reason: 'unreachable', detail: 'ECONNREFUSED' },
     });
+    metrics.fetchFailed('litellm', { reason: 'unreachable', detail: 'ECONNREFUSED' });
     const lines = await ownLines(metrics);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -177,15 +177,18 @@ describe('createOwnMetrics', () => {
         ]),
       },
     } as const;
+    const outcome = {
+      ...OK,
+      target: 'litellm',
+      view: 'all',
+      isReadable: true,
+      fetchMs: 30,
+      renderMs: 4,
+      rendered,
+    };
     for (let scrape = 0; scrape < 2; scrape += 1) {
-      metrics.request('/metrics', {
-        ...OK,
-        target: 'litellm',
-        view: 'all',
-        fetchMs: 30,
-        renderMs: 4,
-        rendered,
-      });
+      metrics.scraped('litellm', outcome);
+      metrics.request('/metrics', outcome);
     }
     expect(await ownLines(metrics)).toEqual(
       expect.arrayContaining([
@@ -272,13 +275,13 @@ describe('createOwnMetrics', () => {
     const metrics = createOwnMetrics({ ...NOTHING, clock });
     const lines = async (): Promise<readonly string[]> =>
       (await ownLines(metrics)).filter((line) => line.startsWith('scrapegate_target_last'));
-    metrics.targetAsked('litellm', false);
+    metrics.fetchFailed('litellm', { reason: 'timeout' });
     expect(await lines()).toEqual([]);
-    metrics.targetAsked('litellm', true);
+    metrics.targetAnswered('litellm');
     clock.advance(50_000);
-    metrics.request('/metrics', { ...OK, target: 'litellm', failure: { reason: 'timeout' } });
+    metrics.fetchFailed('litellm', { reason: 'timeout' });
     expect(await lines()).toEqual(['scrapegate_target_last_success_timestamp_seconds{target="litellm"} 100']);
-    metrics.request('/metrics', { ...OK, target: 'litellm' });
+    metrics.scraped('litellm', { ...OK, isReadable: true });
     expect(await lines()).toEqual(['scrapegate_target_last_success_timestamp_seconds{target="litellm"} 150']);
   });
 
@@ -292,24 +295,24 @@ describe('createOwnMetrics', () => {
       withheld: new Map(),
       detected: new Map(),
     };
-    const failed = {
+    const scraped = {
       ...OK,
       target: 'litellm',
       view: 'all',
-      failure: { reason: 'timeout' },
+      isReadable: true,
       rendered: { format: 'text', seriesIn: 10, seriesOut: 7, effects },
     } as const;
     const lines = async (): Promise<readonly string[]> =>
       (await ownLines(metrics)).filter((line) =>
         /^scrapegate_(?:target_up|view_series\{|quarantined)/u.test(line),
       );
-    metrics.request('/metrics', failed);
+    metrics.scraped('litellm', scraped);
     expect(await lines()).toHaveLength(4);
     facts = { ...FACTS, targets: new Set(['vllm']), seriesLimits: new Map() };
     metrics.reloaded(true);
     expect(await lines()).toEqual([]);
     // Of a request that was under way when the configuration changed.
-    metrics.request('/metrics', failed);
+    metrics.scraped('litellm', scraped);
     expect(await lines()).toEqual([]);
     metrics.reloaded(true);
     facts = FACTS;

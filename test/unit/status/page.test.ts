@@ -64,7 +64,7 @@ describe('the page', () => {
 
   it('reads well before anything has happened', () => {
     const data = statusData({
-      targets: [{ name: 'new', address: 'http://new.example', health: 'waiting', scrapes: 0, failures: 0 }],
+      targets: [{ name: 'new', address: 'http://new.example', health: 'waiting' }],
       views: [{ name: 'v', target: 'new', preset: 'generic', rules: [], revealed: [] }],
       credentials: [],
       refusals: { lockedOutClients: 0, reasons: [], clients: [], moreClients: 0 },
@@ -200,8 +200,6 @@ describe('names of others', () => {
           address: HOSTILE,
           health: 'failing',
           failure: { reason: HOSTILE, detail: HOSTILE, ageMs: 1 },
-          scrapes: 1,
-          failures: 1,
         },
       ],
       views: [

@@ -32,6 +32,7 @@ const REFUSED = [
   'febf::1',
   'ff02::1',
   'fd00:ec2::254',
+  'fd20:ce::254',
   '::ffff:169.254.169.254',
   '::ffff:a9fe:a9fe',
   '::ffff:0.0.0.0',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ExpositionFormat } from '../../../src/exposition/model.js';
+import { borrow, MemoryPool } from '../../../src/internal/memory-pool.js';
 import { fail, ok, type Result } from '../../../src/internal/result.js';
 import { coalesceFetches } from '../../../src/targets/coalesce.js';
 import type { FetchedExposition, Target, TargetFailure } from '../../../src/targets/target.js';
@@ -52,11 +53,15 @@ function settled(): Promise<void> {
 }
 
 function body(text: string): Outcome {
+  return bodyOf(Buffer.from(text));
+}
+
+function bodyOf(bytes: Buffer): Outcome {
   return ok({
     format: 'text',
     quotedNames: false,
-    body: Buffer.from(text),
-    receivedBytes: text.length,
+    body: bytes,
+    receivedBytes: bytes.length,
     durationMs: 1,
   });
 }
@@ -125,6 +130,21 @@ describe('coalesceFetches', () => {
     expect(fetches).toEqual(['text', 'openmetrics', 'text']);
   });
 
+  test('tells once of a failed fetch, however many wait for it, and of no other', async () => {
+    const { target, answer } = upstream();
+    const told: TargetFailure[] = [];
+    const shared = coalesceFetches(target, (failure) => told.push(failure));
+    const waiting = [shared.fetch('text'), shared.fetch('text')];
+    await settled();
+    await answer(fail({ reason: 'timeout' }));
+    expect(await Promise.all(waiting)).toEqual([fail({ reason: 'timeout' }), fail({ reason: 'timeout' })]);
+    expect(told).toEqual([{ reason: 'timeout' }]);
+    void shared.fetch('text');
+    await settled();
+    await answer(body('whole'));
+    expect(told).toHaveLength(1);
+  });
+
   test('goes on after a target that rejects against its promise', async () => {
     const { target, fetches, answer } = upstream();
     const shared = coalesceFetches(target);
@@ -136,6 +156,26 @@ describe('coalesceFetches', () => {
     expect(fetches).toEqual(['text', 'openmetrics']);
     await answer(body('whole'));
     expect((await behind).ok).toBe(true);
+  });
+
+  test('keeps the memory of a body from the next one until everybody who waits has it', async () => {
+    const { target, answer } = upstream();
+    const shared = coalesceFetches(target);
+    const pool = new MemoryPool(1000);
+    const first = pool.take(10);
+    const inUseAgain: boolean[] = [];
+    const waiters = [1, 2].map(async () => {
+      const outcome = await shared.fetch('text');
+      if (!outcome.ok) return;
+      inUseAgain.push(pool.take(10).buffer === first.buffer);
+      borrow(outcome.value.body)();
+    });
+    await settled();
+    await answer(bodyOf(first));
+    await Promise.all(waiters);
+    expect(inUseAgain).toEqual([false, false]);
+    await settled();
+    expect(pool.take(10).buffer).toBe(first.buffer);
   });
 
   test('has the name of the target and closes it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fail, ok, type Result } from '../../../src/internal/result.js';
 import { coalesceFetches } from '../../../src/targets/coalesce.js';
-import { fetchWithin, parseScrapeTimeout } from '../../../src/targets/deadline.js';
+import { fetchWithin, parseScrapeTimeout, type WaitFailure } from '../../../src/targets/deadline.js';
 import type { FetchedExposition, Target, TargetFailure } from '../../../src/targets/target.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
@@ -14,7 +14,7 @@ const WHOLE: Outcome = ok({
   receivedBytes: 5,
   durationMs: 1,
 });
-const LATE: Outcome = fail({ reason: 'timeout', detail: 'scrape_budget' });
+const LATE: Result<FetchedExposition, WaitFailure> = fail({ by: 'waiter' });
 
 function pendingTarget(): { target: Target; answer: (outcome: Outcome) => void; fetches: () => number } {
   const waiting: ((outcome: Outcome) => void)[] = [];
@@ -100,6 +100,13 @@ describe('fetchWithin', () => {
     expect(await patient).toEqual(WHOLE);
     expect(await unhurried).toEqual(WHOLE);
     expect(fetches()).toBe(1);
+  });
+
+  test('tells a target that is late from a waiter that gives up', async () => {
+    const { target, answer } = pendingTarget();
+    const waiting = fetchWithin(target, 'text', 100, new ManualClock());
+    answer(fail({ reason: 'timeout' }));
+    expect(await waiting).toEqual(fail({ by: 'target', failure: { reason: 'timeout' } }));
   });
 
   test('leaves no timer behind', async () => {

@@ -13,7 +13,7 @@ const TEXT = BODY.repeat(10_000);
 /** The memory of the first body that `target` gives. */
 async function memoryOf(target: Target): Promise<WeakRef<object>> {
   const outcome = await fetchWithin(target, 'text', 5000, new ManualClock());
-  if (!outcome.ok) throw new Error(outcome.error.reason);
+  if (!outcome.ok) throw new Error(outcome.error.by);
   return new WeakRef(outcome.value.body.buffer);
 }
 
