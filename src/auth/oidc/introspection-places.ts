@@ -22,7 +22,7 @@ export interface IntrospectionPlaces<R> {
 /** Questions under way at once; half of the places are never taken by tokens that nobody knows. */
 export const INTROSPECTION_PLACES = { all: 8, unknown: 4 };
 const MAX_WAITING = { first: 128, unknown: 32 };
-/** Questions begun in any second, for each of the two classes. */
+/** Questions begun in a second, for each of the two classes; at most twice as many begin around the end of one. */
 const PER_SECOND = { first: 100, unknown: 50 };
 const SECOND_MS = 1000;
 

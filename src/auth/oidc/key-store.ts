@@ -69,7 +69,9 @@ export function createKeyStore({ read, clock, maxStaleMs }: KeyStoreOptions): Ke
     if (isClosed) return;
     const nowMs = clock.monotonicMs();
     nextFetchMs = nowMs + COOLDOWN_MS;
-    timer = clock.after(fetched.ok ? REFRESH_MS : COOLDOWN_MS, () => void refresh());
+    // Timers may fire a moment before the clock says so: this one does not ask whether the cooldown is over, or nothing
+    // would ever set the next one.
+    timer = clock.after(fetched.ok ? REFRESH_MS : COOLDOWN_MS, startFetch);
     failure = fetched.ok ? undefined : fetched.error;
     if (fetched.ok) {
       // The same object for the same key, so that it is imported once.
@@ -81,8 +83,12 @@ export function createKeyStore({ read, clock, maxStaleMs }: KeyStoreOptions): Ke
     }
   };
 
+  const startFetch = (): void => {
+    if (!isClosed) underWay ??= fetchNow();
+  };
+
   const refresh = async (): Promise<void> => {
-    if (underWay === undefined && !isClosed && clock.monotonicMs() >= nextFetchMs) underWay = fetchNow();
+    if (clock.monotonicMs() >= nextFetchMs) startFetch();
     await underWay;
   };
 

@@ -2,9 +2,8 @@
 // Nothing here has a default that trusts more: an audience is required, and algorithms may only be narrowed.
 // Pure. Messages never repeat a URL, a secret or a certificate. OpenID Connect Discovery 1.0, RFC 8414, RFC 9068.
 
-import { X509Certificate } from 'node:crypto';
-
 import type { Problem } from '../../errors.js';
+import { isCertificateList } from '../../internal/certificates.js';
 import { asRecord, under, unknownKeyProblems } from '../../internal/option-problems.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { Secret } from '../../internal/secret.js';
@@ -102,7 +101,6 @@ const MAX_TEXT_LENGTH = 1024;
 const NO_CONTROLS = /^[^\p{Cc}]+$/u;
 /** scope-token of RFC 6749, section 3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -235,17 +233,4 @@ function resolveIntrospection(proof: Members, problems: Problem[]): Introspectio
   }
   if (typeof clientId !== 'string' || !(clientSecret instanceof Secret)) return undefined;
   return { ...(typeof endpoint === 'string' && { endpoint }), clientId, clientSecret };
-}
-
-function isCertificateList(value: unknown): boolean {
-  const certificates = typeof value === 'string' ? (value.match(PEM_CERTIFICATE) ?? []) : [];
-  return certificates.length > 0 && certificates.every(isCertificate);
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,8 @@
 // Which addresses of an identity provider are asked at all: https, and plain http on loopback alone.
 // A token or a key set that somebody on the way can change is none. Pure. RFC 8414 section 2, OpenID Connect Discovery 1.0.
 
+import { leadsToLoopback } from '../../network/host-list.js';
+
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 const PARTS = /^https?:\/\/([^/?#]+)/i;
 const MAX_LENGTH = 2048;
@@ -29,7 +31,7 @@ export function providerUrlProblem(
   if (IPV4.test(url.hostname) && !authority.startsWith(url.hostname)) {
     return 'has an address in an unusual notation; expected four decimal numbers';
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (url.protocol === 'http:' && !leadsToLoopback(url)) {
     return 'is plain http:, where everybody on the way can put in keys of their own; expected https:';
   }
   return undefined;
@@ -38,10 +40,4 @@ export function providerUrlProblem(
 /** Whether the URL is asked in plain http, which `providerUrlProblem` allows on loopback alone. */
 export function isPlainHttp(url: string): boolean {
   return url.slice(0, 5).toLowerCase() === 'http:';
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || (IPV4.test(hostname) && hostname.startsWith('127.'))
-  );
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { IssuerFailure } from '../../../../src/auth/oidc/issuer-failure.js';
 import type { VerificationKey } from '../../../../src/auth/oidc/key-set.js';
 import { createKeyStore, type KeyStore } from '../../../../src/auth/oidc/key-store.js';
+import type { Timer } from '../../../../src/internal/clock.js';
 import { fail, ok, type Result } from '../../../../src/internal/result.js';
 import { ManualClock } from '../../../support/manual-clock.js';
 
@@ -30,8 +31,18 @@ interface Scene {
   readonly find: (kid?: string, algorithm?: VerificationKey['algorithms'][number]) => Promise<unknown>;
 }
 
-function scene(next: Fetched | undefined = ok([key('a')]), maxStaleMs: number = DAY_MS): Scene {
-  const clock = new ManualClock();
+/** Its timers fire before their time, as those of Node do. */
+class HastyClock extends ManualClock {
+  override after(delayMs: number, action: () => void): Timer {
+    return super.after(delayMs - 0.5, action);
+  }
+}
+
+function scene(
+  next: Fetched | undefined = ok([key('a')]),
+  maxStaleMs: number = DAY_MS,
+  clock: ManualClock = new ManualClock(),
+): Scene {
   const hanging: ((fetched: Fetched) => void)[] = [];
   let fetches = 0;
   const store = createKeyStore({
@@ -116,6 +127,21 @@ describe('createKeyStore', () => {
     one.clock.advance(30_000);
     await settle();
     expect(await one.find('a')).toEqual(['a ES256']);
+  });
+
+  test('goes on asking where a timer fires a moment before the clock says that it is time', async () => {
+    const made = scene(DOWN, DAY_MS, new HastyClock());
+    made.store.begin();
+    await settle();
+    for (let outage = 1; outage <= 5; outage += 1) {
+      expect(made.fetches()).toBe(outage);
+      made.clock.advance(30_000);
+      await settle();
+    }
+    made.next = ok([key('a')]);
+    made.clock.advance(30_000);
+    await settle();
+    expect(await made.find('a')).toEqual(['a ES256']);
   });
 
   test('keeps keys while the issuer is down, exactly as long as they may be stale', async () => {
