@@ -28,7 +28,7 @@ export function embeddedWarnings(
   } else if (credentials.length === 0) {
     warnings.push({
       code: 'WARN_SCRAPEGATE_CLOSED',
-      message: `no credential is configured, so every scrape of ${path} is refused; make a token with "npx scrapegate token" and give it as bearerToken`,
+      message: `no credential is configured, so every scrape of ${path} is refused; make a token with "npx --no-install scrapegate token" and give it as bearerToken`,
     });
   }
   if (guard.network?.trustPrivatePeers === true) {

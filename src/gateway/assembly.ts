@@ -8,7 +8,7 @@ import type { Clock } from '../internal/clock.js';
 import { coalesceFetches } from '../targets/coalesce.js';
 import { createDemoTarget } from '../targets/demo-target.js';
 import { createHttpTarget } from '../targets/http-target.js';
-import type { Target } from '../targets/target.js';
+import type { Target, TargetFailure } from '../targets/target.js';
 import type { SavedViews } from '../views/state-file.js';
 import { assertConnected } from './assert-connected.js';
 import { mountViews, type MountedViews } from './mounted-views.js';
@@ -19,6 +19,8 @@ import { assertTlsAccepted } from './tls-options.js';
 
 /** Everything that answers requests under one configuration. */
 export interface Assembly extends MountedViews {
+  /** What it was made from. */
+  readonly options: GatewayOptions;
   readonly guard: Guard;
   readonly front: FrontPolicy;
   readonly targets: ReadonlyMap<string, Target>;
@@ -42,6 +44,8 @@ export interface AssemblyDeps {
   readonly saved: SavedViews;
   /** Told the name of the template whenever the counters of a view that it made are given up. */
   readonly onViewForgotten: (template: string) => void;
+  /** Told of every fetch of a target that failed, whoever waited for it. */
+  readonly onFetchFailed: (target: string, failure: TargetFailure) => void;
 }
 
 /**
@@ -57,6 +61,7 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
       target.name,
       coalesceFetches(
         'kind' in target ? createDemoTarget(target.name, deps) : createHttpTarget(target, deps),
+        (failure) => deps.onFetchFailed(target.name, failure),
       ),
     ]),
   );
@@ -72,6 +77,7 @@ export function createAssembly(options: GatewayOptions, deps: AssemblyDeps): Ass
     await Promise.all([...targets.values()].map((target) => target.close()));
   };
   return {
+    options,
     guard,
     front,
     targets,

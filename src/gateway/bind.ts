@@ -29,10 +29,16 @@ export async function bind(
   }
   const fd = 'systemd' in address ? inheritedFd(address, inherited) : undefined;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailed(address, error)));
-    if ('path' in address) listenOnUnixSocket(server, address, resolve);
-    else if ('host' in address) server.listen({ host: address.host, port: address.port }, resolve);
-    else server.listen({ fd }, resolve);
+    const failed = (error: unknown): void => reject(listenFailed(address, error));
+    const done = (): void => {
+      // An error from now on is another one, and not to be swallowed here.
+      server.off('error', failed);
+      resolve();
+    };
+    server.once('error', failed);
+    if ('path' in address) listenOnUnixSocket(server, address, done);
+    else if ('host' in address) server.listen({ host: address.host, port: address.port }, done);
+    else server.listen({ fd }, done);
   });
   const bound = server.address();
   // Node knows no path for a Unix socket that it did not make.

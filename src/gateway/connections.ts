@@ -1,9 +1,10 @@
 // Who may hold a connection. Strangers are capped by client prefix and give way to newcomers when the gate is full, so
 // that a flood of idle connections keeps no scraper out. Decides on bytes of none: a refusal costs no handshake.
 //
-// What it holds to: a connection on which a credential was right is never closed to make room. One that is new is
-// closed only after as many others came as there are places. A client that is over its cap is refused, unless a
-// credential was right from there before: then its own oldest idle connection gives way, which is some neighbour's.
+// What it holds to: a connection on which a credential was right is never closed to make room. Idle ones of strangers
+// give way first, the oldest before the others: soon, where they have few places left. A client that is over its cap is
+// refused, unless a credential was right from there before: then its own oldest idle connection gives way, which is
+// some neighbour's.
 
 import { BoundedMap } from '../internal/bounded-map.js';
 import type { Clock } from '../internal/clock.js';

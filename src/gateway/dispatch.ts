@@ -23,6 +23,8 @@ export interface DispatchDeps {
   readonly hasAnswered: (target: string) => boolean;
   /** The answer to a request that is refused before the guard is asked. */
   readonly denied: (reason: WireReason, request: CanonicalRequest) => Outcome;
+  /** Hears of every scrape, with the configuration that it was made under: by now another one may be in force. */
+  readonly scraped: (assembly: Assembly, target: string, outcome: Outcome) => void;
   /** The gate's own metrics as text 0.0.4. */
   readonly ownMetrics: () => Promise<string>;
   /** What the status page shows now. */
@@ -78,7 +80,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
           }
         }
       };
-      return assembly.use(() => guarded(guard, request, route.resource, { forbidAsJson }, answerGrant));
+      const outcome = await assembly.use(() =>
+        guarded(guard, request, route.resource, { forbidAsJson }, answerGrant),
+      );
+      if (outcome.target !== undefined) deps.scraped(assembly, outcome.target, outcome);
+      return outcome;
     },
   };
 }

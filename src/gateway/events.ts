@@ -70,7 +70,7 @@ export type GatewayEvent =
       readonly kind: 'connection_closed';
       readonly reason: ClosureReason;
       readonly client?: string;
-      /** Why a handshake failed, as a code of OpenSSL or Node. */
+      /** Why a handshake failed, or no connection was handed over, as a code of OpenSSL or Node. */
       readonly detail?: string;
       readonly count: number;
     }

@@ -93,7 +93,6 @@ class RunningGateway implements Gateway {
   #warnings: Warning[] = [];
   /** What listeners and the state file were opened with; a reload does not touch them. */
   readonly #startedWith: GatewayOptions;
-  #options: GatewayOptions;
   #assembly: Assembly;
   #store: CounterStore | undefined;
   #probes: TargetProbe[] = [];
@@ -101,7 +100,6 @@ class RunningGateway implements Gateway {
   constructor(options: GatewayOptions, deps: GatewayDeps) {
     this.#deps = deps;
     this.#startedWith = options;
-    this.#options = options;
     this.#history = new History(deps.clock);
     this.#metrics = createOwnMetrics({
       clock: deps.clock,
@@ -116,6 +114,7 @@ class RunningGateway implements Gateway {
       clock: deps.clock,
       assembly: () => this.#assembly,
       hasAnswered: (target) => this.#answered.has(target),
+      scraped: (assembly, target, outcome) => this.#scraped(assembly, target, outcome),
       denied: (reason, request) => this.#front.denied(reason, request),
       ownMetrics: () => this.#metrics.exposition(),
       status: () =>
@@ -139,6 +138,11 @@ class RunningGateway implements Gateway {
         this.#ended(request, purpose, method, outcome, sent),
       connectionClosed: (reason) => this.#metrics.connectionClosed(reason),
     });
+  }
+
+  /** In force. */
+  get #options(): GatewayOptions {
+    return this.#assembly.options;
   }
 
   async start(): Promise<void> {
@@ -171,8 +175,7 @@ class RunningGateway implements Gateway {
     const previous = this.#assembly;
     this.#assembly = this.#assemble(options, previous.counters());
     if (options.tls !== undefined) for (const listener of this.#listeners) listener.takeOverTls(options.tls);
-    this.#forgetChangedTargets(options);
-    this.#options = options;
+    this.#forgetChangedTargets(previous.options);
     this.#metrics.reloaded(true);
     this.#history.reloaded(true);
     this.#metrics.limitsShared(this.#guardMemory.sharing()?.shared);
@@ -213,6 +216,12 @@ class RunningGateway implements Gateway {
       guardMemory: this.#guardMemory,
       saved,
       onViewForgotten: (template) => this.#metrics.viewForgotten(template),
+      onFetchFailed: (target, failure) => {
+        // Where it is closed, the gate gave up, and not the target.
+        if (failure.reason === 'closed' || !this.#isInForce(target, options)) return;
+        this.#metrics.fetchFailed(target, failure);
+        this.#history.fetchFailed(target, failure);
+      },
     });
   }
 
@@ -231,7 +240,7 @@ class RunningGateway implements Gateway {
     }
     this.#store = createCounterStore({
       path: stateFile,
-      collect: () => this.#assembly.counters(),
+      collect: () => this.#assembly.readings(),
       onSaved: () => {
         this.#metrics.stateSaved(true);
         this.#history.stateSaved(true);
@@ -269,13 +278,27 @@ class RunningGateway implements Gateway {
     sent: Sent,
   ): void {
     const route = this.#dispatch.routeOf(request, purpose).name;
-    if (outcome.rendered !== undefined) {
-      if (outcome.target !== undefined) this.#answered.add(outcome.target);
-      this.#store?.changed();
-    }
+    if (outcome.rendered !== undefined) this.#store?.changed();
     this.#metrics.request(route, outcome);
     this.#history.request(outcome);
     this.#deps.onEvent(requestEvent(route, method, outcome, sent));
+  }
+
+  /** Of a target that a reload changed meanwhile, or took away, a scrape says nothing. */
+  #scraped(assembly: Assembly, target: string, outcome: Outcome): void {
+    if (!this.#isInForce(target, assembly.options)) return;
+    if (outcome.isReadable === true) this.#answered.add(target);
+    this.#metrics.scraped(target, outcome);
+    this.#history.scraped(target, outcome);
+  }
+
+  /** Whether a target is still the one that `options` had. */
+  #isInForce(name: string, options: GatewayOptions): boolean {
+    if (options === this.#options) return true;
+    const [then, now] = [options, this.#options].map(({ targets }) =>
+      targets.find((target) => target.name === name),
+    );
+    return then !== undefined && now !== undefined && isSameTarget(then, now);
   }
 
   /** Says what is unsafe under the current options, and begins to ask issuers for keys and new targets for metrics. */
@@ -299,12 +322,10 @@ class RunningGateway implements Gateway {
       .map((target) =>
         probeTarget(target, this.#deps.clock, {
           onAnswer: (fetched) => {
-            this.#history.targetAsked(target.name, { fetched });
+            this.#history.targetAnswered(target.name, fetched);
             this.#targetAnswered(target.name);
           },
           onFailure: (failure) => {
-            this.#metrics.targetAsked(target.name, false);
-            this.#history.targetAsked(target.name, { failure });
             this.#deps.onEvent({ kind: 'target_unreachable', target: target.name, ...failure });
           },
         }),
@@ -313,27 +334,27 @@ class RunningGateway implements Gateway {
 
   #targetAnswered(name: string): void {
     this.#answered.add(name);
-    this.#metrics.targetAsked(name, true);
+    this.#metrics.targetAnswered(name);
     this.#deps.onEvent({ kind: 'target_answered', target: name });
-    const options = this.#options.targets.find((target) => target.name === name);
-    if (options === undefined || 'kind' in options) return;
-    void warnIfOpen(options, this.#deps.clock).then((warning) => {
-      const now = this.#options.targets.find((target) => target.name === name);
+    const options = this.#options;
+    const asked = options.targets.find((target) => target.name === name);
+    if (asked === undefined || 'kind' in asked) return;
+    void warnIfOpen(asked, this.#deps.clock).then((warning) => {
       // A reload may have closed the target while it was asked.
-      if (warning === undefined || now === undefined || !isSameTarget(now, options)) return;
+      if (warning === undefined || !this.#isInForce(name, options)) return;
       this.#openTargets.set(name, warning);
       this.#warn(warning);
     });
   }
 
   /** A target that stays as it was need not prove again that it answers. */
-  #forgetChangedTargets(next: GatewayOptions): void {
-    for (const before of this.#options.targets) {
-      const after = next.targets.find(({ name }) => name === before.name);
-      if (after !== undefined && isSameTarget(before, after)) continue;
-      this.#answered.delete(before.name);
-      this.#openTargets.delete(before.name);
-      this.#history.forgetTarget(before.name);
+  #forgetChangedTargets(previous: GatewayOptions): void {
+    for (const { name } of previous.targets) {
+      if (this.#isInForce(name, previous)) continue;
+      this.#answered.delete(name);
+      this.#openTargets.delete(name);
+      this.#metrics.forgetTarget(name);
+      this.#history.forgetTarget(name);
     }
   }
 

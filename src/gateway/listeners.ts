@@ -20,9 +20,15 @@ import { readProxyHeader, type ProxyHeaderFault } from './proxy-header.js';
 import type { TlsOptions } from './tls-options.js';
 import { watchTls } from './tls-takeover.js';
 
-/** Why the gate closed a connection before its time. */
+/** Why the gate closed a connection before its time, or never got it. */
 export type ClosureReason =
-  AdmissionRefusal | ProxyHeaderFault | CutOffReason | 'displaced' | 'proxy_untrusted' | 'tls_failed';
+  | AdmissionRefusal
+  | ProxyHeaderFault
+  | CutOffReason
+  | 'accept_failed'
+  | 'displaced'
+  | 'proxy_untrusted'
+  | 'tls_failed';
 
 /** Who is believed, under the configuration that is in force. */
 export interface PeerPolicy {
@@ -64,7 +70,10 @@ export interface Listener {
   proved(socket: Socket): void;
   /** Its client sent more than it waited for. */
   shun(socket: Socket): void;
-  /** Stops accepting, and ends connections without a request under way. Resolves when all are gone. */
+  /**
+   * Stops accepting, and ends at once each connection without a request under way, also where nothing came yet. Resolves
+   * when all are gone.
+   */
   stop(): Promise<void>;
   /** Cuts off what is left; how many connections that were. */
   abort(): number;
@@ -112,7 +121,6 @@ class RunningListener implements Listener {
   /** TLS: by both ends of the connection, until the handshake has ended. */
   readonly #handshakes = new Map<string, Held>();
   readonly #secured = new WeakMap<Socket, Held>();
-  readonly #waiting = new Set<Socket>();
   readonly #answers = new WeakMap<Socket, Set<ServerResponse>>();
   readonly purpose: ListenerPurpose;
   takeOverTls: (tls: TlsOptions) => void = () => undefined;
@@ -143,6 +151,10 @@ class RunningListener implements Listener {
   }
 
   bound(address: AddressInfo | string): void {
+    // Once it listens, a server has no other errors. Without a listener the first of them would end the process.
+    this.#server.on('error', (error) => {
+      this.#options.onClosed('accept_failed', originOf(undefined), errorCodeOf(error));
+    });
     this.#isUnix = typeof address === 'string';
     if (typeof address === 'string') {
       this.url = `unix:${address}`;
@@ -171,9 +183,10 @@ class RunningListener implements Listener {
   stop(): Promise<void> {
     return new Promise((resolve) => {
       this.#isStopping = true;
+      // Node's own, which a close calls, spares who never asked, and cuts answers that are on their way.
+      this.#server.closeIdleConnections = () => undefined;
       this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-      for (const socket of this.#waiting) socket.destroy();
+      for (const held of this.#open.values()) endIfIdle(held);
     });
   }
 
@@ -215,10 +228,7 @@ class RunningListener implements Listener {
       if (key !== undefined && this.#handshakes.get(key) === held) this.#handshakes.delete(key);
     });
     if (!demandsProxyHeader) return serve();
-    this.#waiting.add(socket);
-    socket.once('close', () => this.#waiting.delete(socket));
     readProxyHeader(socket, clock, (outcome) => {
-      this.#waiting.delete(socket);
       if ('fault' in outcome) return this.#close(held, outcome.fault);
       const { client } = outcome;
       if (client !== undefined) {
@@ -251,9 +261,10 @@ class RunningListener implements Listener {
     if (held !== undefined) held.busy += 1;
     response.once('close', () => {
       pending.delete(response);
-      if (held !== undefined) held.busy -= 1;
+      if (held === undefined) return;
+      held.busy -= 1;
       // A connection that was busy when the stop began is idle once its answer is out.
-      if (this.#isStopping) setImmediate(() => this.#server.closeIdleConnections());
+      if (this.#isStopping) setImmediate(endIfIdle, held);
     });
   }
 
@@ -280,6 +291,11 @@ class RunningListener implements Listener {
     if (!socket.writable || isMidAnswer) socket.destroy();
     else socket.end(rawAnswer(ANSWERS[reason]));
   }
+}
+
+/** Whatever else it is waiting for: a request, the rest of a head, of a handshake or of a PROXY header. */
+function endIfIdle({ socket, busy }: Held): void {
+  if (busy === 0) socket.destroy();
 }
 
 function originOf(held: Held | undefined): Origin {

@@ -14,7 +14,7 @@ export function requestEvent(
   outcome: Outcome,
   { bytesOut, durationMs }: Sent,
 ): RequestEvent {
-  const { answer, rendered, fetchMs: _, renderMs: __, failure: ___, fetched: ____, ...rest } = outcome;
+  const { answer, rendered, fetchMs: _, renderMs: __, fetched: ___, isReadable: ____, ...rest } = outcome;
   return {
     kind: 'request',
     method: KNOWN_METHODS.has(method) ? method : 'other',

@@ -15,6 +15,8 @@ export type TlsVersion = Extract<SecureVersion, 'TLSv1.2' | 'TLSv1.3'>;
 export interface TlsOptions {
   /** PEM: the certificate and those that vouch for it, leaf first. */
   readonly cert: string;
+  /** Path of the file that `cert` is from, for messages alone. */
+  readonly certFile?: string;
   /** PEM, without a passphrase. */
   readonly key: Secret;
   /** PEM certificates of the authorities that vouch for clients. Absent: no client certificate is asked for. */

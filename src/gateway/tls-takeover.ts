@@ -42,9 +42,11 @@ export function watchTls(server: Server, started: TlsOptions): (tls: TlsOptions)
     outdated = new Set(open.values());
     for (const socket of secured) {
       distrustPeer(socket);
-      for (const response of pending.get(socket) ?? []) endAfter(response);
+      const answers = pending.get(socket) ?? new Set();
+      for (const response of answers) endAfter(response);
+      // Node's own way to close idle connections cuts answers that are on their way.
+      if (answers.size === 0) socket.destroy();
     }
-    server.closeIdleConnections();
   };
 
   return (tls) => {

@@ -2,7 +2,10 @@
 // Pure. What only a running gate can find out (open targets, a damaged state file) is not here.
 
 import type { Warning } from '../errors.js';
+import { printable } from '../internal/printable.js';
+import { chainValidity } from './chain-validity.js';
 import type { GatewayOptions } from './options.js';
+import type { TlsOptions } from './tls-options.js';
 
 type Credential = NonNullable<GatewayOptions['guard']['credentials']>[number];
 type Proof = Credential['proofs'][number];
@@ -26,6 +29,7 @@ export function standingWarnings(options: GatewayOptions, nowMs: number): readon
     ...(options.warnings ?? []),
     ...(options.pseudonymKey === undefined ? [EPHEMERAL_KEY] : []),
     ...unusableCredentials(options.guard.credentials ?? [], nowMs),
+    ...(options.tls === undefined ? [] : unusableCertificate(options.tls, nowMs)),
   ];
 }
 
@@ -48,6 +52,25 @@ function unusable({ name, proofs }: Credential, nowMs: number): readonly Warning
   if (starts.length > 0) return [warn(`opens nothing before ${dateOf(Math.min(...starts))}`)];
   const last = Math.max(...proofs.map(({ notAfterMs = 0 }) => notAfterMs));
   return [warn(`expired at ${dateOf(last)}; give its scraper a new one, or remove it`)];
+}
+
+/** No reason to stop: a client that does not look at dates gets through, and a renewed file is taken over on reload. */
+function unusableCertificate({ cert, certFile }: TlsOptions, nowMs: number): readonly Warning[] {
+  const validity = chainValidity(cert);
+  if (validity === undefined) return [];
+  const warn = (message: string): readonly Warning[] => [
+    {
+      code: 'WARN_SCRAPEGATE_CERTIFICATE_UNUSABLE',
+      message: `the TLS certificate${certFile === undefined ? '' : ` in "${printable(certFile)}"`} ${message}`,
+    },
+  ];
+  if (nowMs > validity.notAfterMs) {
+    return warn(`expired at ${dateOf(validity.notAfterMs)}, so scrapers refuse the gate; renew it`);
+  }
+  if (nowMs >= validity.notBeforeMs) return [];
+  return warn(
+    `does not hold before ${dateOf(validity.notBeforeMs)}, so scrapers refuse the gate; compare the clock of this machine, or take one that holds`,
+  );
 }
 
 /** All digits alike: an example that somebody has yet to fill in. */

@@ -61,7 +61,7 @@ describe('a gate warns', () => {
     onTestFinished(() => gate.close());
     expect(emitted.mock.calls).toEqual([
       [
-        'no credential is configured, so every scrape of /metrics is refused; make a token with "npx scrapegate token" and give it as bearerToken',
+        'no credential is configured, so every scrape of /metrics is refused; make a token with "npx --no-install scrapegate token" and give it as bearerToken',
         { type: 'ScrapegateWarning', code: 'WARN_SCRAPEGATE_CLOSED' },
       ],
     ]);

@@ -103,6 +103,14 @@ describe('the cap of all', () => {
     ]);
   });
 
+  it('lets the oldest idle stranger go first, also where strangers have few places left', () => {
+    const { connections, displaced, open } = scene(5, 10);
+    for (const name of ['s', 't']) connections.proved(open(name, name).connection);
+    open('known', 's');
+    for (const name of ['a', 'b', 'c', 'd']) open(name, name);
+    expect(displaced).toEqual(['a', 'b']);
+  });
+
   it('lets a scraper in that connects in the middle of a flood, and leaves it the time to show its credential', () => {
     const { connections, displaced, open } = scene(1000, 64);
     for (let index = 0; index < 3000; index += 1) open(`flood ${index}`, `prefix ${index}`);

@@ -325,4 +325,15 @@ describe('a gateway that stops', () => {
     expect(scene.events.at(-1)).toEqual({ kind: 'stopped', aborted: 0 });
     socket.destroy();
   });
+
+  it('does not wait for strangers who hold a connection and ask for nothing', async () => {
+    const scene = await startGateway();
+    const silent = openRaw(scene.port).on('error', () => undefined);
+    const half = openRaw(scene.port).on('error', () => undefined);
+    half.write('GET /health HT');
+    await scene.get('/health');
+    await scene.gateway.close();
+    expect(scene.events.at(-1)).toEqual({ kind: 'stopped', aborted: 0 });
+    for (const socket of [silent, half]) socket.destroy();
+  });
 });

@@ -1,9 +1,18 @@
+import { EventEmitter } from 'node:events';
 import { request } from 'node:https';
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/internal/secret.js';
 import { readFixture } from '../../support/hostile-server.js';
 import { exchangeRaw, head, openRaw } from '../../support/raw-http.js';
 import { portOf, startListener, TLS } from '../../support/start-listener.js';
+
+/** The server that accepted a connection, as Node keeps it there. */
+function serverOf(socket: Socket): EventEmitter {
+  const server: unknown = Reflect.get(socket, 'server');
+  if (server instanceof EventEmitter) return server;
+  throw new Error('the socket has no server');
+}
 
 describe('listen', () => {
   it('fails on an address of another machine with the way out', async () => {
@@ -49,22 +58,6 @@ describe('listen', () => {
     await expect(old).rejects.toMatchObject({ code: expect.stringMatching(/SSL|EPROTO|ECONNRESET/) });
   });
 
-  it('counts what it cuts off, and then has nothing left', async () => {
-    const { listener } = await startListener();
-    const socket = openRaw(portOf(listener));
-    socket.on('error', () => undefined);
-    socket.write('GET / HTTP/1.1\r\n');
-    await exchangeRaw(portOf(listener), head('GET / HTTP/1.1', 'Host: x', 'Connection: close'));
-    const stopped = listener.stop();
-    const closed = new Promise((resolve) => {
-      socket.once('close', resolve);
-    });
-    expect(listener.abort()).toBe(1);
-    await stopped;
-    await closed;
-    expect(listener.abort()).toBe(0);
-  });
-
   it('hands on what a systemd socket is only where it was passed', async () => {
     const systemd = (name?: string): { systemd: { name?: string } } => ({
       systemd: { ...(name !== undefined && { name }) },
@@ -100,6 +93,26 @@ describe('listen', () => {
     const tls = await startListener({ tls: TLS });
     await exchangeRaw(portOf(tls.listener), 'garbage, and more of it\r\n\r\n');
     expect([tls.closed, tls.unreadable]).toEqual([['tls_failed'], []]);
+  });
+
+  it('goes on when the system hands connections over no more, and tells of each time by its code', async () => {
+    const told: unknown[] = [];
+    const { listener } = await startListener({
+      onClosed: (...closure) => told.push(closure),
+      requestListener: ({ socket }, response) => {
+        const error = Object.assign(new Error('accept secret.example'), { code: 'ENOBUFS' });
+        serverOf(socket).emit('error', error);
+        response.end();
+      },
+    });
+    for (let round = 0; round < 2; round += 1) {
+      const { answers } = await exchangeRaw(portOf(listener), head('GET / HTTP/1.1', 'Host: x'), {
+        answers: 1,
+      });
+      expect(answers).toHaveLength(1);
+    }
+    const closure = ['accept_failed', { peerAddress: undefined }, 'ENOBUFS'];
+    expect(told).toEqual([closure, closure]);
   });
 
   it('refuses on accept what is over its cap, before any handshake', async () => {
