@@ -24,6 +24,7 @@ export function buildTls({ file, web, fileReader, problems }: BuildContext): Tls
   const read = (key: 'cert_file' | 'key_file' | 'client_ca_file', path: string): PemText => ({
     setting: `tls.${key}`,
     text: fileReader.text(`tls.${key}`, path),
+    path: fileReader.resolvePath(path),
   });
   return checkedTls(
     {

@@ -11,6 +11,8 @@ import type { ProblemList } from './problems.js';
 export interface PemText {
   readonly setting: string;
   readonly text: string | undefined;
+  /** Where the file is that the setting names; absent where the setting is the text itself. */
+  readonly path?: string;
 }
 
 /** What TLS is made of, as it was read. */
@@ -33,6 +35,7 @@ export function checkedTls(
   if (!isPair || (clientCa !== undefined && clientAuthorities === undefined)) return undefined;
   const tls: TlsOptions = {
     cert: cert.text ?? '',
+    ...(cert.path !== undefined && { certFile: cert.path }),
     key: new Secret(key.text ?? ''),
     ...(clientAuthorities !== undefined && { clientAuthorities }),
     ...more,

@@ -1,5 +1,5 @@
 // The names of the environment variables, and what an unknown name beside them means.
-// Foreign software may own METRICS_… names; SCRAPEGATE_… is ours alone, but for what Kubernetes adds by itself.
+// Foreign software may own METRICS_… and RATE_LIMIT_… names; SCRAPEGATE_… is ours alone, but for what Kubernetes adds by itself.
 
 import { nearestName } from './suggest.js';
 
@@ -38,13 +38,33 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, string>> = {
 };
 
 const KNOWN_NAMES = Object.keys(ENVIRONMENT_VARIABLES);
+const PREFIXES = ['SCRAPEGATE_', 'METRICS_', 'RATE_LIMIT_'];
 
 /** What Kubernetes sets for a Service called `scrapegate` or `metrics`. */
 const SERVICE_LINK =
   /^(?:SCRAPEGATE|METRICS)(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
 
-/** Beginnings that only access control has; who sets such a name believes to be protected by it. */
-const SPEAKS_OF_ACCESS = /^METRICS_(?:BEARER|BASIC|ALLOWED|OAUTH2|OIDC)/;
+/**
+ * What only access control is called, and the beginnings of the names that say it here: who sets such a variable believes
+ * to be protected by it. Whole names or their beginnings: METRICS_DB_PASSWORD and METRICS_TOKEN_COUNT are of other software.
+ */
+const ACCESS: readonly (readonly [meant: RegExp, beginnings: readonly string[]])[] = [
+  [accessName('TOKEN|SECRET', 'BEARER'), ['METRICS_BEARER_']],
+  [accessName('USER|USERNAME|PASS|PASSWD|PASSWORD', 'BASIC'), ['METRICS_BASIC_AUTH_']],
+  [accessName('API_?KEY'), ['METRICS_API_KEY']],
+  [accessName('(?:IP_)?(?:ALLOW_?LIST|WHITE_?LIST)', 'ALLOWED'), ['METRICS_ALLOWED_']],
+  [accessName('OAUTH', 'OAUTH2|OIDC'), ['METRICS_OAUTH2_']],
+  [
+    accessName('AUTHORIZATION|CREDENTIALS?', 'AUTH(?:_|$)'),
+    ['METRICS_BEARER_', 'METRICS_API_KEY', 'METRICS_BASIC_AUTH_', 'METRICS_OAUTH2_'],
+  ],
+];
+
+function accessName(whole: string, beginning = '(?!)'): RegExp {
+  return new RegExp(
+    `^METRICS_(?:(?:(?:HTTP_|ACCESS_|SCRAPE_)?(?:AUTH_)?(?:${whole})(?:_FILE)?$)|${beginning})`,
+  );
+}
 
 /** Whether the variable is read. */
 export function isKnownVariable(name: string): boolean {
@@ -53,26 +73,23 @@ export function isKnownVariable(name: string): boolean {
 
 /** What is wrong with a variable that is not read; undefined where it is none of ours. */
 export function unknownVariableProblem(name: string, value: string): string | undefined {
-  const ours = name.startsWith('SCRAPEGATE_');
-  if (!ours && !name.startsWith('METRICS_')) return undefined;
+  const prefix = PREFIXES.find((known) => name.startsWith(known));
+  if (prefix === undefined) return undefined;
   if (SERVICE_LINK.test(name) || (name === 'SCRAPEGATE_PORT' && value.includes('://'))) return undefined;
-  const nearest = name === 'SCRAPEGATE_PORT' ? 'PORT' : nearestVariable(name);
+  const nearest = name === 'SCRAPEGATE_PORT' ? 'PORT' : nearestVariable(name, prefix);
   if (nearest !== undefined) return `is not known; did you mean ${nearest}?`;
-  const group = SPEAKS_OF_ACCESS.exec(name)?.[0].replace('OIDC', 'OAUTH2');
-  if (!ours && group === undefined) return undefined;
-  const alike = group === undefined ? [] : KNOWN_NAMES.filter((known) => known.startsWith(group));
-  return alike.length === 0
-    ? 'is not known; see scrapegate serve --help for the variables'
-    : `is not known; known here: ${alike.join(', ')}`;
+  const beginnings = ACCESS.find(([meant]) => meant.test(name))?.[1] ?? [];
+  const alike = KNOWN_NAMES.filter((known) => beginnings.some((beginning) => known.startsWith(beginning)));
+  if (alike.length > 0) return `is not known; known here: ${alike.join(', ')}`;
+  return prefix === 'SCRAPEGATE_' ? 'is not known; see scrapegate serve --help for the variables' : undefined;
 }
 
-/** A shared prefix makes two names look alike, so only what follows it is compared. */
-function nearestVariable(name: string): string | undefined {
-  const prefix = name.startsWith('SCRAPEGATE_') ? 'SCRAPEGATE_' : 'METRICS_';
+/** A shared prefix makes two names look alike, so only what follows it is compared; or the unit alone was left out. */
+function nearestVariable(name: string, prefix: string): string | undefined {
   const rests = KNOWN_NAMES.filter((known) => known.startsWith(prefix)).map((known) =>
     known.slice(prefix.length),
   );
   const rest = name.slice(prefix.length);
-  const nearest = nearestName(rest, rests);
+  const nearest = nearestName(rest, rests) ?? rests.find((known) => known === `${rest}_MS`);
   return nearest === undefined ? undefined : prefix + nearest;
 }

@@ -6,15 +6,16 @@ import {
   constants,
   existsSync,
   fstatSync,
-  statSync,
   fsyncSync,
   linkSync,
   openSync,
   readSync,
-  unlinkSync,
-  writeSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { errorCodeOf } from '../internal/error-code.js';
 import { fail, ok, type Result } from '../internal/result.js';
 
 /** Larger than any certificate chain or configuration. */
@@ -106,8 +107,7 @@ export function isFolder(path: string): boolean {
 
 /** The `code` of a system error, such as `ENOENT`; `unknown` where there is none. */
 export function errorCode(error: unknown): string {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : 'unknown';
+  return errorCodeOf(error) ?? 'unknown';
 }
 
 /** Whether `createFileOnce` made the file, or found one that was there already. */
@@ -120,22 +120,29 @@ export type Creation = 'created' | 'existed';
  */
 export function createFileOnce(path: string, content: Uint8Array): Creation {
   const unfinished = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-  writeNewFile(unfinished, content);
   try {
-    linkSync(unfinished, path);
+    writeNewFile(unfinished, content);
+    return linkOnce(unfinished, path);
+  } finally {
+    // Also what a full disk took a part of.
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function linkOnce(from: string, path: string): Creation {
+  try {
+    linkSync(from, path);
     return 'created';
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return 'existed';
     throw error;
-  } finally {
-    unlinkSync(unfinished);
   }
 }
 
 function writeNewFile(path: string, content: Uint8Array): void {
   const descriptor = openSync(path, 'wx', 0o600);
   try {
-    writeSync(descriptor, content);
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -36,7 +36,7 @@ export const NO_FILE: ParsedFile = { readable: true, options: {}, names: NO_NAME
 export function parseFile(text: string, problems: ProblemList): ParsedFile {
   const document = parseYamlText(text, problems);
   const raw = asRecord(document);
-  if (raw === undefined) {
+  if (raw === undefined || Object.keys(raw).length === 0) {
     if (problems.all.length === 0) problems.add('', 'expected keys and their values, such as targets');
     return { readable: false, options: {}, names: NO_NAMES };
   }

@@ -71,7 +71,9 @@ export class ProblemList {
     const own = located
       .toSorted((a, b) => (a.position?.line ?? Infinity) - (b.position?.line ?? Infinity) || 0)
       .map(({ problem, position }) =>
-        position === undefined ? problem : { ...problem, place: this.#place(position) },
+        position !== undefined || this.#isOfFile(problem.path)
+          ? { ...problem, place: this.#place(position) }
+          : problem,
       );
     return [...own, ...this.#included.flatMap((other) => other.all)];
   }
@@ -100,8 +102,13 @@ export class ProblemList {
     return undefined;
   }
 
-  #place({ line, column }: FilePosition): string {
-    return `${this.#file}:${String(line)}${column === undefined ? '' : `:${String(column)}`}`;
+  /** What the file as a whole lacks has no line. Variables are in capitals, and options begin with a dash. */
+  #isOfFile(path: string): boolean {
+    return this.#file !== '' && /^(?:[a-z]|$)/.test(path);
+  }
+
+  #place(position: FilePosition | undefined): string {
+    return [this.#file, position?.line, position?.column].filter((part) => part !== undefined).join(':');
   }
 }
 

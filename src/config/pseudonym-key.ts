@@ -26,14 +26,17 @@ export function readPseudonymKey(
   if (key.length < MIN_KEY_BYTES) {
     problems.add(
       setting,
-      `names a file with ${String(key.length)} bytes; expected at least ${String(MIN_KEY_BYTES)}, such as openssl rand -hex 32 prints`,
+      reader.about(
+        path,
+        `has ${String(key.length)} bytes; expected at least ${String(MIN_KEY_BYTES)}, such as openssl rand -hex 32 prints`,
+      ),
     );
     return undefined;
   }
   if (new Set(key).size < MIN_DISTINCT_BYTES) {
     problems.add(
       setting,
-      'names a file that repeats a few bytes; expected random ones, such as openssl rand -hex 32 prints',
+      reader.about(path, 'repeats a few bytes; expected random ones, such as openssl rand -hex 32 prints'),
     );
     return undefined;
   }

@@ -83,6 +83,8 @@ const clientCertificate: z.ZodType<FileClientCertificate> = section(
   'Client certificate that proves it; beside a token or a password it has to come as well.',
 );
 
+const CIDRS = 'CIDRs, such as [10.0.0.0/8]';
+
 const credential: z.ZodType<FileCredential> = section(
   {
     view: z
@@ -91,7 +93,7 @@ const credential: z.ZodType<FileCredential> = section(
       })
       .describe('Name of the one view that the credential sees, or how a claim leads to it.'),
     allowed_ips: texts(
-      'CIDRs',
+      CIDRS,
       'Client addresses from which it holds, in addition to the allowed_ips of the file.',
     ).optional(),
     self: flag(
@@ -168,7 +170,7 @@ export const fileSchema: z.ZodType<FileOptions> = section(
       'TLS of the listeners. Default: plain HTTP.',
     ).optional(),
     trusted_proxies: texts(
-      'CIDRs',
+      CIDRS,
       'Proxies whose forwarding header is believed. Default: loopback.',
     ).optional(),
     client_address: section(
@@ -181,7 +183,7 @@ export const fileSchema: z.ZodType<FileOptions> = section(
       'Where the address of the client comes from.',
     ).optional(),
     allowed_ips: texts(
-      'CIDRs',
+      CIDRS,
       'Client addresses that may ask at all, in addition to any credential.',
     ).optional(),
     insecure_allow_unauthenticated: flag(

@@ -29,7 +29,7 @@ export class FileReader {
   bytes(setting: string, path: string): Uint8Array | undefined {
     const content = tryReadFile(this.resolvePath(path), this.#readFile);
     if (content.ok) return content.value;
-    this.#problems.add(setting, this.#about(path, content.error));
+    this.#problems.add(setting, this.about(path, content.error));
     return undefined;
   }
 
@@ -40,14 +40,14 @@ export class FileReader {
     const text = decodeUtf8(bytes);
     const fault = text === undefined ? 'is not UTF-8 text' : faultOf(text);
     if (fault === undefined) return text;
-    this.#problems.add(setting, this.#about(path, fault));
+    this.#problems.add(setting, this.about(path, fault));
     return undefined;
   }
 
   /** The one-line secret in a file; undefined, with a problem at `setting`, where it is not sound. */
   secretFile(setting: string, path: string): Secret | undefined {
     return this.#line(setting, this.text(setting, path)?.replace(/\r?\n$/, ''), (fault) =>
-      this.#about(path, fault),
+      this.about(path, fault),
     );
   }
 
@@ -77,17 +77,17 @@ export class FileReader {
     return given.value === undefined ? undefined : this.secretValue(given.setting, given.value);
   }
 
+  /** What is wrong with a file, with its path where that cannot be a secret. */
+  about(written: string, fault: string): string {
+    const path = printablePath(written, this.resolvePath(written), isFolder);
+    return `names a file that ${fault}${path === undefined ? '' : `: ${path}`}`;
+  }
+
   #line(setting: string, text: string | undefined, describe: (fault: string) => string): Secret | undefined {
     if (text === undefined) return undefined;
     if (!/[\r\n]/.test(text)) return new Secret(text);
     this.#problems.add(setting, describe('has more than one line'));
     return undefined;
-  }
-
-  /** What is wrong with a file, with its path where that cannot be a secret. */
-  #about(written: string, fault: string): string {
-    const path = printablePath(written, this.resolvePath(written), isFolder);
-    return `names a file that ${fault}${path === undefined ? '' : `: ${path}`}`;
   }
 }
 

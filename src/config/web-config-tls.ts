@@ -155,7 +155,9 @@ function pem(
   }
   if (inline !== undefined) return { setting: `${SECTION}.${name}`, text: inline };
   const setting = `${SECTION}.${name}_file`;
-  return path === undefined ? undefined : { setting, text: reader.text(setting, path) };
+  return path === undefined
+    ? undefined
+    : { setting, text: reader.text(setting, path), path: reader.resolvePath(path) };
 }
 
 function version(

@@ -3,6 +3,7 @@
 // on, but for its first word where that is a known code.
 
 import type { Redis, RedisOptions } from 'ioredis';
+import { errorCodeOf } from '../../internal/error-code.js';
 import { SharingError, type Opening } from '../shared-store.js';
 import type { ResolvedRedisOptions } from './resolve-options.js';
 import type { RedisScript } from './scripts.js';
@@ -23,7 +24,6 @@ const KNOWN_CODES = new Set(
     ' ',
   ),
 );
-const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,40}$/;
 
 /** Whether the package `ioredis` can be loaded: it comes only with those who ask for it. */
 export async function isIoredisInstalled(): Promise<boolean> {
@@ -38,6 +38,8 @@ export async function isIoredisInstalled(): Promise<boolean> {
 /** Opens a connection with ioredis. */
 export const openIoredis: OpenRedis = async (options, { onLost, signal }) => {
   const { Redis } = await import('ioredis');
+  // The first import reads many files, and may take longer than the time there is.
+  if (signal.aborted) throw new SharingError('unreachable');
   const client = new Redis(clientOptions(options));
   const close = (): void => {
     closed = true;
@@ -100,8 +102,7 @@ function sharingError(error: unknown): SharingError {
     const [word = ''] = error.message.split(' ', 1);
     return new SharingError('command_failed', KNOWN_CODES.has(word) ? word : 'ERR');
   }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return new SharingError('unreachable', SYSTEM_CODE.test(code) ? code : undefined);
+  return new SharingError('unreachable', errorCodeOf(error));
 }
 
 function isError(error: unknown): error is Error {

@@ -1,8 +1,8 @@
 // Checks RedisOptions and takes the URL apart. Collects every problem. Pure.
 // Never repeats the URL: there may be a password in it.
 
-import { X509Certificate } from 'node:crypto';
 import type { Problem } from '../../errors.js';
+import { isCertificateList } from '../../internal/certificates.js';
 import { asRecord, unknownKeyProblems } from '../../internal/option-problems.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { Secret } from '../../internal/secret.js';
@@ -37,8 +37,8 @@ export function resolveRedisOptions(options: unknown): Result<ResolvedRedisOptio
   const { url, caPem, keyPrefix = DEFAULT_KEY_PREFIX } = given;
   const place = url instanceof Secret ? parseRedisUrl(url.reveal()) : undefined;
   if (place === undefined) problems.push({ path: 'url', message: EXPECTED_URL });
-  if (caPem !== undefined && !(typeof caPem === 'string' && isCertificate(caPem))) {
-    problems.push({ path: 'caPem', message: 'holds no certificate; expected PEM' });
+  if (caPem !== undefined && !isCertificateList(caPem)) {
+    problems.push({ path: 'caPem', message: 'is not a list of certificates; expected PEM' });
   } else if (caPem !== undefined && place?.tls === false) {
     problems.push({ path: 'caPem', message: 'is of no use without TLS; expected a URL with rediss://' });
   }
@@ -73,13 +73,5 @@ function decoded(text: string): string | undefined {
     return decodeURIComponent(text);
   } catch {
     return undefined;
-  }
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
   }
 }

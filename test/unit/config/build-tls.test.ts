@@ -55,6 +55,7 @@ describe('tls', () => {
 
   it('asks for certificates where there are authorities, and says so', async () => {
     const plain = await loadText(withTls(''));
+    expect(plain.options.tls?.certFile).toBe('/gate/s.crt');
     expect(plain.options.tls).not.toHaveProperty('clientAuthorities');
     expect(describeConfiguration(plain)).toContain('TLS: 1.2 or newer, no client certificates');
     const asking = await loadText(withTls(', client_ca_file: ca.crt'));

@@ -33,6 +33,16 @@ describe('ProblemList', () => {
     expect(problems.all).toHaveLength(2);
   });
 
+  it('gives the file to what has no line in it, and to nothing else', () => {
+    const places = (file?: string): readonly unknown[] => {
+      const problems = new ProblemList(file);
+      for (const path of ['', 'targets', 'PORT', '--listen']) problems.add(path, 'is wrong');
+      return problems.all.map(({ place }) => place);
+    };
+    expect(places('gate.yml')).toEqual(['gate.yml', 'gate.yml', undefined, undefined]);
+    expect(places()).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
   it('knows what is below a path, and not what only begins like it', () => {
     const problems = new ProblemList();
     problems.add('views.acme.only', 'is wrong');

@@ -40,9 +40,9 @@ async function problemOf(settings: string): Promise<string> {
 
 describe('P7: a key that could be guessed is refused', () => {
   it.each([
-    ['31 bytes', randomBytes(31), 'with 31 bytes; expected at least 32'],
-    ['31 characters and a line break', `${randomBytes(16).toString('hex').slice(1)}\n`, 'with 31 bytes'],
-    ['nothing', '', 'with 0 bytes'],
+    ['31 bytes', randomBytes(31), 'names a file that has 31 bytes; expected at least 32'],
+    ['31 characters and a line break', `${randomBytes(16).toString('hex').slice(1)}\n`, 'has 31 bytes'],
+    ['nothing', '', 'has 0 bytes'],
     ['zeros', new Uint8Array(64), 'repeats a few bytes'],
     ['one word again and again', 'abcabc'.repeat(10), 'repeats a few bytes'],
   ])('%s', async (_, content, part) => {
@@ -50,6 +50,15 @@ describe('P7: a key that could be guessed is refused', () => {
     const problem = await problemOf('pseudonym_key_file: key');
     expect(problem).toContain('pseudonym_key_file: ');
     expect(problem).toContain(part);
+  });
+
+  it('is told with the path of its file', async () => {
+    for (const content of ['8 bytes.', new Uint8Array(64)]) {
+      writeFileSync(join(folder, 'short.key'), content);
+      expect(await problemOf('pseudonym_key_file: short.key')).toMatch(
+        new RegExp(`^pseudonym_key_file: names a file that .*: "${join(folder, 'short.key')}"$`),
+      );
+    }
   });
 
   it('a missing file', async () => {
@@ -112,7 +121,9 @@ describe('a key beside the state file', () => {
 
   it('is refused when what is there is no key', async () => {
     writeFileSync(join(folder, 'pseudonym.key'), 'short');
-    expect(await problemOf('state_file: state.json')).toContain('state_file: names a file with 5 bytes');
+    expect(await problemOf('state_file: state.json')).toMatch(
+      /^state_file: names a file that has 5 bytes; .*pseudonym\.key"$/,
+    );
   });
 
   it('needs a folder', async () => {

@@ -51,6 +51,9 @@ describe('options of a Redis', () => {
   it('refuse an authority where there is no TLS', () => {
     expect(problemsOf({ url: new Secret('redis://redis.example'), caPem: CA })).toEqual(['caPem']);
     expect(problemsOf({ url: new Secret('rediss://redis.example'), caPem: CA })).toEqual([]);
+    const broken = '-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n';
+    const secondIsNone = { url: new Secret('rediss://redis.example'), caPem: `${CA}\n${broken}` };
+    expect(problemsOf(secondIsNone)).toEqual(['caPem']);
   });
 
   it.each([
