@@ -33,10 +33,9 @@ export function observeText(
     contents: metrics
       ? [{ reader: 'scraper', bytes: body.length, read, ...(inventory !== undefined && { inventory }) }]
       : [],
-    notes: [
-      'Only the contents were looked at; audit the address itself to see who can reach it.',
-      ...(metrics ? [] : ['The input does not look like metrics.']),
-    ],
+    notes: metrics
+      ? ['Only the contents were looked at; audit the address itself to see who can reach it.']
+      : [],
     requests: 0,
   };
 }

@@ -18,7 +18,7 @@ import { readAuditCredential, type AuditCredentialOptions } from './audit-creden
 import type { AuditFormat } from './audit-formats.js';
 import type { CliContext } from './context.js';
 import { EXIT_FINDINGS, EXIT_OK } from './exit-codes.js';
-import { isUrl, readBytes } from './exposition-input.js';
+import { asciiPath, isUrl, readBytes, targetFailed } from './exposition-input.js';
 import { colours } from './report.js';
 
 /** What was asked for; numbers as they were typed. */
@@ -34,14 +34,14 @@ export interface AuditCommandOptions extends AuditCredentialOptions {
 }
 
 const STDIN = '-';
-const IS_HOST = /^[a-z0-9.-]+(?::[0-9]+)?(?:\/|$)/i;
 const SECONDS = /^[0-9]{1,4}(?:\.[0-9]{1,3})?$/;
 const PORT = /^[0-9]{1,5}$/;
 
 /**
  * Audits `subject` and writes the report.
  * @throws {ScrapegateError} ERR_SCRAPEGATE_USAGE_INVALID with every problem of the command line;
- * ERR_SCRAPEGATE_TARGET_FAILED where nothing answers, ERR_SCRAPEGATE_OUTPUT_FAILED where the file cannot be written.
+ * ERR_SCRAPEGATE_TARGET_FAILED where nothing answers, a file cannot be read or, after the report, where no exposition
+ * could be looked at; ERR_SCRAPEGATE_OUTPUT_FAILED where the report cannot be written.
  */
 export async function audit(
   subject: string,
@@ -52,8 +52,11 @@ export async function audit(
   if (output !== undefined && force !== true && isThere(output) && !isStream(output)) throw alreadyThere();
   const report = isUrl(subject)
     ? await auditAddress(subject, options, context)
-    : auditText(await bytesOf(subject, context), sourceOf(subject));
+    : auditText(await readBytes(subject, context, MAX_AUDITED_BYTES), sourceOf(subject));
   write(render(report, options, context), options, context);
+  // Whatever else was found: a pipeline with an expired key, or a wrong address, must not stay green.
+  const { unread } = report;
+  if (unread?.closed === false) throw targetFailed(`nothing could be looked at: ${unread.why}`);
   const failed =
     failOn !== undefined && report.findings.some(({ severity }) => isAtLeastAsBad(severity, failOn));
   return failed ? EXIT_FINDINGS : EXIT_OK;
@@ -102,19 +105,9 @@ function portsOf(given: string | boolean | undefined, problems: Problem[]): read
   return ports.map(Number);
 }
 
-function bytesOf(subject: string, context: CliContext): Promise<Uint8Array> {
-  if (subject !== STDIN && IS_HOST.test(subject) && !isThere(subject)) {
-    throw new ScrapegateError(
-      'ERR_SCRAPEGATE_USAGE_INVALID',
-      'there is no such file; an address begins with http:// or https://',
-    );
-  }
-  return readBytes(subject, context, MAX_AUDITED_BYTES);
-}
-
 function sourceOf(subject: string): { readonly kind: 'file' | 'stdin'; readonly shown: string } {
   if (subject === STDIN) return { kind: 'stdin', shown: 'standard input' };
-  return { kind: 'file', shown: subject.replaceAll(/[^\x20-\x7e]/g, '·') };
+  return { kind: 'file', shown: asciiPath(subject) };
 }
 
 function render(report: AuditReport, { format, output }: AuditCommandOptions, context: CliContext): string {

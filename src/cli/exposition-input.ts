@@ -1,8 +1,9 @@
 // The exposition that a command looks at: of a URL, a file, or standard input. Bounded, whatever it turns out to be.
 
 import { createReadStream } from 'node:fs';
-import { errorCode, readBoundedFile, tryReadFile } from '../config/file-access.js';
+import { describeFileError, errorCode, readBoundedFile, tryReadFile } from '../config/file-access.js';
 import { ScrapegateError } from '../errors.js';
+import { printable } from '../internal/printable.js';
 import { Secret } from '../internal/secret.js';
 import { bytesOfFile, describeFailure, fetchOnce, type ExpositionBytes } from '../setup/exposition-source.js';
 import type { HttpTargetOptions } from '../targets/options.js';
@@ -51,28 +52,45 @@ export async function readBytes(
     for await (const chunk of path === '-' ? stdin : createReadStream(path)) {
       const bytes: Uint8Array = Buffer.from(chunk);
       total += bytes.length;
-      if (total > maxBytes) throw targetFailed(`the file is larger than ${String(maxBytes)} bytes`);
+      if (total > maxBytes) throw targetFailed(`${nameOf(path)} is larger than ${String(maxBytes)} bytes`);
       chunks.push(bytes);
     }
   } catch (error) {
     if (error instanceof ScrapegateError) throw error;
-    throw targetFailed(`the file cannot be read (${errorCode(error)})`);
+    const hint = errorCode(error) === 'ENOENT' ? '; an address begins with http:// or https://' : '';
+    throw targetFailed(`${nameOf(path)} ${describeFileError(error)}${hint}`);
   }
   return Buffer.concat(chunks);
+}
+
+/** A path as it was given, without what a terminal would act on. */
+export function asciiPath(path: string): string {
+  return path.replaceAll(/[^\x20-\x7e]/g, '·');
+}
+
+function nameOf(path: string): string {
+  if (path === '-') return 'standard input';
+  // What is no file may be an address without its scheme, with a password or a key in it.
+  const withoutSecrets = asciiPath(path)
+    .replace(/^[^/]*:[^/]*@/, '…@')
+    .replace(/\?.*$/, '?…');
+  return `the file ${withoutSecrets}`;
 }
 
 /** The token in a file, without the line break at its end. @throws {ScrapegateError} ERR_SCRAPEGATE_USAGE_INVALID */
 export function readTokenFile(path: string): Secret {
   const content = tryReadFile(path, readBoundedFile);
-  if (!content.ok) throw wrongTokenFile(content.error);
+  if (!content.ok) throw wrongTokenFile(path, content.error);
   const token = Buffer.from(content.value)
     .toString('utf8')
     .replace(/\r?\n$/, '');
   if (!/^[\x21-\x7e]+$/.test(token) || token.length > MAX_TOKEN_LENGTH)
-    throw wrongTokenFile('holds no token; expected one line of visible ASCII');
+    throw wrongTokenFile(path, 'holds no token; expected one line of visible ASCII');
   return new Secret(token);
 }
 
-function wrongTokenFile(what: string): ScrapegateError {
-  return new ScrapegateError('ERR_SCRAPEGATE_USAGE_INVALID', `--bearer-token-file: the file ${what}`);
+function wrongTokenFile(path: string, what: string): ScrapegateError {
+  // What does not begin as a path does may be the token itself.
+  const named = /^\.{0,2}\//.test(path) ? `the file ${printable(path)}` : 'the file';
+  return new ScrapegateError('ERR_SCRAPEGATE_USAGE_INVALID', `--bearer-token-file: ${named} ${what}`);
 }

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../finding.js';
 import { count, megabytes } from '../phrases.js';
+import { sentenceOf } from '../unread.js';
 import { countsInWords, factsOf, type AuditReport } from './report.js';
 
 const STYLE = `
@@ -28,7 +29,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** The report as a page; ends with a line feed. */
 export function renderHtml(report: AuditReport): string {
-  const { source, counts, findings, notes, biggestFamilies, biggestLabels } = report;
+  const { source, unread, findings, notes, biggestFamilies, biggestLabels } = report;
   const hash = createHash('sha256').update(STYLE).digest('base64');
   const families = biggestFamilies.map(({ name, series, bytes }) => ({
     name,
@@ -53,8 +54,9 @@ export function renderHtml(report: AuditReport): string {
 <body>
 <main>
 <h1>Audit of <code>${escape(source)}</code></h1>
-<p>${escape(countsInWords(counts))}</p>
-${findingsTable(findings)}
+<p>${escape(countsInWords(report))}</p>
+${unread === undefined ? '' : `<p><strong>${escape(sentenceOf(unread))}</strong></p>`}
+${findingsTable(report)}
 <h2>What was seen</h2>
 <table><tbody>
 ${factsOf(report)
@@ -71,8 +73,8 @@ ${barsOf('Bytes by label', 'label', labels)}
 `;
 }
 
-function findingsTable(findings: readonly Finding[]): string {
-  if (findings.length === 0) return '<p>Nothing was found.</p>';
+function findingsTable({ findings, unread }: AuditReport): string {
+  if (findings.length === 0) return unread === undefined ? '<p>Nothing was found.</p>' : '';
   const rows = findings.map(({ id, severity, score, title }, index) => {
     const link = `<a href="#f${String(index + 1)}"><code>${escape(id)}</code></a>`;
     return `<tr><td>${badge(severity)}</td><td class="n">${score.toFixed(1)}</td><td>${link}</td><td>${escape(title)}</td></tr>`;

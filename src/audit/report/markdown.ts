@@ -1,16 +1,18 @@
 // The report as Markdown, for pull requests and tickets. What is not our own text stands in code spans.
 
 import { megabytes } from '../phrases.js';
+import { sentenceOf } from '../unread.js';
 import { countsInWords, factsOf, type AuditReport } from './report.js';
 
 /** The report as Markdown; ends with a line feed. */
 export function renderMarkdown(report: AuditReport): string {
-  const { source, counts, findings, notes, biggestFamilies, biggestLabels } = report;
+  const { source, unread, findings, notes, biggestFamilies, biggestLabels } = report;
   const lines = [
     `# Audit of ${code(source)}`,
     '',
-    `${countsInWords(counts)}.`,
+    `${countsInWords(report)}.`,
     '',
+    ...(unread === undefined ? [] : [`**${escape(sentenceOf(unread))}**`, '']),
     ...table(
       ['severity', 'score', 'check', 'what'],
       findings.map(({ severity, score, id, title }) => [severity, score.toFixed(1), code(id), escape(title)]),

@@ -9,6 +9,7 @@ import type { Observation } from '../observation.js';
 import { count } from '../phrases.js';
 import { printableName } from '../redact.js';
 import type { DetectedSoftware } from '../software.js';
+import { whyUnread, type Unread } from '../unread.js';
 
 /** A metric, and what it takes. */
 export interface FamilySize {
@@ -29,6 +30,8 @@ export interface AuditReport {
   /** What was audited. */
   readonly source: string;
   readonly software: DetectedSoftware;
+  /** Where no exposition was read: the findings say nothing of contents then. */
+  readonly unread?: Unread;
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Record<Severity, number>>;
   /** Who could read metrics; the sizes below are of what the first of them reads. */
@@ -54,9 +57,11 @@ export function createReport(observation: Observation, findings: readonly Findin
   const { source, software, contents, formats, compressed, growth, notes, requests, failures } = observation;
   const [first] = contents;
   const inventory = first?.inventory;
+  const unread = whyUnread(observation);
   return {
     source: source.shown,
     software,
+    ...(unread !== undefined && { unread }),
     findings,
     counts: countBySeverity(findings),
     readers: contents.map(({ reader }) => reader),
@@ -97,12 +102,13 @@ function countBySeverity(findings: readonly Finding[]): Readonly<Record<Severity
   return counts;
 }
 
-/** `2 high, 1 info`, the worst first; `no findings`. */
-export function countsInWords(counts: AuditReport['counts']): string {
+/** `2 high, 1 info`, the worst first; `no findings`, unless nothing was looked at. */
+export function countsInWords({ counts, unread }: AuditReport): string {
   const words = SEVERITIES.toReversed()
     .filter((severity) => counts[severity] > 0)
     .map((severity) => `${String(counts[severity])} ${severity}`);
-  return words.length === 0 ? 'no findings' : words.join(', ');
+  if (words.length > 0) return words.join(', ');
+  return unread === undefined ? 'no findings' : 'nothing looked at';
 }
 
 /** Facts about what was read, as pairs of words. */

@@ -1,11 +1,12 @@
 // The report as SARIF 2.1.0 (OASIS standard), for code scanning and dashboards of findings. Every check is a rule,
 // found or not, so that a finding that is gone closes its alert.
 
-import type { Log, ReportingDescriptor, Result } from 'sarif';
+import type { Invocation, Log, ReportingDescriptor, Result } from 'sarif';
 import { VERSION } from '../../internal/version.js';
 import { CHECK_IDS, definitionOf, type CheckId } from '../checks.js';
 import { cvssBaseScore, type Severity } from '../cvss.js';
 import type { Finding } from '../finding.js';
+import { sentenceOf } from '../unread.js';
 import type { AuditReport } from './report.js';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -25,6 +26,7 @@ export function renderSarif(report: AuditReport): string {
     runs: [
       {
         tool: { driver: { name: 'scrapegate', semanticVersion: VERSION, rules: CHECK_IDS.map(ruleOf) } },
+        invocations: [invocationOf(report)],
         results: report.findings.map((finding) => resultOf(finding, report.source)),
         columnKind: 'utf16CodeUnits',
         properties: { software: report.software.software, notes: report.notes },
@@ -32,6 +34,16 @@ export function renderSarif(report: AuditReport): string {
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** That findings are gone means nothing where nobody could look. */
+function invocationOf({ unread }: AuditReport): Invocation {
+  if (unread === undefined) return { executionSuccessful: true };
+  const level = unread.closed ? 'note' : 'error';
+  return {
+    executionSuccessful: unread.closed,
+    toolExecutionNotifications: [{ level, message: { text: sentenceOf(unread) } }],
+  };
 }
 
 function ruleOf(id: CheckId): ReportingDescriptor {

@@ -3,6 +3,7 @@
 import type { Severity } from '../cvss.js';
 import type { Finding } from '../finding.js';
 import { count, megabytes } from '../phrases.js';
+import { sentenceOf } from '../unread.js';
 import { countsInWords, factsOf, type AuditReport } from './report.js';
 
 /** Colours, or functions that leave texts as they are. */
@@ -19,11 +20,11 @@ const BIGGEST_ROWS = 8;
 
 /** The report as text; ends with a line feed. */
 export function renderText(report: AuditReport, paint: Paint): string {
-  const { source, findings, counts, notes } = report;
+  const { source, findings, unread, notes } = report;
   const lines = [
-    paint.bold(`Audit of ${source}: ${countsInWords(counts)}`),
-    '',
-    ...tableOf(findings, paint),
+    paint.bold(`Audit of ${source}: ${countsInWords(report)}`),
+    ...(unread === undefined ? [] : ['', ...wrap(sentenceOf(unread), 0).map((line) => paint.bold(line))]),
+    ...tableOf(report, paint),
     '',
     ...columns(factsOf(report)),
     ...notes.flatMap((note) => ['', ...wrap(`note: ${note}`, 0)]),
@@ -33,13 +34,14 @@ export function renderText(report: AuditReport, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-function tableOf(findings: readonly Finding[], paint: Paint): readonly string[] {
-  if (findings.length === 0) return ['Nothing was found.'];
+function tableOf({ findings, unread }: AuditReport, paint: Paint): readonly string[] {
+  if (findings.length === 0) return unread === undefined ? ['', 'Nothing was found.'] : [];
   const width = Math.max(...findings.map(({ id }) => id.length));
-  return findings.map(({ id, severity, score, title }) => {
+  const rows = findings.map(({ id, severity, score, title }) => {
     const level = painter(severity, paint)(severity.toUpperCase().padEnd(8));
     return `${level}  ${score.toFixed(1).padStart(4)}  ${id.padEnd(width)}  ${title}`;
   });
+  return ['', ...rows];
 }
 
 function detailsOf({ id, severity, vector, title, evidence, fix }: Finding, paint: Paint): readonly string[] {

@@ -8,7 +8,7 @@ import { renderMarkdown } from '../../../src/audit/report/markdown.js';
 import type { AuditReport } from '../../../src/audit/report/report.js';
 import { renderSarif } from '../../../src/audit/report/sarif.js';
 import { renderText, type Paint } from '../../../src/audit/report/text.js';
-import { auditOf, auditScene, HARMLESS } from '../../support/audit-scene.js';
+import { auditOf, auditScene, AUTHORIZATION, HARMLESS } from '../../support/audit-scene.js';
 import { sarifProblems } from '../../support/sarif-schema.js';
 
 const plain = (text: string): string => text;
@@ -174,6 +174,58 @@ describe('every report', () => {
     expect(renderText(report, PLAIN)).toContain('Nothing was found.');
     expect(renderHtml(report)).toContain('Nothing was found.');
     expect(renderMarkdown(report)).toContain('no findings.');
+  });
+});
+
+describe('a report of what could not be looked at', () => {
+  const door = 'it answered 401; --bearer-token-file or --basic looks inside';
+  const scenes = [
+    ['of a text', () => Promise.resolve(auditOf('x\n')), 'the input is no exposition'],
+    [
+      'of a refused credential',
+      () => auditScene(() => ({ status: 401 }), { authorization: AUTHORIZATION }),
+      'the credential was refused with 401',
+    ],
+    ['of a closed endpoint', () => auditScene(() => ({ status: 401 })), door],
+  ] as const;
+
+  test.each(scenes)('%s says so first in every format, and not that nothing was found', async (...scene) => {
+    const [, audited, why] = scene;
+    const { report } = await audited();
+    const sentence =
+      why === door ? `Nothing behind the door was looked at: ${why}.` : `Nothing could be looked at: ${why}.`;
+    for (const [format, render] of Object.entries(RENDERERS)) {
+      const text = render(report);
+      expect(text).not.toContain('Nothing was found');
+      expect(text).not.toContain('no findings');
+      const expected = format === 'json' ? why : sentence;
+      const plainText = text.replaceAll(/\\(.)/g, '$1').replaceAll(/\s+/g, ' ');
+      const at = plainText.indexOf(expected);
+      expect([format, at > 0]).toEqual([format, true]);
+      // In SARIF the rules come before anything that was seen.
+      const findings = format === 'sarif' ? [] : report.findings;
+      for (const { id } of findings) expect(at).toBeLessThan(plainText.indexOf(id));
+    }
+    expect(JSON.parse(renderJson(report)).unread).toEqual({ closed: why === door, why });
+  });
+
+  test.each(scenes)(
+    '%s is valid SARIF, whose invocation failed unless the door is closed',
+    async (...scene) => {
+      const [, audited, why] = scene;
+      const log = JSON.parse(renderSarif((await audited()).report));
+      expect(sarifProblems(log)).toEqual([]);
+      expect(log.runs[0].invocations[0]).toMatchObject({
+        executionSuccessful: why === door,
+        toolExecutionNotifications: [{ level: why === door ? 'note' : 'error' }],
+      });
+    },
+  );
+
+  test('is no report of what was', () => {
+    const { report } = auditOf(HARMLESS);
+    expect(report).not.toHaveProperty('unread');
+    expect(JSON.parse(renderSarif(report)).runs[0].invocations).toEqual([{ executionSuccessful: true }]);
   });
 });
 

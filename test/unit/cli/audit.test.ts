@@ -105,12 +105,6 @@ describe('a wrong command line', () => {
     expect((await audit([address, ...args])).code).toBe(2);
   });
 
-  test('without a scheme is told how to write an address', async () => {
-    const { code, err } = await audit(['127.0.0.1:9/metrics']);
-    expect(code).toBe(2);
-    expect(err()).toContain('an address begins with http:// or https://');
-  });
-
   test.each(['http://user:secret@127.0.0.1/metrics', 'http://127.0.0.1/metrics#x', 'http://'])(
     'with the address %s is refused, and does not repeat it',
     async (url) => {
@@ -163,6 +157,22 @@ describe('an address', () => {
 });
 
 describe('a file and standard input', () => {
+  test.each(['nofile', 'no.such/file.prom', '127.0.0.1:9/metrics'])(
+    'that is not there, as %s, is named, ends with 1 and is told how to write an address',
+    async (path) => {
+      const { code, err, out } = await audit([path]);
+      expect([code, out()]).toEqual([1, '']);
+      expect(err()).toContain(`the file ${path} does not exist; an address begins with http:// or https://`);
+    },
+  );
+
+  test('that is not there is named without what acts on a terminal, or a secret of an address', async () => {
+    const { code, err } = await audit(['bob:planted@h.example/m\u001b[2J?key=hidden']);
+    expect(code).toBe(1);
+    expect(err()).toContain('the file …@h.example/m·[2J?… does not exist');
+    expect(err()).not.toMatch(/planted|hidden/);
+  });
+
   test('are audited without a request', async () => {
     asked.length = 0;
     const path = file('metrics.prom', METRICS);
@@ -176,7 +186,9 @@ describe('a file and standard input', () => {
   });
 
   test('that are there but cannot be read end with 1', async () => {
-    expect((await audit([folder])).code).toBe(1);
+    const unread = await audit([folder]);
+    expect(unread.code).toBe(1);
+    expect(unread.err()).toContain(`the file ${folder} is a folder`);
     const endless = {
       ...inputOf([]),
       async *[Symbol.asyncIterator]() {
@@ -186,8 +198,48 @@ describe('a file and standard input', () => {
     };
     const { code, err } = await audit(['-'], { stdin: endless });
     expect(code).toBe(1);
-    expect(err()).toContain('is larger than');
+    expect(err()).toContain('standard input is larger than');
   });
+});
+
+describe('where nothing could be looked at', () => {
+  const failOn = [[], ['--fail-on', 'low'], ['--fail-on', 'info']].map((options) => ({ options }));
+
+  test.each(failOn)('a refused credential ends with 1, after the report: $options', async ({ options }) => {
+    const wrong = file('wrong.txt', 'planted-token-that-has-expired-0000000000\n');
+    const { code, out, err } = await audit([address, '--bearer-token-file', wrong, ...ONCE, ...options]);
+    expect(code).toBe(1);
+    expect(out()).toContain('\n\nNothing could be looked at: the credential was refused with 401.\n\n');
+    expect(err()).toContain('nothing could be looked at: the credential was refused with 401 (ERR_');
+    expect(out() + err()).not.toContain('planted');
+  });
+
+  test.each(failOn)('a file and a pipe end with 1: $options', async ({ options }) => {
+    const fromFile = await audit([file('x', 'x\n'), ...options]);
+    const fromInput = await audit(['-', ...options], { stdin: inputOf(['<html></html>']) });
+    for (const { code, out } of [fromFile, fromInput]) {
+      expect(code).toBe(1);
+      expect(out()).toContain('Nothing could be looked at: the input is no exposition.');
+    }
+  });
+
+  test('the file of --output is written all the same', async () => {
+    const path = join(folder, 'unread.sarif');
+    const { code } = await audit([file('x', 'x\n'), '--format', 'sarif', '--output', path]);
+    expect(code).toBe(1);
+    expect(JSON.parse(readFileSync(path, 'utf8')).runs[0].invocations[0].executionSuccessful).toBe(false);
+  });
+
+  test.each([[[]], [['--fail-on', 'low']]])(
+    'because strangers are refused, as they should be, it ends with 0: %j',
+    async (options) => {
+      const { code, out } = await audit([address, ...ONCE, ...options]);
+      expect(code).toBe(0);
+      expect(out()).toContain(
+        '\n\nNothing behind the door was looked at: it answered 401; --bearer-token-file or --basic looks inside.\n\n',
+      );
+    },
+  );
 });
 
 describe('--fail-on', () => {
