@@ -15,6 +15,7 @@ import {
 } from '../gateway/demo.js';
 import type { GatewayEvent } from '../gateway/events.js';
 import type { GatewayOptions, ListenOptions } from '../gateway/options.js';
+import { errorCodeOf } from '../internal/error-code.js';
 import { describeView } from '../views/describe.js';
 import type { ViewOptions } from '../views/options.js';
 
@@ -146,7 +147,7 @@ export function demoStartError(error: unknown, address: ListenOptions): unknown 
   if (!('port' in address)) return error;
   const { host, port } = address;
   const cause = error instanceof ScrapegateError ? error.cause : undefined;
-  if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EADDRINUSE') return error;
+  if (errorCodeOf(cause) !== 'EADDRINUSE') return error;
   const other = port === OTHER_PORT ? OTHER_PORT + 1 : OTHER_PORT;
   return new ScrapegateError(
     'ERR_SCRAPEGATE_LISTEN_FAILED',

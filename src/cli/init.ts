@@ -4,10 +4,9 @@
 import { digestToken, formatTokenDigest, generateToken } from '../auth/digest.js';
 import type { ScrapegateError } from '../errors.js';
 import { VERSION } from '../internal/version.js';
-import { describeFailure } from '../setup/exposition-source.js';
 import { lookAt, type LookProblem } from '../setup/init/look.js';
 import { planFiles, scrapePlace } from '../setup/init/plan.js';
-import { doneLines, foundLines, targetName } from '../setup/init/report.js';
+import { doneLines, failureText, foundLines, targetName } from '../setup/init/report.js';
 import type { SetUp } from '../setup/init/set-up.js';
 import type { CliContext } from './context.js';
 import { EXIT_OK } from './exit-codes.js';
@@ -24,7 +23,9 @@ export async function init(url: string, options: InitCommandOptions, context: Cl
   const { stdout, env, clock } = context;
   const wanted = checkInitOptions(url, options);
   const { bearerTokenFile, preset, forms, folder, listen } = wanted;
-  const bearerToken = bearerTokenFile === undefined ? undefined : readTokenFile(bearerTokenFile);
+  // As it was typed: that tells a path, which may be named, from a token in its place.
+  const bearerToken =
+    options.bearerTokenFile === undefined ? undefined : readTokenFile(options.bearerTokenFile);
   const looked = await lookAt({ url, token: bearerToken, preset }, clock);
   if (!looked.ok) throw lookError(looked.error, bearerTokenFile !== undefined);
   const token = generateToken();
@@ -55,12 +56,9 @@ export async function init(url: string, options: InitCommandOptions, context: Cl
 }
 
 function lookError(problem: LookProblem, hasToken: boolean): ScrapegateError {
-  if (problem.kind === 'not_an_exposition')
-    return targetFailed(`the target answers with something that is no exposition: ${problem.detail}`);
-  const { failure } = problem;
-  const isRefused = failure.reason === 'status_not_200' && /^40[13]$/.test(failure.detail ?? '');
-  const way = hasToken
-    ? '; the token in --bearer-token-file does not open it'
-    : '; give it a token with --bearer-token-file';
-  return targetFailed(`the target ${describeFailure(failure)}${isRefused ? way : ''}`);
+  return targetFailed(
+    problem.kind === 'failed'
+      ? failureText(problem.attempts, hasToken)
+      : `the target answers with something that is no exposition: ${problem.detail}`,
+  );
 }

@@ -6,6 +6,9 @@ import type { ScrapegateError } from '../errors.js';
 import type { EventListener, GatewayEvent, RequestEvent, TargetUnreachableEvent } from '../gateway/events.js';
 import type { Output } from './context.js';
 
+/** Statuses that say that the target or the gate failed, not whoever asked (RFC 9110, section 15.6). */
+const FIRST_SERVER_ERROR = 500;
+
 /** A listener that writes every event to `output`. */
 export function createEventLog(output: Output): EventListener {
   const lines = new PendingLines(output);
@@ -70,7 +73,8 @@ export function createEventLog(output: Output): EventListener {
     if (event.kind === 'request') {
       const { kind, durationMs, ...rest } = event;
       const told = { event: kind, ...rest, durationMs: Math.round(durationMs * 1000) / 1000 };
-      if (event.quarantined === undefined) logger.info(told, 'request');
+      if (event.status >= FIRST_SERVER_ERROR) logger.warn(told, 'request; it could not be answered');
+      else if (event.quarantined === undefined) logger.info(told, 'request');
       else logger.warn(told, 'request; malformed families of the target were left out');
       return;
     }

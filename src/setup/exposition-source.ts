@@ -1,6 +1,7 @@
 // An exposition to look at: fetched once from a target, or bytes that are there already. Why there is none is a value.
 
-import type { Exposition, ExpositionFormat } from '../exposition/model.js';
+import { formatByEnd } from '../exposition/format-by-end.js';
+import type { Exposition } from '../exposition/model.js';
 import { parseExposition } from '../exposition/parse.js';
 import { describeProblem } from '../exposition/problem.js';
 import type { OnMalformed } from '../exposition/quarantine.js';
@@ -15,8 +16,6 @@ export type ExpositionBytes = Pick<FetchedExposition, 'body' | 'format' | 'quote
 
 /** Series that are looked at, as many as a view serves by default. */
 const MAX_SERIES = 2_000_000;
-
-const END_OF_OPENMETRICS = '# EOF';
 
 const REASONS: Readonly<Record<TargetReason, string>> = {
   unreachable: 'cannot be reached',
@@ -55,10 +54,7 @@ export function describeFailure({ reason, detail }: TargetFailure): string {
 
 /** Bytes of a file: OpenMetrics where they end as it does, else text. */
 export function bytesOfFile(body: Uint8Array): ExpositionBytes {
-  const end = new TextDecoder().decode(body.subarray(-END_OF_OPENMETRICS.length * 4)).trimEnd();
-  const format: ExpositionFormat =
-    end.endsWith(`\n${END_OF_OPENMETRICS}`) || end === END_OF_OPENMETRICS ? 'openmetrics' : 'text';
-  return { body, format, quotedNames: true };
+  return { body, format: formatByEnd(body), quotedNames: true };
 }
 
 /** Reads all of it, or says where and why it is no exposition: `line 12: …`. */

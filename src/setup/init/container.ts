@@ -34,7 +34,7 @@ function packageName(version: string): string {
 export function imageFiles({ version }: SetUp): readonly SetUpFile[] {
   const archive = packageName(version);
   const lines = [
-    `# ${archive} is what "npm pack" makes in a clone of Scrapegate; put it beside this file.`,
+    `# ${archive} is what "npm ci && npm run build && npm pack" makes in a clone of Scrapegate; put it beside this file.`,
     `#   docker build --tag ${imageName(version)} .`,
     'FROM node:22-bookworm-slim',
     `COPY ${archive} /tmp/`,

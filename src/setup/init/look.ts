@@ -5,7 +5,7 @@ import { detectSoftware, type DetectedSoftware } from '../../audit/software.js';
 import type { Clock } from '../../internal/clock.js';
 import type { Secret } from '../../internal/secret.js';
 import { fail, ok, type Result } from '../../internal/result.js';
-import type { TargetFailure } from '../../targets/target.js';
+import type { TargetFailure, TargetReason } from '../../targets/target.js';
 import type { PresetName } from '../../views/options.js';
 import { fetchOnce, readExposition, type ExpositionBytes } from '../exposition-source.js';
 import type { Comparison } from '../preview/compare.js';
@@ -34,13 +34,26 @@ export interface LookedAt {
   readonly comparison: Comparison;
 }
 
+/** An address that was asked, and why there were no metrics. */
+export interface FailedAttempt {
+  readonly url: string;
+  readonly failure: TargetFailure;
+}
+
 /** Why there is nothing to build on. */
 export type LookProblem =
-  | { readonly kind: 'failed'; readonly failure: TargetFailure }
+  | { readonly kind: 'failed'; readonly attempts: readonly FailedAttempt[] }
   | { readonly kind: 'not_an_exposition'; readonly detail: string };
 
 /** Where software has its metrics, the most usual place first. */
 const USUAL_PATHS = ['/metrics', '/prometheus/metrics'];
+
+/** Answers of a target whose metrics may be elsewhere; one that cannot be reached is not asked again. */
+const MAY_BE_ELSEWHERE: ReadonlySet<TargetReason> = new Set([
+  'redirected',
+  'status_not_200',
+  'content_type_unknown',
+]);
 
 interface Found {
   readonly url: string;
@@ -53,7 +66,7 @@ interface Found {
  */
 export async function lookAt(options: LookOptions, clock: Clock): Promise<Result<LookedAt, LookProblem>> {
   const found = await find(options, clock);
-  if (!found.ok) return fail({ kind: 'failed', failure: found.error });
+  if (!found.ok) return fail({ kind: 'failed', attempts: found.error });
   const { url, source } = found.value;
   const strict = readExposition(source, 'fail');
   const read = strict.ok ? strict : readExposition(source, 'quarantine');
@@ -80,22 +93,29 @@ export async function lookAt(options: LookOptions, clock: Clock): Promise<Result
   });
 }
 
-/** Finds the metrics; the first failure counts where there are none. */
-async function find({ url, token }: LookOptions, clock: Clock): Promise<Result<Found, TargetFailure>> {
-  let first: TargetFailure | undefined;
-  for (const candidate of candidatesOf(url)) {
+/** Finds the metrics, or tells of every address that was asked: the first one rarely has the cause. */
+async function find(
+  { url, token }: LookOptions,
+  clock: Clock,
+): Promise<Result<Found, readonly FailedAttempt[]>> {
+  const attempts: FailedAttempt[] = [];
+  const candidates = [...candidatesOf(url)];
+  for (let candidate = candidates.shift(); candidate !== undefined; candidate = candidates.shift()) {
     const fetched = await fetchFrom(candidate, token, clock);
     if (fetched.ok) return ok({ url: candidate, source: fetched.value });
-    first ??= fetched.error;
+    const { reason } = fetched.error;
+    attempts.push({ url: candidate, failure: fetched.error });
+    if (!MAY_BE_ELSEWHERE.has(reason)) break;
     // Some software redirects to the same path with a slash; a redirect itself is never followed.
-    if (fetched.error.reason === 'redirected' && !candidate.endsWith('/')) {
-      const slashed = await fetchFrom(`${candidate}/`, token, clock);
-      if (slashed.ok) return ok({ url: `${candidate}/`, source: slashed.value });
-    }
-    const isElsewhere = fetched.error.reason === 'status_not_200' && fetched.error.detail === '404';
-    if (!isElsewhere) break;
+    const slashed = withSlash(candidate);
+    if (reason === 'redirected' && slashed !== candidate) candidates.unshift(slashed);
   }
-  return fail(first ?? { reason: 'unreachable' });
+  return fail(attempts);
+}
+
+/** A URL whose path ends with a slash. */
+function withSlash(url: string): string {
+  return url.replace(/^([^?]*[^/?])(?=\?|$)/, '$1/');
 }
 
 function candidatesOf(url: string): readonly string[] {

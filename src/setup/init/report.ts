@@ -2,11 +2,12 @@
 
 import type { Software } from '../../audit/software.js';
 import { printable } from '../../internal/printable.js';
+import { describeFailure } from '../exposition-source.js';
 import { labelLines } from '../preview/comparison-text.js';
 import { counted, textTable } from '../text-table.js';
-import { CONTAINER_USER } from './container.js';
+import { CONTAINER_USER, imageName } from './container.js';
 import { VIEW } from './gate-config.js';
-import type { LookedAt } from './look.js';
+import type { FailedAttempt, LookedAt } from './look.js';
 import { TARGET_SECRET } from './kubernetes.js';
 import { scrapeConfigLines, type ScrapePlace } from './scrape-config.js';
 import { CONFIG_FILE, isConfigSecret, TOKEN_FILE, type Form, type SetUp, type SetUpFile } from './set-up.js';
@@ -40,6 +41,23 @@ const TARGET_NAMES: Readonly<Partial<Record<Software, string>>> = {
 /** What the target is called in the configuration. */
 export function targetName(software: Software): string {
   return TARGET_NAMES[software] ?? software;
+}
+
+/** Why nothing was found, as one sentence: what each address gave, and the way out where a token is asked for. */
+export function failureText(attempts: readonly FailedAttempt[], hasToken: boolean): string {
+  const isRefused = attempts.some(
+    ({ failure: { reason, detail = '' } }) => reason === 'status_not_200' && /^40[13]$/.test(detail),
+  );
+  const way = hasToken
+    ? '; the token in --bearer-token-file does not open it'
+    : '; give it a token with --bearer-token-file';
+  const said = attempts.map(({ url, failure }) => ({ url, what: describeFailure(failure) }));
+  const [only, ...others] = said;
+  const what =
+    only !== undefined && others.length === 0
+      ? only.what
+      : `gives no metrics: ${said.map((each) => `${printable(new URL(each.url).pathname)} ${each.what}`).join('; ')}`;
+  return `the target ${what}${isRefused ? way : ''}`;
 }
 
 /** What was found. */
@@ -101,34 +119,67 @@ export function doneLines(
     '',
     `The token is in ${TOKEN_FILE} and nowhere else. Prometheus has to be able to read it, and nobody else.`,
     // kubectl reads it as whoever calls it.
-    ...(forms.includes('kubernetes')
-      ? []
-      : [`Where its user is prometheus: sudo chown prometheus ${shellWord(`${folder}/${TOKEN_FILE}`)}`]),
+    ...(forms.includes('kubernetes') ? [] : tokenLines(setUp)),
   ];
 }
 
-function nextLines({ folder, target }: SetUp, forms: readonly Form[]): readonly string[] {
+/** How Prometheus gets the token, also out of a folder that is for its owner alone. */
+function tokenLines({ folder, target }: SetUp): readonly string[] {
+  const file = shellWord(`${folder}/${TOKEN_FILE}`);
+  return [
+    `Where its user is prometheus: sudo chown prometheus ${file}`,
+    'That user has to be able to enter the folder, too. Where it is not, copy the token, and name the copy in credentials_file:',
+    `  sudo install -m 600 -o prometheus ${file} /etc/prometheus/scrapegate-${target.name}.token`,
+  ];
+}
+
+function nextLines(setUp: SetUp, forms: readonly Form[]): readonly string[] {
+  const { folder } = setUp;
   const config = shellWord(`${folder}/${CONFIG_FILE}`);
-  const lines = [
+  const there = shellWord(folder);
+  const isImage = forms.includes('compose') || forms.includes('kubernetes');
+  const isStarted = isImage || forms.includes('systemd');
+  return [
     `scrapegate check --config ${config}`,
     `scrapegate preview --config ${config} --view ${VIEW}`,
+    ...(forms.includes('systemd') ? [`cd ${there} && sudo systemctl enable --now ./scrapegate.service`] : []),
+    ...(isImage
+      ? [
+          '# in a clone of Scrapegate, what the image is made from:',
+          `npm ci && npm run build && npm pack --pack-destination ${there}`,
+        ]
+      : []),
+    // Compose comes last: it takes files that others read before.
+    ...(forms.includes('kubernetes') ? kubernetesLines(setUp) : []),
+    ...(forms.includes('compose') ? composeLines(setUp) : []),
+    ...(isStarted ? [] : [`scrapegate serve --config ${config}`]),
   ];
-  const there = `cd ${shellWord(folder)}`;
-  if (forms.includes('systemd')) lines.push(`${there} && sudo systemctl enable --now ./scrapegate.service`);
-  if (forms.includes('compose')) {
-    if (isConfigSecret(target)) lines.push(`sudo chown ${String(CONTAINER_USER)} ${config}`);
-    lines.push(`${there} && docker compose up --detach`);
-  }
-  if (forms.includes('kubernetes')) {
-    if (target.bearerTokenFile !== undefined)
-      lines.push(
-        `kubectl create secret generic ${TARGET_SECRET} --from-file=token=${shellWord(target.bearerTokenFile)}`,
-      );
-    lines.push(`kubectl apply --kustomize ${shellWord(folder)}`);
-  }
-  return forms.some((form) => form === 'systemd' || form === 'compose' || form === 'kubernetes')
-    ? lines
-    : [...lines, `scrapegate serve --config ${config}`];
+}
+
+function kubernetesLines({ folder, target, version }: SetUp): readonly string[] {
+  const { bearerTokenFile } = target;
+  return [
+    `docker build --tag ${imageName(version)} ${shellWord(folder)}`,
+    '# put that image where the cluster finds it, and its name there into kubernetes.yaml',
+    ...(bearerTokenFile === undefined
+      ? []
+      : [`kubectl create secret generic ${TARGET_SECRET} --from-file=token=${shellWord(bearerTokenFile)}`]),
+    `kubectl apply --kustomize ${shellWord(folder)}`,
+  ];
+}
+
+function composeLines({ folder, target }: SetUp): readonly string[] {
+  const read = [
+    ...(isConfigSecret(target) ? [`${folder}/${CONFIG_FILE}`] : []),
+    ...(target.bearerTokenFile === undefined ? [] : [target.bearerTokenFile]),
+  ];
+  return [
+    ...read.flatMap((file) => [
+      `# the gate in the container reads it as the user ${String(CONTAINER_USER)}:`,
+      `sudo chown ${String(CONTAINER_USER)} ${shellWord(file)}`,
+    ]),
+    `cd ${shellWord(folder)} && docker compose up --build --detach`,
+  ];
 }
 
 /** A path as one word for a shell, and as it can be printed. */

@@ -6,7 +6,7 @@ import type { ExpositionFormat, Family, MetricType } from '../../exposition/mode
 import type { FamilyDecision, FamilyFate, ViewTrace } from '../../views/trace.js';
 import { compareLabels, isChanged, type LabelChange } from './compare-labels.js';
 
-/** How much there is of something. Families without a series are none. */
+/** How much there is of something. */
 export interface Amounts {
   readonly families: number;
   readonly series: number;
@@ -35,6 +35,8 @@ export interface Comparison {
   readonly after: Amounts;
   /** Malformed families of the target, which no view has. */
   readonly quarantined: number;
+  /** Families of the target that have no series, which no view has. They are counted here and nowhere else. */
+  readonly empty: number;
   /** In the order of the target. */
   readonly families: readonly FamilyChange[];
   /** By name; a label has several when different things happen to it. */
@@ -45,12 +47,12 @@ export interface Comparison {
 export function compareView(trace: ViewTrace, bytesBefore: number): Comparison {
   const { exposition, decisions, shown, body } = trace;
   const shownByName = new Map(shown.map((family) => [family.name, family]));
-  const families = decisions.map((decision) =>
-    compareFamily(decision, shownByName.get(decision.family.name), exposition.format),
-  );
+  const families = decisions
+    .filter(({ family }) => family.samples.length > 0)
+    .map((decision) => compareFamily(decision, shownByName.get(decision.family.name), exposition.format));
   return {
     before: {
-      families: families.filter(({ seriesBefore }) => seriesBefore > 0).length,
+      families: families.length,
       series: sum(families.map(({ seriesBefore }) => seriesBefore)),
       bytes: bytesBefore,
     },
@@ -60,6 +62,7 @@ export function compareView(trace: ViewTrace, bytesBefore: number): Comparison {
       bytes: body.length,
     },
     quarantined: exposition.quarantined?.families ?? 0,
+    empty: decisions.length - families.length,
     families,
     labels: compareLabels(decisions),
   };
@@ -81,11 +84,10 @@ function compareFamily(
     bytesAfter: shown === undefined ? 0 : bytesOf(shown, format),
     losesHelp,
     isChanged:
-      family.samples.length > 0 &&
-      (fate.kind !== 'one_by_one' ||
-        losesHelp ||
-        viewed.length !== family.samples.length ||
-        viewed.some((sample) => sample.viewed.some(isChanged))),
+      fate.kind !== 'one_by_one' ||
+      losesHelp ||
+      viewed.length !== family.samples.length ||
+      viewed.some((sample) => sample.viewed.some(isChanged)),
   };
 }
 

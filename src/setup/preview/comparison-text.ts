@@ -29,7 +29,7 @@ export function comparisonLines(comparison: Comparison, options: ComparisonTextO
     '',
     ...labelLines(comparison.labels, options),
     '',
-    ...familyLines(comparison.families, options),
+    ...familyLines(comparison, options),
   ];
 }
 
@@ -130,12 +130,15 @@ function quoted(value: string): string {
 }
 
 function familyLines(
-  families: readonly FamilyChange[],
+  { families, empty }: Comparison,
   { showValues = false, showUnchanged = false }: ComparisonTextOptions,
 ): readonly string[] {
   const listed = showUnchanged ? families : families.filter((family) => family.isChanged);
   const others = families.length - listed.length;
-  const rest = others === 0 ? [] : [`${counted(others, 'family', 'families')} as before (--all lists them)`];
+  const rest = [
+    ...(others > 0 ? [`${counted(others, 'family', 'families')} as before (--all lists them)`] : []),
+    ...(empty > 0 ? [`${counted(empty, 'family', 'families')} without a series: left out`] : []),
+  ];
   if (listed.length === 0) return ['Families', ...rest];
   const rows = listed.map((family) => familyRow(family, showValues));
   return [
@@ -165,7 +168,7 @@ function familyRow(family: FamilyChange, showValues: boolean): readonly string[]
   ];
 }
 
-function familyFate({ fate, seriesBefore, seriesAfter, losesHelp, isChanged }: FamilyChange): string {
+function familyFate({ type, fate, seriesBefore, seriesAfter, losesHelp, isChanged }: FamilyChange): string {
   const help = losesHelp ? ', without its HELP text, in which detectors found something' : '';
   switch (fate.kind) {
     case 'name_hidden':
@@ -175,11 +178,12 @@ function familyFate({ fate, seriesBefore, seriesAfter, losesHelp, isChanged }: F
         ? `gone: metrics.drop has ${printable(fate.selection.glob ?? '')}`
         : 'gone: metrics.keep does not name it';
     case 'out_of_scope':
-      return seriesBefore === 0 ? 'no series' : 'gone: no series of the tenant';
+      return 'gone: no series of the tenant';
     case 'withheld':
       return 'gone: more values than max_values_per_label, and nobody says how it adds up';
     case 'nothing_left':
-      return 'gone: of series that are added up there is none';
+      // In text format a creation time is a gauge of its own.
+      return type === 'gauge' ? 'gone: totals have no creation time' : 'gone: it has nothing that adds up';
     case 'aggregated':
       return `${fate.gauge === undefined ? 'added up' : `put together by ${fate.gauge.gaugeFunction}`}${help}`;
     case 'one_by_one': {

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -42,6 +42,21 @@ beforeAll(async () => {
   base = `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : '')}`;
 });
 afterAll(() => void server.close());
+
+/** A target of its own, which answers as `statuses` say, and with an exposition where that is 200. */
+async function targetWith(statuses: Readonly<Record<string, number>>): Promise<string> {
+  const answer: RequestListener = ({ url = '' }, response) => {
+    asked.push(url);
+    const status = statuses[url] ?? 404;
+    response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4' });
+    response.end(status === 200 ? EXPOSITION : '');
+  };
+  const target = createServer(answer);
+  onTestFinished(() => void target.close());
+  await new Promise<void>((resolve) => void target.listen(0, '127.0.0.1', resolve));
+  const address = target.address();
+  return `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : '')}`;
+}
 
 let folder = '';
 beforeEach(() => {
@@ -120,7 +135,14 @@ describe('init', () => {
       '/guarded',
       ['--bearer-token-file', '/nowhere'],
       2,
-      '--bearer-token-file: the file does not',
+      '--bearer-token-file: the file /nowhere does not exist',
+    ],
+    [
+      'a token instead of its file',
+      '/guarded',
+      ['--bearer-token-file', 'hunter2'],
+      2,
+      '--bearer-token-file: the file does not exist',
     ],
     ['a target that is closed', '/guarded', [], 1, 'refuses (401); give it a token with --bearer-token-file'],
     ['a target that fails', '/broken', [], 1, 'the target answers without metrics (500)'],
@@ -132,6 +154,58 @@ describe('init', () => {
     expect(result.err).toContain(part);
     expect(result.err).not.toMatch(/anna|hunter2/);
     expect(written()).toEqual([]);
+  });
+
+  it.each<[string, Readonly<Record<string, number>>, readonly string[], string]>([
+    [
+      'a redirect to what is closed',
+      { '/metrics': 307, '/metrics/': 401 },
+      [],
+      'the target gives no metrics: /metrics redirects, and the gate follows no redirect (307); /metrics/ refuses (401); /prometheus/metrics answers without metrics (404); give it a token with --bearer-token-file',
+    ],
+    [
+      'a token that does not open it',
+      { '/metrics': 307, '/metrics/': 403 },
+      ['--bearer-token-file', 'key'],
+      '/metrics/ refuses (403); /prometheus/metrics answers without metrics (404); the token in --bearer-token-file does not open it',
+    ],
+    [
+      'nothing anywhere',
+      {},
+      [],
+      'the target gives no metrics: /metrics answers without metrics (404); /prometheus/metrics answers without metrics (404) (ERR_',
+    ],
+  ])('says what each usual path gave: %s', async (_, statuses, args, part) => {
+    const file = join(folder, 'key');
+    writeFileSync(file, 'another');
+    const result = await init(
+      await targetWith(statuses),
+      ...args.map((each) => (each === 'key' ? file : each)),
+    );
+    expect(result.code).toBe(1);
+    expect(result.err).toContain(part);
+    expect(written()).toEqual([]);
+  });
+
+  it.each([301, 401, 500])('goes on to the next usual path after a %i', async (status) => {
+    const { code, out } = await init(
+      await targetWith({ '/metrics': status, '/metrics/': status, '/prometheus/metrics': 200 }),
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Found LiteLLM at http:\/\/127\.0\.0\.1:\d+\/prometheus\/metrics$/m);
+  });
+
+  it('asks a target that cannot be reached once', async () => {
+    const { code, err } = await init('http://127.0.0.1:1');
+    expect(code).toBe(1);
+    expect(err).toContain('the target cannot be reached (ECONNREFUSED)');
+  });
+
+  it('shows no query, which may hold a key, and keeps it behind the path', async () => {
+    const { err } = await init(`${await targetWith({ '/metrics?key=hunter2': 307 })}/metrics?key=hunter2`);
+    expect(asked).toEqual(['/metrics?key=hunter2', '/metrics/?key=hunter2']);
+    expect(err).toContain('/metrics/ answers without metrics (404)');
+    expect(err).not.toContain('hunter2');
   });
 
   it('refuses to listen where the target does', async () => {

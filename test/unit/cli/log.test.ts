@@ -113,6 +113,23 @@ describe('createEventLog', () => {
     expect(written.map(statuses)).toEqual([[401, 429, 401], [403, undefined], [404]]);
   });
 
+  it.each([
+    [499, 'info', 'request'],
+    [500, 'warn', 'request; it could not be answered'],
+    [502, 'warn', 'request; it could not be answered'],
+  ])('tells of a request that ended with %i as %s', async (status, level, msg) => {
+    const { entry } = await logged({
+      kind: 'request',
+      method: 'GET',
+      route: '/metrics',
+      status,
+      decision: 'allowed',
+      bytesOut: 13,
+      durationMs: 1,
+    });
+    expect(entry).toMatchObject({ level, status, msg });
+  });
+
   it('warns of requests for which malformed families were left out', async () => {
     const { entry } = await logged({
       kind: 'request',

@@ -9,6 +9,8 @@ import { run } from '../../../src/cli/program.js';
 import { ENVIRONMENT_VARIABLES } from '../../../src/config/environment-names.js';
 import { asRecord } from '../../../src/internal/option-problems.js';
 import { createTestContext, inputOf } from '../../support/cli-context.js';
+import { makeServerCertificate } from '../../support/make-certificate.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 const COMMANDS = ['serve', 'check', 'init', 'preview', 'token', 'hash-password'];
 
@@ -235,6 +237,29 @@ describe('check', () => {
     expect(context.err()).toBe(
       'error: the configuration file "/nowhere/\\u001b[31mgate.yml" does not exist (ERR_SCRAPEGATE_CONFIG_UNREADABLE)\n',
     );
+  });
+
+  it('warns of an expired certificate of the gate by file and date, and passes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scrapegate-check-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const notAfterMs = Date.UTC(2020, 0, 2);
+    const { cert, key } = makeServerCertificate({ notBeforeMs: Date.UTC(2020, 0, 1), notAfterMs });
+    writeFileSync(join(folder, 'tls.crt'), cert);
+    writeFileSync(join(folder, 'tls.key'), key);
+    const config = join(folder, 'gate.yml');
+    writeFileSync(
+      config,
+      'targets: { a: { url: "http://a.example/" } }\ntls: { cert_file: tls.crt, key_file: tls.key }\n',
+    );
+    for (const [nowMs, times] of [
+      [notAfterMs, 0],
+      [notAfterMs + 1000, 1],
+    ] as const) {
+      const context = createTestContext({ clock: new ManualClock(nowMs) });
+      expect(await run(['check', '--config', config], context)).toBe(0);
+      const warning = `warning: the TLS certificate in "${join(folder, 'tls.crt')}" expired at 2020-01-02T00:00:00.000Z`;
+      expect(context.out().split(warning)).toHaveLength(1 + times);
+    }
   });
 
   it('says what a valid configuration means, with its warnings', async () => {

@@ -132,6 +132,55 @@ describe('the files of a set-up', () => {
   });
 });
 
+describe('what comes next', () => {
+  const nextOf = (forms: readonly Form[], given: SetUp = setUp()): readonly string[] => {
+    const lines = doneLines(given, [], scrapePlace(given, forms), forms);
+    return lines.slice(lines.indexOf('Next') + 3, lines.indexOf('', lines.indexOf('Next')));
+  };
+  const PACKAGE = [
+    '  # in a clone of Scrapegate, what the image is made from:',
+    '  npm ci && npm run build && npm pack --pack-destination /etc/scrapegate',
+  ];
+  const IMAGE = [
+    '  docker build --tag scrapegate:1.2.3 /etc/scrapegate',
+    '  # put that image where the cluster finds it, and its name there into kubernetes.yaml',
+    '  kubectl create secret generic scrapegate-target --from-file=token=/etc/litellm/metrics.key',
+    '  kubectl apply --kustomize /etc/scrapegate',
+  ];
+
+  it('for compose names the package, the key that the container has to read, and the image', () => {
+    const up = '  cd /etc/scrapegate && docker compose up --build --detach';
+    const key = [
+      '  # the gate in the container reads it as the user 10001:',
+      '  sudo chown 10001 /etc/litellm/metrics.key',
+    ];
+    expect(nextOf(['compose'])).toEqual([...PACKAGE, ...key, up]);
+    expect(nextOf(['compose'], setUp({ bearerTokenFile: undefined }))).toEqual([...PACKAGE, up]);
+  });
+
+  it('for Kubernetes names the package and the image', () => {
+    expect(nextOf(['kubernetes'])).toEqual([...PACKAGE, ...IMAGE]);
+  });
+
+  it('names the package once', () => {
+    const lines = nextOf(['compose', 'kubernetes']);
+    expect(lines.filter((line) => line.includes('npm pack'))).toHaveLength(1);
+    // The key is read before it is given away.
+    expect(lines.indexOf('  sudo chown 10001 /etc/litellm/metrics.key')).toBeGreaterThan(
+      lines.indexOf(IMAGE[2] ?? ''),
+    );
+  });
+
+  it('gives Prometheus the token where it cannot enter the folder', () => {
+    const given = setUp({}, { folder: '/home/anna/my gate' });
+    expect(doneLines(given, [], scrapePlace(given, []), []).slice(-3)).toEqual([
+      "Where its user is prometheus: sudo chown prometheus '/home/anna/my gate/scrapegate.token'",
+      'That user has to be able to enter the folder, too. Where it is not, copy the token, and name the copy in credentials_file:',
+      "  sudo install -m 600 -o prometheus '/home/anna/my gate/scrapegate.token' /etc/prometheus/scrapegate-litellm.token",
+    ]);
+  });
+});
+
 describe('compose.yaml', () => {
   const gateOf = (given: SetUp) => {
     const { services } = compose.parse(parse(filesOf(['compose'], given).get('compose.yaml') ?? ''));

@@ -28,9 +28,17 @@ describe('a comparison', () => {
 
   it('lists families that leave as they came where that is asked for', () => {
     const families = (showUnchanged: boolean) => previewOf(LINES, {}, { showUnchanged });
-    expect(families(false)).toContain('3 families as before (--all lists them)');
+    expect(families(false)).toContain('2 families as before (--all lists them)');
     expect(families(true).filter((line) => line.endsWith('as before'))).toHaveLength(2);
-    expect(families(true).at(-1)).toMatch(/never_used .* no series$/);
+  });
+
+  it.each([false, true])('counts families without a series apart from all others, all listed: %s', (all) => {
+    const lines = previewOf(LINES, {}, { showUnchanged: all });
+    expect(lines.at(-1)).toBe('1 family without a series: left out');
+    expect(lines.join('\n')).not.toContain('never_used');
+    const rows = lines.slice(lines.indexOf('Families') + 2).filter((line) => /^[-~ ] {2}\w/.test(line));
+    expect(lines[1]).toMatch(/^families +5 /);
+    expect(rows).toHaveLength(all ? 5 : 3);
   });
 
   it('of OpenMetrics', () => {
