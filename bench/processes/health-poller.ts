@@ -18,6 +18,7 @@ const PAUSE_MS = 2;
 let waits: number[] = [];
 let stopping = new AbortController();
 let polling: Promise<void> = Promise.resolve();
+let broken: unknown;
 
 async function poll(url: string, signal: AbortSignal): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -46,12 +47,16 @@ async function answer(text: string): Promise<PollerAnswer> {
   if ('start' in message) {
     waits = [];
     stopping = new AbortController();
-    // Whoever is asked may end under the load; that is for whoever scrapes to say.
-    polling = poll(message.start, stopping.signal).catch(() => undefined);
+    broken = undefined;
+    polling = poll(message.start, stopping.signal).catch((error: unknown) => {
+      broken = error;
+    });
     return { polls: 0, longestMs: 0 };
   }
   stopping.abort();
   await polling;
+  // Whoever drops connections under the load must not look quick.
+  if (broken !== undefined) throw new Error('a poll was not answered', { cause: broken });
   return { polls: waits.length, longestMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0) };
 }
 

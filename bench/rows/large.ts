@@ -105,7 +105,7 @@ async function measurePipe(
   client: string,
 ): Promise<{ readonly waitMs: number; readonly samples: number }> {
   const pipe = startWorker<PipeMessage, PipeAnswer>('bare-pipe.js');
-  const { port } = await pipe.ask({ targetUrl: target.urlFor(client) });
+  const { port } = await pipe.ask({ targetUrl: target.urlFor(client), client: 'node:http' });
   const url = `http://127.0.0.1:${String(port)}`;
   await target.begin(client);
   const { waitMs, result: samples } = await longestWait(poller, `${url}/health`, () =>
