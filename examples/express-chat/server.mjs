@@ -1,6 +1,6 @@
 // A chat server on Express that streams tokens, measures its requests, and shows the metrics to who has the key.
 // From a clone of Scrapegate: npm ci && npm run build && node examples/express-chat/server.mjs
-// In a project of your own: npm install express scrapegate
+// In a project of your own: npm install express ./scrapegate-<version>.tgz, which docs/library.md says how to make
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';

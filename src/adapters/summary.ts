@@ -2,7 +2,7 @@
 // The query chooses how it is written, and nothing else. Writes to no socket.
 
 import type { ExpositionFormat } from '../exposition/model.js';
-import { serialiseExposition } from '../exposition/serialise.js';
+import { END_OF_OPENMETRICS, serialiseExposition } from '../exposition/serialise.js';
 import type { Grant } from '../guard/decision.js';
 import { createAnswer, type Answer } from '../http/answer.js';
 import { answerExposition } from '../http/exposition-answer.js';
@@ -34,7 +34,6 @@ export interface SummaryOptions extends ScrapeOptions {
 type SummaryFormat = 'json' | 'prometheus';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const END_OF_OPENMETRICS = Buffer.from('# EOF\n');
 
 /** Answers with the summary of a grant's view. */
 export async function summarise(
