@@ -18,7 +18,6 @@ missing_packages() {
   command -v prometheus >/dev/null && command -v promtool >/dev/null || echo prometheus
   command -v prometheus-node-exporter >/dev/null || echo prometheus-node-exporter
   command -v redis-server >/dev/null || echo redis-server
-  # Without a choice of its own, the package asks for a database server.
   command -v glewlwyd >/dev/null || echo glewlwyd dbconfig-no-thanks
   [ -x /usr/sbin/nginx ] || echo nginx-light
   [ -x /usr/sbin/haproxy ] || echo haproxy
@@ -49,6 +48,8 @@ install_packages() {
   fi
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   forbid_starts
+  # The tests bring its configuration; left to itself, the package wants one and a database server for it.
+  echo 'glewlwyd glewlwyd/config_type select No configuration' | as_root debconf-set-selections
   # shellcheck disable=SC2086 # a list of words
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages
   # The packages start services; the tests start these programs themselves.
