@@ -60,12 +60,11 @@ export async function startLitellm(options: LitellmOptions): Promise<Litellm> {
 
   const child = startChild({
     command: litellmCommand(),
-    args: [
-      ...['--config', 'config.yaml', '--host', '127.0.0.1', '--port', String(port)],
-      ...['--num_workers', String(options.workers)],
-      // A worker that a busy machine keeps waiting for 5 s would be killed, with the requests it has.
-      ...['--timeout_worker_healthcheck', '60'],
-    ],
+    // A worker that a busy machine keeps waiting for 5 s would be killed, with the requests it has.
+    args: (
+      `--config config.yaml --host 127.0.0.1 --port ${String(port)} ` +
+      `--num_workers ${String(options.workers)} --timeout_worker_healthcheck 60`
+    ).split(' '),
     cwd: folder,
     env: bareEnvironment({
       LITELLM_MASTER_KEY: masterKey,
