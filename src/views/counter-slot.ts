@@ -67,11 +67,14 @@ export interface CounterSlot {
   before: Map<string, CounterInput | undefined> | undefined;
 }
 
-/** Totals that stand until an input changes, and the sums behind them. */
-interface SteadyTotals {
-  readonly totals: CounterTotals;
+/** The sums of the components that an output shows, and the totals that they came to, where both are from one scrape. */
+interface ShownSums {
   readonly sums: readonly ExactSum[];
+  readonly totals?: CounterTotals;
 }
+
+/** Totals that stand until an input changes, and the sums behind them. */
+type SteadyTotals = Required<ShownSums>;
 
 /** An output that nothing was added to. */
 export function createSlot(metric: string): CounterSlot {
@@ -109,10 +112,10 @@ export function* addToSlot(
   if (steady !== undefined && since !== undefined) {
     const { components } = steady.totals;
     if (since.changed.every((unit) => fits(unit, components, slot, sighting)))
-      return yield* addUnits(slot, since.changed, components, steady.sums, sighting);
+      return yield* addUnits(slot, since.changed, components, steady, sighting);
   }
   const shown = shownComponents(units);
-  return yield* addUnits(slot, units, shown, showParts(slot, shown), sighting);
+  return yield* addUnits(slot, units, shown, { sums: showParts(slot, shown) }, sighting);
 }
 
 /** Whether the output shows the same components with this input as without it, or with it as it was. */
@@ -131,10 +134,13 @@ function* addUnits(
   slot: CounterSlot,
   units: readonly CounterUnit[],
   shown: ComponentSet,
-  sums: readonly ExactSum[],
+  shownSums: ShownSums,
   sighting: Sighting,
 ): Generator<void, CounterTotals> {
   const { inputs } = slot;
+  const { sums } = shownSums;
+  /** The sums that were moved, as long as it is known of all of them. */
+  let moved: number[] | undefined = shownSums.totals && [];
   /** Infinities and NaN are shown as long as they last, and spoil nothing that follows. */
   let passing: Map<string, number> | undefined;
   const sumsOf = sumsFor(shown, sums);
@@ -153,16 +159,32 @@ function* addUnits(
     if (slot.before?.has(unit.id) === false)
       slot.before.set(unit.id, known && { ...known, last: [...known.last] });
     const previous = previousOf(input, unit, isSameShape);
-    passing = addGains(unit, previous, sumsOf(unit.components), passing);
+    const own = sumsOf(unit.components);
+    if (own !== sums) moved = undefined;
+    passing = addGains(unit, previous, { sums: own, moved }, passing);
     input.components = unit.components;
     input.last = previous;
     areSettled &&= areSame(previous, unit.values);
   }
-  const values = sums.map((sum, at) => sum.value() + (passing?.get(shown.names[at] ?? '') ?? 0));
+  const values = valuesOf(shownSums, shown, moved, passing);
   const areSteady = passing === undefined && areSettled && isCumulative(shown, values);
   const totals: CounterTotals = { components: shown, values, areSteady };
   if (areSteady) slot.steady = { totals, sums };
   return totals;
+}
+
+/** What sums come to with what passes by. Most of an output that moves on stand: they are not looked at. */
+function valuesOf(
+  { sums, totals: before }: ShownSums,
+  { names }: ComponentSet,
+  moved: readonly number[] | undefined,
+  passing: ReadonlyMap<string, number> | undefined,
+): readonly number[] {
+  if (before === undefined || moved === undefined || passing !== undefined)
+    return sums.map((sum, at) => sum.value() + (passing?.get(names[at] ?? '') ?? 0));
+  const values = [...before.values];
+  for (const at of moved) values[at] = sums[at]?.value() ?? 0;
+  return values;
 }
 
 /** Whether no bucket has to be raised before the next scrape is added. */
@@ -175,7 +197,7 @@ function isCumulative({ buckets }: ComponentSet, values: readonly number[]): boo
 function addGains(
   { components, values }: CounterUnit,
   previous: number[],
-  sums: readonly (ExactSum | undefined)[],
+  { sums, moved }: { readonly sums: readonly (ExactSum | undefined)[]; readonly moved: number[] | undefined },
   passing: Map<string, number> | undefined,
 ): Map<string, number> | undefined {
   let all = passing;
@@ -195,6 +217,7 @@ function addGains(
     const sum = sums[at];
     sum?.add(now);
     if (held !== 0) sum?.add(-held);
+    moved?.push(at);
   }
   return all;
 }

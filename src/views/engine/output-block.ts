@@ -33,39 +33,84 @@ export interface BlockNames {
   readonly hasCount: boolean;
 }
 
-/** One line: what names it, and which total it shows. A text takes far less memory than a few bytes of an array. */
-interface BlockLine {
-  readonly series: string;
-  readonly total: number;
+/** Takes the numbers of an output that are others than before. */
+export interface NumberSink {
+  /** The number that stood `offset` bytes behind the start of the lines, and took `length` of them, is this one now. */
+  change(offset: number, length: number, text: string): void;
 }
+
+/** More letters than any number has: the place of one and its length are kept as one number. */
+const MOST_LETTERS = 32;
 
 /** The lines of one output. */
 export class OutputBlock {
   #names: BlockNames | undefined;
-  #lines: readonly BlockLine[] = [];
+  /** By line: what names it. A text takes far less memory than a few bytes of an array. */
+  #series: readonly string[] = [];
+  /**
+   * By line: which total it shows, and behind that where its number stands. In one list, because outputs are many and each
+   * is met in memory that no cache has.
+   */
+  #spots: number[] = [];
   #values: readonly number[] = [];
-  #texts: string[] = [];
+  /** Whether each letter of the lines is one byte. */
+  #isAscii = false;
 
   /** Lines of the bytes. */
   get lines(): number {
-    return this.#lines.length;
+    return this.#series.length;
   }
 
   /** The bytes for these totals. */
   bytes(names: BlockNames, { values }: CounterTotals, context: BlockContext): Uint8Array {
-    const isKnown = this.#names !== undefined && areSameNames(this.#names, names);
-    if (!isKnown) this.#lines = linesOf(names, context);
-    if (!isKnown || values.length !== this.#values.length) {
-      this.#texts = values.map((value) => formatNumber(value));
-    } else {
-      for (const [at, value] of values.entries())
-        if (!Object.is(value, this.#values[at])) this.#texts[at] = formatNumber(value);
+    if (!this.#isCalled(names)) {
+      const lines = linesOf(names, context);
+      this.#series = lines.map(({ series }) => series);
+      this.#spots = lines.flatMap(({ total }) => [total, 0]);
+      this.#names = names;
     }
-    this.#names = names;
     this.#values = values;
+    const spots = this.#spots;
     let text = '';
-    for (const { series, total } of this.#lines) text += `${series}${this.#texts[total] ?? ''}\n`;
-    return Buffer.from(text, 'utf8');
+    for (const [line, series] of this.#series.entries()) {
+      const number = formatNumber(values[spots[line * 2] ?? 0] ?? Number.NaN);
+      text += series;
+      spots[line * 2 + 1] = text.length * MOST_LETTERS + number.length;
+      text += `${number}\n`;
+    }
+    const bytes = Buffer.from(text, 'utf8');
+    this.#isAscii = bytes.length === text.length;
+    return bytes;
+  }
+
+  /** Tells the numbers that changed since the bytes before; false where more than these may have. */
+  change(names: BlockNames, { values }: CounterTotals, sink: NumberSink): boolean {
+    const known = this.#values;
+    if (!this.#isAscii || values.length !== known.length || !this.#isCalled(names)) return false;
+    const spots = this.#spots;
+    let shift = 0;
+    for (let at = 0; at < spots.length; at += 2) {
+      const total = spots[at] ?? 0;
+      const value = values[total] ?? Number.NaN;
+      const isKnown = Object.is(value, known[total]);
+      if (isKnown && shift === 0) continue;
+      const spot = spots[at + 1] ?? 0;
+      let moved = spot + shift * MOST_LETTERS;
+      if (!isKnown) {
+        const text = formatNumber(value);
+        const length = spot % MOST_LETTERS;
+        sink.change((spot - length) / MOST_LETTERS, length, text);
+        moved += text.length - length;
+        shift += text.length - length;
+      }
+      spots[at + 1] = moved;
+    }
+    this.#values = values;
+    return true;
+  }
+
+  #isCalled(names: BlockNames): boolean {
+    return this.#names !== undefined && areSameNames(this.#names, names);
   }
 }
 
@@ -81,6 +126,12 @@ function areSameNames(a: BlockNames, b: BlockNames): boolean {
 
 function areSameTexts(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([component, text]) => b.get(component) === text);
+}
+
+/** One line: what names it, and which total it shows. */
+interface BlockLine {
+  readonly series: string;
+  readonly total: number;
 }
 
 function linesOf(names: BlockNames, context: BlockContext): readonly BlockLine[] {

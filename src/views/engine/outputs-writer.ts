@@ -1,12 +1,12 @@
 // The lines of the outputs of one family. Those of outputs that were not moved are taken over from the body before, in
-// stretches.
+// stretches; of the others only numbers are written anew, where their lines stand there.
 
 import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
 import type { PartList } from './body-parts.js';
 import type { Group, KnownOutput } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import type { GatheredFamily, WrittenFamily } from './gathered-family.js';
-import { OutputBlock, type BlockContext } from './output-block.js';
+import { OutputBlock, type BlockContext, type NumberSink } from './output-block.js';
 import type { ScanComparison } from './scan-comparison.js';
 import type { ViewCache } from './view-cache.js';
 
@@ -49,7 +49,10 @@ export function* writeOutputs(
     const { labels, block } = outputOf(group, writing);
     const linesBefore = block.lines;
     const names = { kind: writing.kind, labels, components: totals.components, boundTexts, hasCount };
-    draft.put(group.place, block.bytes(names, totals, writing.context), block.lines, linesBefore);
+    draft.begin(group.place);
+    if (!(draft.stoodThere && block.change(names, totals, draft)))
+      draft.put(block.bytes(names, totals, writing.context), block.lines, linesBefore);
+    draft.finish();
     written.count += 1 + block.lines;
     if (written.count < SLICE_WRITTEN) continue;
     written.count = 0;
@@ -60,12 +63,16 @@ export function* writeOutputs(
 }
 
 /** The lines of a family while they are put together out of those before. */
-class Draft {
+class Draft implements NumberSink {
   readonly #list: PartList;
   readonly #before: WrittenFamily;
   readonly #start: number;
   readonly #ends: number[] = [];
   #samples: number;
+  /** Where the lines of the output stood, from the start of the family on, and up to where they are in the draft. */
+  #from = 0;
+  #to = 0;
+  #taken = 0;
 
   constructor(list: PartList, before: WrittenFamily) {
     this.#list = list;
@@ -74,16 +81,51 @@ class Draft {
     this.#samples = before.samples;
   }
 
-  /** Puts the lines of the output at `place`, which comes behind those before. */
-  put(place: number, bytes: Uint8Array, lines: number, linesBefore: number): void {
+  /** Begins the lines of the output at `place`, which comes behind those before. */
+  begin(place: number): void {
     this.#takeOver(place);
     const { ends } = this.#before;
     // One that came up later takes no room there, though it may have been shown once.
-    const startBefore = place === 0 ? 0 : (ends[place - 1] ?? 0);
-    if ((ends[place] ?? 0) > startBefore) this.#samples -= linesBefore;
+    this.#from = place === 0 ? 0 : (ends[place - 1] ?? 0);
+    this.#to = ends[place] ?? 0;
+    this.#taken = this.#from;
+  }
+
+  /** Whether there were lines of the output. */
+  get stoodThere(): boolean {
+    return this.#to > this.#from;
+  }
+
+  change(offset: number, length: number, text: string): void {
+    const list = this.#list;
+    const at = this.#from + offset;
+    if (text.length === length) {
+      list.patches.add(list.byteLength + at - this.#taken, text);
+      return;
+    }
+    this.#take(at);
+    list.addText(Buffer.from(text, 'latin1'));
+    this.#taken = at + length;
+  }
+
+  /** Puts lines that are written anew. */
+  put(bytes: Uint8Array, lines: number, linesBefore: number): void {
+    if (this.stoodThere) this.#samples -= linesBefore;
     this.#samples += lines;
     this.#list.addText(bytes);
+    this.#taken = this.#to;
+  }
+
+  /** Ends the lines of the output. */
+  finish(): void {
+    this.#take(this.#to);
     this.#ends.push(this.#list.byteLength - this.#start);
+  }
+
+  /** Takes over what stands before `to`. */
+  #take(to: number): void {
+    const { start } = this.#before;
+    if (to > this.#taken) this.#list.addKept(start + this.#taken, start + to);
   }
 
   end(): WrittenFamily {

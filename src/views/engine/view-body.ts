@@ -7,7 +7,7 @@ import type { Scan } from '../../exposition/incremental/scan.js';
 import type { ByteChunks } from '../../internal/byte-chunks.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { MemoryPool, pin, type LetGo } from '../../internal/memory-pool.js';
-import type { BodyPart } from './body-parts.js';
+import type { BodyPart, Patches } from './body-parts.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { restLength, writeRest } from './line-value.js';
 import type { LineWriter } from './line-writer.js';
@@ -18,6 +18,7 @@ import { IN_VIEW, type SeriesDecisions } from './series-decisions.js';
 export interface BodyPlan {
   readonly scan: Scan;
   readonly parts: readonly BodyPart[];
+  readonly patches: Patches;
   readonly byteLength: number;
   readonly writer: LineWriter;
   readonly decisions: SeriesDecisions;
@@ -41,7 +42,7 @@ const MAX_WAITING_BYTES = 1024 * 1024;
  * Writes a body whole into `block`, which may hold what the same view wrote of the scan with which this one is compared.
  */
 export function* writeBody(
-  { scan, parts, byteLength, writer, decisions }: BodyPlan,
+  { scan, parts, patches, byteLength, writer, decisions }: BodyPlan,
   comparison: ScanComparison,
   block: BlockWriter,
 ): Generator<void, Buffer> {
@@ -63,6 +64,10 @@ export function* writeBody(
     }
   }
   block.flush();
+  for (let from = 0; from < patches.count; from += SLICE_TEXTS) {
+    patches.write(block.bytes, 0, from, Math.min(patches.count, from + SLICE_TEXTS));
+    yield;
+  }
   // Memory that nobody wrote to holds whatever was there before.
   if (block.at !== byteLength) throw new RangeError('a body is not as long as it was measured');
   return block.end(scan);
@@ -316,12 +321,19 @@ export function lazyBody(plan: BodyPlan, { bytes: bytesBefore }: BlockWriter): B
 }
 
 function* pieces(
-  { scan, parts, writer, decisions }: BodyPlan,
+  { scan, parts, patches, writer, decisions }: BodyPlan,
   bytesBefore: Buffer,
 ): Generator<Uint8Array, void, void> {
   const pool = new MemoryPool(PIECE_BYTES, MAX_SPARE_PIECES);
   let piece = pool.take(PIECE_BYTES);
   let at = 0;
+  let start = 0;
+  let patched = 0;
+  const finished = (bytes: Buffer): Uint8Array => {
+    patched = patches.write(bytes, start, patched, patches.count);
+    start += bytes.length;
+    return bytes;
+  };
   for (const part of parts) {
     if (part.kind !== 'lines') {
       const text = part.kind === 'text' ? part.bytes : bytesBefore.subarray(part.from, part.to);
@@ -331,7 +343,7 @@ function* pieces(
         from += next.length;
         at += next.length;
         if (at < piece.length) continue;
-        yield piece;
+        yield finished(piece);
         piece = pool.take(PIECE_BYTES);
         at = 0;
       }
@@ -342,12 +354,12 @@ function* pieces(
       if (series < 0 || ((decisions.bits[series] ?? 0) & IN_VIEW) === 0) continue;
       const length = writer.length(series, part.policy) + restLength(scan, line);
       if (at + length > piece.length) {
-        if (at > 0) yield piece.subarray(0, at);
+        if (at > 0) yield finished(piece.subarray(0, at));
         piece = pool.take(Math.max(PIECE_BYTES, length));
         at = 0;
       }
       at = writeRest(scan, line, piece, writer.writeSeries(series, part.policy, piece, at));
     }
   }
-  if (at > 0) yield piece.subarray(0, at);
+  if (at > 0) yield finished(piece.subarray(0, at));
 }

@@ -150,16 +150,17 @@ function* writeParts(
   scan: Scan,
   comparison: ScanComparison,
   cache: ViewCache,
-  { parts, byteLength, samples }: PartList,
+  { parts, patches, byteLength, samples }: PartList,
 ): Generator<void, ByteChunks> {
   const isText = scan.format === 'text';
   if (samples === 0 && isText) return chunkOf(Buffer.from(NOTHING_IN_VIEW));
   const { writer, decisions } = cache;
   const plan: BodyPlan = isText
-    ? { scan, parts, byteLength, writer, decisions }
+    ? { scan, parts, patches, byteLength, writer, decisions }
     : {
         scan,
         parts: [...parts, { kind: 'text', bytes: END_OF_OPENMETRICS }],
+        patches,
         byteLength: byteLength + END_OF_OPENMETRICS.length,
         writer,
         decisions,

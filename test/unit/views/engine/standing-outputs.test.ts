@@ -1,8 +1,9 @@
 // Outputs that stand still are copied out of the body before, where there is one and they stand in it. `rendererOf` holds
 // each of these answers against the reference.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { compileView } from '../../../../src/views/compile-view.js';
+import { OutputBlock } from '../../../../src/views/engine/output-block.js';
 import { MAX_WHOLE_BYTES } from '../../../../src/views/engine/view-body.js';
 import { createImmediateRenderer } from '../../../../src/views/engine/view-renderer.js';
 import { createReferenceRenderer } from '../../../../src/views/reference/render.js';
@@ -12,6 +13,7 @@ import { renderLines, rendererOf, TEST_KEY } from '../../../support/views.js';
 
 const WITHOUT_USERS = { labels: [{ label: 'user', action: 'drop' }] } as const;
 const COUNTERS = ['# TYPE calls_total counter', 'calls_total{user="a"} 1', 'calls_total{user="b",m="1"} 1'];
+const CHANGED = ['calls_total{user="a"} 2', 'calls_total{user="b",m="1"} 12'];
 /**
  * A body that is remembered, and whose series are, with a view that is too large to be written whole: each point of a name
  * is escaped by four letters.
@@ -42,6 +44,39 @@ describe('outputs that stand still', () => {
     const told = 'calls_total{m="1",user="y"} 77';
     expect(render(told)).toEqual([before[0], 'calls_total{m="1"} 77', ...before.slice(1)]);
     expect(render(told)).toHaveLength(4);
+  });
+
+  it.each([
+    ['as long', '6', '7', 'm', 0],
+    ['longer', '6', '123456', 'm', 0],
+    ['shorter', '1.25', '1.5', 'm', 0],
+    ['as long, behind letters that take two bytes', '6', '7', 'ü', 2],
+  ])('are written anew less than their numbers, which are %s', (_, before, after, model, written) => {
+    const write = vi.spyOn(OutputBlock.prototype, 'bytes');
+    onTestFinished(() => {
+      write.mockRestore();
+    });
+    const renderer = rendererOf(WITHOUT_USERS);
+    const linesOf = (value: string): readonly string[] => [
+      '# TYPE calls_total counter',
+      'calls_total{m="a",user="x"} 3',
+      `calls_total{m="${model}",user="x"} ${value}`,
+      'calls_total{m="z",user="x"} 4',
+      '# TYPE seconds histogram',
+      `seconds_bucket{m="${model}",user="x",le="1"} ${value}`,
+      `seconds_bucket{m="${model}",user="x",le="+Inf"} ${value}`,
+      `seconds_sum{m="${model}",user="x"} ${value}`,
+      `seconds_count{m="${model}",user="x"} ${value}`,
+    ];
+    renderLines(renderer, linesOf(before));
+    write.mockClear();
+    const lines = renderLines(renderer, linesOf(after));
+    expect(write).toHaveBeenCalledTimes(written);
+    expect(lines.filter((line) => line.includes(`m="${model}"`) && line.endsWith(` ${after}`))).toHaveLength(
+      5,
+    );
+    expect(renderLines(renderer, linesOf(after))).toEqual(lines);
+    expect(write).toHaveBeenCalledTimes(written);
   });
 
   it('are written once where they pass a value by and gain one', () => {
@@ -75,7 +110,8 @@ describe('outputs that stand still', () => {
     const bodies = [
       // As long as those that will be written into its memory.
       bodyOf(...COUNTERS, 'more 1'),
-      bodyOf(...COUNTERS, ...LARGE_LINES),
+      // One number is as long as before, and one is not.
+      bodyOf('# TYPE calls_total counter', ...CHANGED, ...LARGE_LINES),
       ...[1, 2, 3].map((n) => bodyOf(`others ${n}`, ...COUNTERS)),
     ];
     const render = (renderer: Pick<typeof engine, 'render'>): readonly RenderedView[] =>
