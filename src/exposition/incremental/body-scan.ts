@@ -371,9 +371,10 @@ export class BodyScan {
    * taken over already, is to be read once more when those so far have been noted.
    */
   #meet(series: number): boolean {
-    const { identities } = this.#memory.catalogue.series;
+    const { catalogue, places } = this.#memory;
+    const { identities } = catalogue.series;
     const identity = identities[series] ?? series;
-    const line = this.#memory.positions[identity] ?? -1;
+    const line = places.lineOf(identity, catalogue.series);
     const there = line < 0 || line >= this.#linesBefore ? -1 : (this.#before.series[line] ?? -1);
     if (there < 0 || identities[there] !== identity) return true;
     if (this.#order.isKept && (there !== series || line < this.#lineBefore)) {

@@ -3,6 +3,7 @@
 import type { ExpositionFormat } from '../model.js';
 import type { Catalogue } from './catalogue.js';
 import type { Scan } from './scan.js';
+import type { SeriesPlaces } from './series-places.js';
 import type { SeriesReader } from './series-reader.js';
 import type { Sightings } from './structure.js';
 
@@ -20,8 +21,8 @@ export interface ScanMemory {
   readonly catalogue: Catalogue;
   readonly reader: SeriesReader;
   readonly sightings: Sightings;
-  /** By identity of a series: the line at which it stood in `previous`; where it did not, any number. */
-  readonly positions: Int32Array;
+  /** Where series stood in `previous`. */
+  readonly places: SeriesPlaces;
   readonly previous: Scan | undefined;
   /** What the catalogue weighed for each sample of its first body. */
   readonly weightOfSample: number;

@@ -8,9 +8,9 @@ import { pin, type LetGo } from '../../internal/memory-pool.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import { BodyScan } from './body-scan.js';
 import { Catalogue } from './catalogue.js';
-import { grownInt32 } from '../../internal/growing-array.js';
 import { bufferOf, type BodyFormat, type ScanMemory } from './scan-memory.js';
 import type { Scan } from './scan.js';
+import { SeriesPlaces } from './series-places.js';
 import { SeriesReader } from './series-reader.js';
 import { Sightings } from './structure.js';
 
@@ -135,15 +135,10 @@ function remembered(scan: Scan, memory: ScanMemory): ScanMemory | undefined {
     weight > mostWeight ||
     catalogue.series.count > Math.max(MAX_SMALL_SERIES, MAX_SERIES_FACTOR * samples);
   if (isTooLarge) return undefined;
-  const positions = grownInt32(memory.positions, catalogue.series.count);
-  const { identities } = catalogue.series;
-  for (let line = 0; line < lines.count; line += 1) {
-    const series = lines.series[line] ?? -1;
-    if (series >= 0) positions[identities[series] ?? series] = line;
-  }
   // Written out: what is spread has another shape each time, for which the code that scans would be compiled anew.
-  const { reader, sightings } = memory;
-  return { catalogue, reader, sightings, positions, previous: scan, weightOfSample };
+  const { reader, sightings, places } = memory;
+  places.begin(lines, catalogue.series.count);
+  return { catalogue, reader, sightings, places, previous: scan, weightOfSample };
 }
 
 function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {
@@ -152,7 +147,7 @@ function freshMemory({ format }: BodyFormat, bodyBytes: number): ScanMemory {
     catalogue,
     reader: new SeriesReader(catalogue, format),
     sightings: new Sightings(),
-    positions: new Int32Array(0),
+    places: new SeriesPlaces(),
     previous: undefined,
     weightOfSample: 0,
   };
