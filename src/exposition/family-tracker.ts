@@ -5,8 +5,8 @@
 
 import { isLongerThan, MAX_FAMILIES, MAX_HELP_BYTES, MAX_NAME_BYTES } from './limits.js';
 import type { MetadataLine } from './line-content.js';
-import type { ExpositionFormat, ExpositionProblem, Label, MetricType } from './model.js';
-import { NameClaims } from './name-claims.js';
+import type { ExpositionFormat, ExpositionProblem, Family, Label, MetricType } from './model.js';
+import { type ClaimedNames, claimedNames, NameClaims } from './name-claims.js';
 import { type ExpositionReason, problemAt } from './problem.js';
 import { familyNamesOf, metricTypesOf, parseMetricType, sampleRole, type SampleRole } from './roles.js';
 import { unitProblem } from './sample-rules.js';
@@ -51,10 +51,15 @@ export class FamilyTracker {
   #open: OpenFamily | undefined;
   #concerned: readonly string[] = [];
 
-  constructor(format: ExpositionFormat, closing: FamilyClosing) {
+  /** `namesOf` is told of each family what it claims. @default found out each time */
+  constructor(
+    format: ExpositionFormat,
+    closing: FamilyClosing,
+    namesOf = (family: Pick<Family, 'name' | 'type'>): ClaimedNames => claimedNames(family, format),
+  ) {
     this.#format = format;
     this.#closing = closing;
-    this.#claims = new NameClaims(format);
+    this.#claims = new NameClaims(namesOf);
   }
 
   /** Adds a `# TYPE`, `# HELP` or `# UNIT` line. */

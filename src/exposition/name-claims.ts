@@ -8,9 +8,28 @@ import { escapeFamilyName, escapeLabelName } from './names.js';
 import type { ExpositionReason } from './problem.js';
 import { sampleNamesOf } from './roles.js';
 
+/** What a family claims. */
+export interface ClaimedNames {
+  /** All sample names that its type could give, escaped ones as well. */
+  readonly samples: readonly string[];
+  /** Its own name, escaped. */
+  readonly escaped: string;
+}
+
+/** What a family of this name and type claims. */
+export function claimedNames(family: Pick<Family, 'name' | 'type'>, format: ExpositionFormat): ClaimedNames {
+  const { name, type } = family;
+  const escaped = escapeFamilyName(family, format);
+  const samples = sampleNamesOf(family, format);
+  return {
+    samples: escaped === name ? samples : [...samples, ...sampleNamesOf({ name: escaped, type }, format)],
+    escaped,
+  };
+}
+
 /** The claims of the families of one exposition. */
 export class NameClaims {
-  readonly #format: ExpositionFormat;
+  readonly #namesOf: (family: Pick<Family, 'name' | 'type'>) => ClaimedNames;
   /** Which family each sample name, escaped or not, is part of. */
   readonly #owners = new Map<string, string>();
   /** Family names by their escaped form. */
@@ -18,18 +37,19 @@ export class NameClaims {
   /** Label names by their escaped form. */
   readonly #labels = new Map<string, string>();
 
-  constructor(format: ExpositionFormat) {
-    this.#format = format;
+  /** `namesOf` gives what `claimedNames` gives: whoever reads the same families again remembers it. */
+  constructor(namesOf: (family: Pick<Family, 'name' | 'type'>) => ClaimedNames) {
+    this.#namesOf = namesOf;
   }
 
   /** Claims the sample names of `family`; gives the other families that have one of them. */
   claimSamples(family: Pick<Family, 'name' | 'type'>): readonly string[] {
-    const { name, type } = family;
-    const escaped = escapeFamilyName(family, this.#format);
-    const names = sampleNamesOf(family, this.#format);
-    const claimed =
-      escaped === name ? names : [...names, ...sampleNamesOf({ name: escaped, type }, this.#format)];
-    return claimed.map((sample) => claim(this.#owners, sample, name)).filter((owner) => owner !== name);
+    const rivals: string[] = [];
+    for (const sample of this.#namesOf(family).samples) {
+      const owner = claim(this.#owners, sample, family.name);
+      if (owner !== family.name) rivals.push(owner);
+    }
+    return rivals;
   }
 
   /** The family that has claimed a sample name. */
@@ -39,7 +59,7 @@ export class NameClaims {
 
   /** Claims the name of `family`, once its type is known; gives the family that has it, if it is another. */
   claimFamily(family: Pick<Family, 'name' | 'type'>): string | undefined {
-    const owner = claim(this.#families, escapeFamilyName(family, this.#format), family.name);
+    const owner = claim(this.#families, this.#namesOf(family).escaped, family.name);
     return owner === family.name ? undefined : owner;
   }
 

@@ -1,7 +1,8 @@
 // What the families of a target are called and of which type, under a small number: under another type the same
 // series would be checked and shown in another way.
 
-import type { Family } from '../model.js';
+import type { ExpositionFormat, Family, MetricType } from '../model.js';
+import { type ClaimedNames, claimedNames } from '../name-claims.js';
 import type { SampleRole } from '../roles.js';
 
 /** A family's name and type. */
@@ -10,19 +11,30 @@ export type FamilyKind = Pick<Family, 'name' | 'type'>;
 /** The kinds of a target. Append-only. */
 export class FamilyKinds {
   readonly kinds: FamilyKind[] = [];
-  readonly #numbers = new Map<string, number>();
+  /** By type, and then by name: a text that is put together has to be hashed each time. */
+  readonly #numbers = new Map<MetricType, Map<string, number>>();
   readonly #roles: Map<number, SampleRole>[] = [];
+  readonly #claimed: ClaimedNames[] = [];
 
   /** The number of a kind. */
   number({ name, type }: FamilyKind): number {
-    const key = `${type} ${name}`;
-    const known = this.#numbers.get(key);
+    let numbers = this.#numbers.get(type);
+    if (numbers === undefined) {
+      numbers = new Map<string, number>();
+      this.#numbers.set(type, numbers);
+    }
+    const known = numbers.get(name);
     if (known !== undefined) return known;
     const number = this.kinds.length;
     this.kinds.push({ name, type });
     this.#roles.push(new Map());
-    this.#numbers.set(key, number);
+    numbers.set(name, number);
     return number;
+  }
+
+  /** The names that a family of this kind claims. All kinds are of one format. */
+  claimedNames(kind: FamilyKind, format: ExpositionFormat): ClaimedNames {
+    return (this.#claimed[this.number(kind)] ??= claimedNames(kind, format));
   }
 
   /** The role that a sample name, by its number, was found to have in a kind. */

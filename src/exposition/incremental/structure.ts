@@ -49,6 +49,7 @@ export class Structure {
   #tracker: FamilyTracker;
   readonly #checksOrder: boolean;
   #open: TrackedFamily | undefined;
+  #kindOfOpen = NONE;
   #firstLine = 0;
   #endLine = 0;
   #openSamples = 0;
@@ -107,6 +108,7 @@ export class Structure {
       this.#unitsEnded = 0;
     }
     this.openKind = kinds.number(family);
+    this.#kindOfOpen = this.openKind;
     kinds.setRole(this.openKind, name, role);
     return undefined;
   }
@@ -252,7 +254,13 @@ export class Structure {
   }
 
   #createTracker(): FamilyTracker {
-    return new FamilyTracker(this.#format, (family) => this.#close(family));
+    const format = this.#format;
+    const { kinds } = this.#catalogue;
+    return new FamilyTracker(
+      format,
+      (family) => this.#close(family),
+      (family) => kinds.claimedNames(family, format),
+    );
   }
 
   #openType(): MetricType {
@@ -292,7 +300,7 @@ export class Structure {
     const isOpen = this.#open === family;
     this.families.push({
       family,
-      kind: this.#catalogue.kinds.number(family),
+      kind: isOpen ? this.#kindOfOpen : this.#catalogue.kinds.number(family),
       firstLine: isOpen ? this.#firstLine : 0,
       endLine: isOpen ? this.#endLine : 0,
       samples: isOpen ? this.#openSamples : 0,
