@@ -5,7 +5,9 @@ import type { LineTable } from './line-table.js';
 
 /** Lines that are compared at once, at most. */
 const MAX_RUN = 256;
-const GROWTH = 4;
+/** Runs that grow slowly are read again less often when they have to be halved. */
+const FIRST_RUN = 4;
+const GROWTH = 2;
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /** Compares one body with the one before, from the first line to the last. */
@@ -31,7 +33,7 @@ export class EqualRuns {
 
   /** The next line was looked at and is equal. */
   foundOne(): void {
-    this.#next = GROWTH;
+    this.#next = FIRST_RUN;
   }
 
   /** Forgets where they differ. To be called whenever a line was taken that was not found here. */
