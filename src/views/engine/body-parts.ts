@@ -1,5 +1,6 @@
 // The parts of a body, fixed before a byte of it is written.
 
+import { grownBytes } from '../../internal/growing-array.js';
 import type { FamilyPolicy } from './family-policy.js';
 
 /**
@@ -43,14 +44,18 @@ export class PartList {
 
 /** Numbers that are written over others, each as long as the one that stands there. */
 export class Patches {
-  /** By number, as they stand in the body: where it begins, and its text. */
+  /** By number: where it begins in the body, and where its bytes end here. */
   readonly #places: number[] = [];
-  readonly #texts: string[] = [];
+  readonly #ends: number[] = [];
+  #bytes: Uint8Array = new Uint8Array(0);
 
-  /** Adds one behind those before, at `place` in the body. */
-  add(place: number, text: string): void {
+  /** Adds one behind those before: the first `length` of `bytes`, which are to stand at `place` in the body. */
+  add(place: number, bytes: Uint8Array, length: number): void {
+    const start = this.#ends.at(-1) ?? 0;
+    this.#bytes = grownBytes(this.#bytes, start + length);
+    for (let at = 0; at < length; at += 1) this.#bytes[start + at] = bytes[at] ?? 0;
     this.#places.push(place);
-    this.#texts.push(text);
+    this.#ends.push(start + length);
   }
 
   get count(): number {
@@ -58,22 +63,21 @@ export class Patches {
   }
 
   /**
-   * Writes those from the `first` to before the `end`th, as far as they stand in `bytes`, which has the body from `start` on.
-   * Gives the first of those that reach beyond it.
+   * Writes those from the `first` to before the `end`th, as far as they stand in `target`, which has the body from `start`
+   * on. Gives the first of those that reach beyond it.
    */
-  write(bytes: Buffer, start: number, first: number, end: number): number {
-    const limit = start + bytes.length;
+  write(target: Uint8Array, start: number, first: number, end: number): number {
+    const bytes = this.#bytes;
+    const limit = start + target.length;
+    let from = first === 0 ? 0 : (this.#ends[first - 1] ?? 0);
     for (let at = first; at < end; at += 1) {
+      const to = this.#ends[at] ?? 0;
       const place = this.#places[at] ?? 0;
-      const text = this.#texts[at] ?? '';
-      const behind = place + text.length;
-      if (place >= start && behind <= limit) {
-        bytes.write(text, place - start, 'latin1');
-        continue;
-      }
-      for (let own = Math.max(start, place); own < Math.min(limit, behind); own += 1)
-        bytes[own - start] = text.charCodeAt(own - place);
-      if (behind > limit) return at;
+      const behind = Math.min(limit, place + to - from);
+      for (let own = Math.max(start, place); own < behind; own += 1)
+        target[own - start] = bytes[from + own - place] ?? 0;
+      if (place + to - from > limit) return at;
+      from = to;
     }
     return end;
   }

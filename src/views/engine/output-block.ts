@@ -14,6 +14,7 @@ import {
 } from '../counter-components.js';
 import type { CounterTotals } from '../counter-slot.js';
 import { TOTAL_SUFFIX } from '../metric-names.js';
+import { MOST_NUMBER_BYTES, writeNumber } from './number-bytes.js';
 import { seriesLength, writeSeries, writtenName } from './series-writer.js';
 import type { ShownLabels } from './shown-labels.js';
 
@@ -35,12 +36,14 @@ export interface BlockNames {
 
 /** Takes the numbers of an output that are others than before. */
 export interface NumberSink {
-  /** The number that stood `offset` bytes behind the start of the lines, and took `length` of them, is this one now. */
-  change(offset: number, length: number, text: string): void;
+  /**
+   * The number that stood `offset` bytes behind the start of the lines, and took `length` of them, is `ownLength` of these
+   * bytes now, which serve again.
+   */
+  change(offset: number, length: number, bytes: Buffer, ownLength: number): void;
 }
 
-/** More letters than any number has: the place of one and its length are kept as one number. */
-const MOST_LETTERS = 32;
+const NUMBER_BYTES: Buffer = Buffer.alloc(MOST_NUMBER_BYTES);
 
 /** The lines of one output. */
 export class OutputBlock {
@@ -48,8 +51,8 @@ export class OutputBlock {
   /** By line: what names it. A text takes far less memory than a few bytes of an array. */
   #series: readonly string[] = [];
   /**
-   * By line: which total it shows, and behind that where its number stands. In one list, because outputs are many and each
-   * is met in memory that no cache has.
+   * By line: which total it shows, and behind that where its number stands and how long it is, as one number. In one list,
+   * because outputs are many and each is met in memory that no cache has.
    */
   #spots: number[] = [];
   #values: readonly number[] = [];
@@ -75,7 +78,7 @@ export class OutputBlock {
     for (const [line, series] of this.#series.entries()) {
       const number = formatNumber(values[spots[line * 2] ?? 0] ?? Number.NaN);
       text += series;
-      spots[line * 2 + 1] = text.length * MOST_LETTERS + number.length;
+      spots[line * 2 + 1] = text.length * MOST_NUMBER_BYTES + number.length;
       text += `${number}\n`;
     }
     const bytes = Buffer.from(text, 'utf8');
@@ -95,13 +98,13 @@ export class OutputBlock {
       const isKnown = Object.is(value, known[total]);
       if (isKnown && shift === 0) continue;
       const spot = spots[at + 1] ?? 0;
-      let moved = spot + shift * MOST_LETTERS;
+      let moved = spot + shift * MOST_NUMBER_BYTES;
       if (!isKnown) {
-        const text = formatNumber(value);
-        const length = spot % MOST_LETTERS;
-        sink.change((spot - length) / MOST_LETTERS, length, text);
-        moved += text.length - length;
-        shift += text.length - length;
+        const length = spot % MOST_NUMBER_BYTES;
+        const ownLength = writeNumber(value, NUMBER_BYTES);
+        sink.change((spot - length) / MOST_NUMBER_BYTES, length, NUMBER_BYTES, ownLength);
+        moved += ownLength - length;
+        shift += ownLength - length;
       }
       spots[at + 1] = moved;
     }

@@ -96,15 +96,15 @@ class Draft implements NumberSink {
     return this.#to > this.#from;
   }
 
-  change(offset: number, length: number, text: string): void {
+  change(offset: number, length: number, bytes: Buffer, ownLength: number): void {
     const list = this.#list;
     const at = this.#from + offset;
-    if (text.length === length) {
-      list.patches.add(list.byteLength + at - this.#taken, text);
+    if (ownLength === length) {
+      list.patches.add(list.byteLength + at - this.#taken, bytes, length);
       return;
     }
     this.#take(at);
-    list.addText(Buffer.from(text, 'latin1'));
+    list.addText(Buffer.from(bytes.subarray(0, ownLength)));
     this.#taken = at + length;
   }
 

@@ -329,7 +329,7 @@ function* pieces(
   let at = 0;
   let start = 0;
   let patched = 0;
-  const finished = (bytes: Buffer): Uint8Array => {
+  const finished = (bytes: Uint8Array): Uint8Array => {
     patched = patches.write(bytes, start, patched, patches.count);
     start += bytes.length;
     return bytes;

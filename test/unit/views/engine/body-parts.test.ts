@@ -25,9 +25,9 @@ describe('numbers that are written over others', () => {
   const before = 'calls 123\ncosts 4.5\nerrors 6\n';
   const after = 'calls 789\ncosts 0.1\nerrors 2\n';
   const patches = new Patches();
-  patches.add(before.indexOf('123'), '789');
-  patches.add(before.indexOf('4.5'), '0.1');
-  patches.add(before.indexOf('6'), '2');
+  patches.add(before.indexOf('123'), Buffer.from('789'), 3);
+  patches.add(before.indexOf('4.5'), Buffer.from('0.1 and more'), 3);
+  patches.add(before.indexOf('6'), Buffer.from('2'), 1);
 
   it.each(Array.from(before, (_, at) => at + 1))('stand in pieces of %i bytes', (size) => {
     let written = '';
