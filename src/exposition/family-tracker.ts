@@ -5,8 +5,8 @@
 
 import { isLongerThan, MAX_FAMILIES, MAX_HELP_BYTES, MAX_NAME_BYTES } from './limits.js';
 import type { MetadataLine } from './line-content.js';
-import type { ExpositionFormat, ExpositionProblem, Family, Label, MetricType } from './model.js';
-import { type ClaimedNames, claimedNames, NameClaims } from './name-claims.js';
+import type { ExpositionFormat, ExpositionProblem, Label, MetricType } from './model.js';
+import { claimedNames, NameClaims, type NamesOf } from './name-claims.js';
 import { type ExpositionReason, problemAt } from './problem.js';
 import { familyNamesOf, metricTypesOf, parseMetricType, sampleRole, type SampleRole } from './roles.js';
 import { unitProblem } from './sample-rules.js';
@@ -55,7 +55,7 @@ export class FamilyTracker {
   constructor(
     format: ExpositionFormat,
     closing: FamilyClosing,
-    namesOf = (family: Pick<Family, 'name' | 'type'>): ClaimedNames => claimedNames(family, format),
+    namesOf: NamesOf = (family) => claimedNames(family, format),
   ) {
     this.#format = format;
     this.#closing = closing;

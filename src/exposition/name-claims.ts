@@ -16,6 +16,9 @@ export interface ClaimedNames {
   readonly escaped: string;
 }
 
+/** Gives what `claimedNames` gives: whoever reads the same families again remembers it. */
+export type NamesOf = (family: Pick<Family, 'name' | 'type'>) => ClaimedNames;
+
 /** What a family of this name and type claims. */
 export function claimedNames(family: Pick<Family, 'name' | 'type'>, format: ExpositionFormat): ClaimedNames {
   const { name, type } = family;
@@ -29,7 +32,7 @@ export function claimedNames(family: Pick<Family, 'name' | 'type'>, format: Expo
 
 /** The claims of the families of one exposition. */
 export class NameClaims {
-  readonly #namesOf: (family: Pick<Family, 'name' | 'type'>) => ClaimedNames;
+  readonly #namesOf: NamesOf;
   /** Which family each sample name, escaped or not, is part of. */
   readonly #owners = new Map<string, string>();
   /** Family names by their escaped form. */
@@ -37,8 +40,7 @@ export class NameClaims {
   /** Label names by their escaped form. */
   readonly #labels = new Map<string, string>();
 
-  /** `namesOf` gives what `claimedNames` gives: whoever reads the same families again remembers it. */
-  constructor(namesOf: (family: Pick<Family, 'name' | 'type'>) => ClaimedNames) {
+  constructor(namesOf: NamesOf) {
     this.#namesOf = namesOf;
   }
 

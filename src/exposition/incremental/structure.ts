@@ -2,9 +2,10 @@
 // fit together. Works on numbers; a series is looked at in detail when it is new, and by its numbers from then on.
 // The rules are those of the strict parser, from the same functions wherever a rule needs more than a number.
 
-import { FamilyTracker, type TrackedFamily } from '../family-tracker.js';
+import { type FamilyClosing, FamilyTracker, type TrackedFamily } from '../family-tracker.js';
 import type { MetadataLine } from '../line-content.js';
 import type { ExpositionFormat, ExpositionProblem, MetricType, Sample } from '../model.js';
+import type { NamesOf } from '../name-claims.js';
 import { parseNumber } from '../number.js';
 import { type ExpositionReason, problemAt } from '../problem.js';
 import { isHistogram, type SampleRole } from '../roles.js';
@@ -48,6 +49,9 @@ export class Structure {
   #sightings: Sightings;
   #tracker: FamilyTracker;
   readonly #checksOrder: boolean;
+  /** One of each for good: V8 throws compiled code away with the function that it was compiled for. */
+  readonly #closing: FamilyClosing = (family) => this.#close(family);
+  readonly #namesOf: NamesOf = (family) => this.#catalogue.kinds.claimedNames(family, this.#format);
   #open: TrackedFamily | undefined;
   #kindOfOpen = NONE;
   #firstLine = 0;
@@ -254,13 +258,7 @@ export class Structure {
   }
 
   #createTracker(): FamilyTracker {
-    const format = this.#format;
-    const { kinds } = this.#catalogue;
-    return new FamilyTracker(
-      format,
-      (family) => this.#close(family),
-      (family) => kinds.claimedNames(family, format),
-    );
+    return new FamilyTracker(this.#format, this.#closing, this.#namesOf);
   }
 
   #openType(): MetricType {

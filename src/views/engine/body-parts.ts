@@ -12,12 +12,23 @@ export type BodyPart =
   | { readonly kind: 'kept'; readonly from: number; readonly to: number }
   | { readonly kind: 'lines'; readonly policy: FamilyPolicy; readonly from: number; readonly to: number };
 
-/** Parts while they are put together, and what they come to. */
+/**
+ * Parts of one body at a time while they are put together, and what they come to. The object is there for as long as its
+ * view: V8 throws compiled code away with the last object that it was compiled for.
+ */
 export class PartList {
-  readonly parts: BodyPart[] = [];
-  readonly patches: Patches = new Patches();
+  parts: BodyPart[] = [];
+  patches: Patches = new Patches();
   byteLength = 0;
   samples = 0;
+
+  /** Begins a body; what was put together before is left to whoever has taken it. */
+  begin(): void {
+    this.parts = [];
+    this.patches = new Patches();
+    this.byteLength = 0;
+    this.samples = 0;
+  }
 
   addText(bytes: Uint8Array): void {
     this.parts.push({ kind: 'text', bytes });

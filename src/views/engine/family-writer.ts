@@ -6,7 +6,7 @@ import { serialiseMetadata } from '../../exposition/serialise.js';
 import type { CounterState } from '../counter-state.js';
 import { detect } from '../detectors.js';
 import type { EffectCounter } from '../effects.js';
-import { PartList } from './body-parts.js';
+import type { PartList } from './body-parts.js';
 import type { Group } from './enrolment.js';
 import type { PlannedFamily } from './family-planner.js';
 import { SLICE_PLACES, type GatheredFamily } from './gathered-family.js';
@@ -97,12 +97,13 @@ function* outputsToMove(family: GatheredFamily): Generator<void, readonly Group[
   return moved;
 }
 
-/** Writes families whose counters have been moved. */
+/** Writes families whose counters have been moved, to the parts of the cache. */
 export function* writeFamilies(
   planned: readonly PlannedFamily[],
   writing: FamilyWriting,
-): Generator<void, PartList> {
-  const list = new PartList();
+): Generator<void, void> {
+  const list = writing.cache.parts;
+  list.begin();
   /** Outputs and their lines since others had their turn, over all families: many may have few. */
   const written = { count: 0 };
   let described = 0;
@@ -128,7 +129,6 @@ export function* writeFamilies(
       yield* addLines(list, family, writing);
     }
   }
-  return list;
 }
 
 function outputsWriting(

@@ -5,14 +5,13 @@ import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
 import type { PartList } from './body-parts.js';
 import type { Group, KnownOutput } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
-import type { GatheredFamily, WrittenFamily } from './gathered-family.js';
-import { OutputBlock, type BlockContext, type NumberSink } from './output-block.js';
+import type { GatheredFamily } from './gathered-family.js';
+import { OutputBlock, type BlockContext } from './output-block.js';
 import type { ScanComparison } from './scan-comparison.js';
 import type { ViewCache } from './view-cache.js';
 
 /** Lines of outputs after which others get their turn. */
 const SLICE_WRITTEN = 128;
-const NOTHING_WRITTEN: WrittenFamily = { start: 0, ends: [], samples: 0 };
 
 /** What outputs are written with. */
 export interface OutputsWriting {
@@ -41,7 +40,8 @@ export function* writeOutputs(
     list.samples += before.samples;
     return;
   }
-  const draft = new Draft(list, before ?? NOTHING_WRITTEN);
+  const { draft } = writing.cache;
+  draft.open(before);
   const outputs = before === undefined || moved === undefined ? shown : moved;
   for (const group of outputs) {
     const { totals, hasCount, boundTexts } = group;
@@ -58,93 +58,8 @@ export function* writeOutputs(
     written.count = 0;
     yield;
   }
-  family.written = draft.end();
+  family.written = draft.close();
   list.samples += family.written.samples;
-}
-
-/** The lines of a family while they are put together out of those before. */
-class Draft implements NumberSink {
-  readonly #list: PartList;
-  readonly #before: WrittenFamily;
-  readonly #start: number;
-  readonly #ends: number[] = [];
-  #samples: number;
-  /** Where the lines of the output stood, from the start of the family on, and up to where they are in the draft. */
-  #from = 0;
-  #to = 0;
-  #taken = 0;
-
-  constructor(list: PartList, before: WrittenFamily) {
-    this.#list = list;
-    this.#before = before;
-    this.#start = list.byteLength;
-    this.#samples = before.samples;
-  }
-
-  /** Begins the lines of the output at `place`, which comes behind those before. */
-  begin(place: number): void {
-    this.#takeOver(place);
-    const { ends } = this.#before;
-    // One that came up later takes no room there, though it may have been shown once.
-    this.#from = place === 0 ? 0 : (ends[place - 1] ?? 0);
-    this.#to = ends[place] ?? 0;
-    this.#taken = this.#from;
-  }
-
-  /** Whether there were lines of the output. */
-  get stoodThere(): boolean {
-    return this.#to > this.#from;
-  }
-
-  change(offset: number, length: number, bytes: Buffer, ownLength: number): void {
-    const list = this.#list;
-    const at = this.#from + offset;
-    if (ownLength === length) {
-      list.patches.add(list.byteLength + at - this.#taken, bytes, length);
-      return;
-    }
-    this.#take(at);
-    list.addText(Buffer.from(bytes.subarray(0, ownLength)));
-    this.#taken = at + length;
-  }
-
-  /** Puts lines that are written anew. */
-  put(bytes: Uint8Array, lines: number, linesBefore: number): void {
-    if (this.stoodThere) this.#samples -= linesBefore;
-    this.#samples += lines;
-    this.#list.addText(bytes);
-    this.#taken = this.#to;
-  }
-
-  /** Ends the lines of the output. */
-  finish(): void {
-    this.#take(this.#to);
-    this.#ends.push(this.#list.byteLength - this.#start);
-  }
-
-  /** Takes over what stands before `to`. */
-  #take(to: number): void {
-    const { start } = this.#before;
-    if (to > this.#taken) this.#list.addKept(start + this.#taken, start + to);
-  }
-
-  end(): WrittenFamily {
-    const { ends } = this.#before;
-    this.#takeOver(ends.length);
-    return { start: this.#start, ends: this.#ends, samples: this.#samples };
-  }
-
-  /** Takes over what stands before `place`. */
-  #takeOver(place: number): void {
-    const { start, ends } = this.#before;
-    const places = this.#ends.length;
-    const to = Math.min(place, ends.length);
-    if (places >= to) return;
-    const from = places === 0 ? 0 : (ends[places - 1] ?? 0);
-    const shift = this.#list.byteLength - this.#start - from;
-    this.#list.addKept(start + from, start + (ends[to - 1] ?? 0));
-    for (let at = places; at < to; at += 1) this.#ends.push((ends[at] ?? 0) + shift);
-  }
 }
 
 function outputOf(group: Group, { policy, cache }: OutputsWriting): KnownOutput {

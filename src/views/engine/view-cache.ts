@@ -9,10 +9,12 @@ import type { CompiledView } from '../compile-view.js';
 import type { Detection } from '../detectors.js';
 import type { Membership } from '../membership.js';
 import type { ValueCaps } from '../value-caps.js';
+import { PartList } from './body-parts.js';
 import { CounterGroups } from './counter-groups.js';
 import { FamilyPolicy } from './family-policy.js';
 import { GaugeGroups } from './gauge-groups.js';
 import { LineWriter } from './line-writer.js';
+import { OutputsDraft } from './outputs-draft.js';
 import { RenderedLines } from './scan-comparison.js';
 import { SeriesDecisions } from './series-decisions.js';
 import { ShownLabels } from './shown-labels.js';
@@ -52,6 +54,9 @@ export class ViewCache {
   readonly rendered: RenderedLines = new RenderedLines();
   /** How many scrapes the counters had seen when they were last moved from here. */
   scrapes = -1;
+  /** What a body is put together with. */
+  readonly parts: PartList = new PartList();
+  readonly draft: OutputsDraft = new OutputsDraft(this.parts);
   /** Holds what was written last. */
   readonly block: BlockWriter = new BlockWriter();
   /** The state of membership under which series were decided about. */

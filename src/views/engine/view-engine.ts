@@ -25,7 +25,6 @@ import {
   snapshotOf,
   type ViewMemory,
 } from '../view-memory.js';
-import type { PartList } from './body-parts.js';
 import { planFamilies, type PlannedFamily } from './family-planner.js';
 import { moveCounters, writeFamilies } from './family-writer.js';
 import { Lessons } from './lessons.js';
@@ -109,11 +108,14 @@ export class ViewEngine {
     commitMemory(this.#memory);
     yield* moveCounters(families, cache, this.#memory.counters, nowMs);
     const context = { format: scan.format, escaping, shown: cache.shown };
-    const parts = yield* writeFamilies(families, { scan, comparison, cache, context, effects });
-    const body = yield* writeParts(scan, comparison, cache, parts);
+    yield* writeFamilies(families, { scan, comparison, cache, context, effects });
+    const { samples: seriesOut } = cache.parts;
+    const body = yield* writeParts(scan, comparison, cache);
+    // Its parts would be kept until the next one.
+    cache.parts.begin();
     cache.rendered.remember(scan);
     const { format, samples: seriesIn } = scan;
-    return ok({ body, format, seriesIn, seriesOut: parts.samples, effects });
+    return ok({ body, format, seriesIn, seriesOut, effects });
   }
 
   *#plan(scan: Scan, escaping: NameEscaping): Generator<void, Result<Plan, ExpositionProblem>> {
@@ -146,12 +148,8 @@ export class ViewEngine {
   }
 }
 
-function* writeParts(
-  scan: Scan,
-  comparison: ScanComparison,
-  cache: ViewCache,
-  { parts, patches, byteLength, samples }: PartList,
-): Generator<void, ByteChunks> {
+function* writeParts(scan: Scan, comparison: ScanComparison, cache: ViewCache): Generator<void, ByteChunks> {
+  const { parts, patches, byteLength, samples } = cache.parts;
   const isText = scan.format === 'text';
   if (samples === 0 && isText) return chunkOf(Buffer.from(NOTHING_IN_VIEW));
   const { writer, decisions } = cache;
