@@ -12,6 +12,9 @@ const SCRAPE_INTERVAL_MS = 60_000;
 const FIRST_SCRAPE_MS = 1_790_000_000_000;
 /** Enough for V8 to have settled on the code of a renderer: it changes the layout of a class until the eighth object. */
 const WARM_UPS = 9;
+const WARM_UP_SCRAPES = 3;
+/** Scrapes of the last of them: what runs once a scrape is compiled late. */
+const SETTLING_SCRAPES = 40;
 const WARM_UP_BYTES = 2_000_000;
 
 /** Larger than the caches of processors: what is timed finds none of its bytes there, its peer neither. */
@@ -70,12 +73,13 @@ const warm: ViewRenderer[] = [];
 /** Lets the compiler see every way through both renderers, first scrapes and next ones. */
 export async function warmUp(view: ViewName, makers: readonly RendererOf[]): Promise<void> {
   const workload = createWorkload(WARM_UP_BYTES);
-  const scrapes = [0, 1, 2].map((number) => wholeScrape(workload, number));
-  for (let round = 0; round < WARM_UPS; round++) {
+  const scrapes = Array.from({ length: SETTLING_SCRAPES }, (_, number) => wholeScrape(workload, number));
+  for (let round = 1; round <= WARM_UPS; round++) {
+    const bodies = round < WARM_UPS ? scrapes.slice(0, WARM_UP_SCRAPES) : scrapes;
     for (const make of makers) {
       const renderer = make(view);
       warm.push(renderer);
-      for (const [number, body] of scrapes.entries()) (await timeRender(renderer, body, number)).letGo();
+      for (const [number, body] of bodies.entries()) (await timeRender(renderer, body, number)).letGo();
     }
   }
 }

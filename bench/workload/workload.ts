@@ -27,12 +27,15 @@ const CHUNK_CHARACTERS = 256 * 1024;
 /** Large enough that what does not grow with its callers weighs nothing. */
 const SAMPLE_CALLERS = USERS_PER_KEY * 8;
 
-/** A workload whose first scrape is about `bytes` long: within 5 % from 2 MB on. */
-export function createWorkload(bytes: number): Workload {
-  const sample = workloadOf(SAMPLE_CALLERS);
+/**
+ * A workload whose first scrape is about `bytes` long: within 5 % from 2 MB on. `newPart` of its series are new at each one
+ * that follows. @default 1 %
+ */
+export function createWorkload(bytes: number, newPart: number = NEW_PART): Workload {
+  const sample = workloadOf(SAMPLE_CALLERS, newPart);
   let sampleBytes = 0;
   for (const chunk of sample.scrape(0)) sampleBytes += chunk.length;
-  return workloadOf(Math.max(1, Math.round((bytes / sampleBytes) * SAMPLE_CALLERS)));
+  return workloadOf(Math.max(1, Math.round((bytes / sampleBytes) * SAMPLE_CALLERS)), newPart);
 }
 
 /** A whole scrape in memory. */
@@ -40,7 +43,7 @@ export function wholeScrape(workload: Workload, number: number): Buffer {
   return Buffer.concat([...workload.scrape(number)]);
 }
 
-function workloadOf(callers: number): Workload {
+function workloadOf(callers: number, newPart: number): Workload {
   const population = populationOf(callers);
   const orders = new Map<Level, Int32Array>();
   const orderOf = (level: Level): Int32Array => {
@@ -59,7 +62,7 @@ function workloadOf(callers: number): Workload {
     *scrape(number) {
       let text = '';
       for (const [family, shape] of FAMILIES.entries()) {
-        const count = seriesCount(family, population[shape.level], number);
+        const count = seriesCount(family, population[shape.level], number * newPart);
         for (const metric of metricsOf(shape)) {
           text += `# HELP ${metric.name} ${shape.help}\n# TYPE ${metric.name} ${metric.type}\n`;
           for (let index = 0; index < count; index++) {
@@ -75,12 +78,12 @@ function workloadOf(callers: number): Workload {
   };
 }
 
-/** New series come in a family when its hundredth part is full, and not in all families at the same scrape. */
-function seriesCount(family: number, known: number, scrape: number): number {
+/** New series come in a family one at a time, and not in all families at the same scrape. */
+function seriesCount(family: number, known: number, newParts: number): number {
   const { level, part } = FAMILIES[family] ?? { level: 'process', part: 1 };
   const first = Math.ceil(known * part);
   const grows = level === 'caller' || level === 'pairing' || level === 'key' || level === 'user';
-  return grows ? first + Math.floor(first * NEW_PART * scrape + fraction(family, 22)) : first;
+  return grows ? first + Math.floor(first * newParts + fraction(family, 22)) : first;
 }
 
 interface MetricText {
