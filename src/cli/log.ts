@@ -131,7 +131,7 @@ class PendingLines {
 function noMetricsMessage(reason: TargetUnreachableEvent['reason']): string {
   return reason === 'redirected'
     ? 'the target redirects, which the gate does not follow; LiteLLM wants the slash at the end of /metrics/'
-    : 'the target gave no metrics; it is asked until it does';
+    : 'the target gave no metrics, and is asked until it does; docs/operations.md says what to do, under “After a 502”';
 }
 
 function issuerMessage(reason: string): string {

@@ -8,6 +8,7 @@ import { fillTemplate, type ViewTemplateOptions } from '../gateway/view-template
 import type { ResolvedRedisOptions } from '../limits/redis/resolve-options.js';
 import { resolveLimitsOptions } from '../limits/resolve-options.js';
 import type { HttpTargetOptions } from '../targets/options.js';
+import { shownUrl } from '../targets/shown-url.js';
 import { describeView } from '../views/describe.js';
 import type { PresetName, ViewOptions } from '../views/options.js';
 import { formatListenAddress } from './listen-address.js';
@@ -128,7 +129,7 @@ function targetLines({ options, targetPresets }: LoadedConfiguration): readonly 
     const { name } = target;
     const preset = targetPresets.get(name) ?? DEFAULT_PRESET;
     const paths = `${index === 0 ? '/metrics and ' : ''}/metrics/${name}`;
-    const line = `target ${name}: ${withoutQuery(target.url)}, preset ${preset}, at ${paths}`;
+    const line = `target ${name}: ${shownUrl(target.url)}, preset ${preset}, at ${paths}`;
     const isLitellm = [
       preset,
       ...options.views.filter((view) => view.target === name).map(presetOf),
@@ -140,12 +141,6 @@ function targetLines({ options, targetPresets }: LoadedConfiguration): readonly 
         ]
       : [line];
   });
-}
-
-/** A query may hold a key; everything else of a URL that was accepted is no secret. */
-function withoutQuery(url: string): string {
-  const { href, search } = new URL(url);
-  return search === '' ? href : `${href.slice(0, -search.length)}?…`;
 }
 
 function redirectsInLitellm({ url }: HttpTargetOptions): boolean {

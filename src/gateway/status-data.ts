@@ -7,6 +7,7 @@ import type { Sharing } from '../guard/memory.js';
 import type { Clock } from '../internal/clock.js';
 import { VERSION } from '../internal/version.js';
 import type { FindingStatus, PostureData, StatusData, TargetStatus, ViewStatus } from '../status/data.js';
+import { shownUrl } from '../targets/shown-url.js';
 import { describeView } from '../views/describe.js';
 import type { ViewOptions } from '../views/options.js';
 import type { Assembly } from './assembly.js';
@@ -98,7 +99,7 @@ function targetStatus(
   ageOf: AgeOf,
 ): TargetStatus {
   const record = history.targets.get(target.name);
-  const address = 'kind' in target ? 'the demo inside of the gate' : withoutQuery(target.url);
+  const address = 'kind' in target ? 'the demo inside of the gate' : shownUrl(target.url);
   const { success, series, quarantined, failure, isUp = false } = record ?? {};
   const wasAsked = success !== undefined || failure !== undefined;
   return {
@@ -112,12 +113,6 @@ function targetStatus(
     ...(quarantined !== undefined && { quarantined }),
     ...(failure !== undefined && { failure: failureStatus(failure, ageOf) }),
   };
-}
-
-/** A query may hold a key; everything else of a URL that was accepted is no secret. */
-function withoutQuery(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
 }
 
 function viewStatuses(

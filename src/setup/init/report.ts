@@ -2,6 +2,7 @@
 
 import type { Software } from '../../audit/software.js';
 import { printable } from '../../internal/printable.js';
+import { shownUrl } from '../../targets/shown-url.js';
 import { describeFailure } from '../exposition-source.js';
 import { labelLines } from '../preview/comparison-text.js';
 import { counted, textTable } from '../text-table.js';
@@ -73,7 +74,7 @@ export function foundLines({
   const version = software.version === undefined ? '' : ` ${software.version}`;
   const hidden = labels.filter(({ fate }) => fate !== 'keep');
   return [
-    `Found ${NAMES[software.software]}${version} at ${printable(withoutQuery(url), 1000)}`,
+    `Found ${NAMES[software.software]}${version} at ${printable(shownUrl(url), 1000)}`,
     `  ${counted(before.families, 'family', 'families')}, ${counted(before.series, 'series', 'series')}, ${counted(before.bytes, 'byte')}`,
     ...(isOpen
       ? ['  It answers without a credential: let it listen where nobody but the gate reaches it.']
@@ -88,12 +89,6 @@ export function foundLines({
       ? [`Nothing that the preset ${preset} or its detectors would hide`]
       : [`What the preset ${preset} hides`, ...labelLines(hidden, { preset }).slice(1)]),
   ];
-}
-
-/** A query may hold a key. */
-function withoutQuery(url: string): string {
-  const at = url.indexOf('?');
-  return at < 0 ? url : `${url.slice(0, at)}?…`;
 }
 
 /** What was written, and what comes next. */

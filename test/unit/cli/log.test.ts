@@ -169,7 +169,7 @@ describe('createEventLog', () => {
         target: 'litellm',
         reason: 'status_not_200',
         detail: '401',
-        msg: expect.stringContaining('no metrics'),
+        msg: expect.stringContaining('docs/operations.md'),
       },
     ],
     [
