@@ -112,6 +112,11 @@ export interface ViewStatus {
   readonly tenants?: { readonly recent: readonly TenantView[]; readonly atHand: number };
 }
 
+/** Whether a view left nothing of what its target gave: a new tenant's, perhaps, or one whose scope is misspelt. */
+export function showsNothing({ lastScrape }: Pick<ViewStatus, 'lastScrape'>): boolean {
+  return lastScrape !== undefined && lastScrape.seriesOut === 0 && lastScrape.seriesIn > 0;
+}
+
 /** One credential. */
 export interface CredentialStatus {
   readonly name: string;

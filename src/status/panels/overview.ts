@@ -1,6 +1,6 @@
 // The first look: what needs somebody, and five numbers, each a link to its panel.
 
-import type { StatusData } from '../data.js';
+import { showsNothing, type StatusData } from '../data.js';
 import { html, type Html, type HtmlValue } from '../html.js';
 import { endLevel, state, type Level } from '../parts.js';
 import { counted, formatCount } from '../text.js';
@@ -49,8 +49,16 @@ function verdictOf(concerns: readonly Concern[]): string {
   return counted(concerns.length, 'thing needs you', 'things need you');
 }
 
-function concernsOf({ posture, targets, credentials, refusals, nowMs }: StatusData): readonly Concern[] {
+function concernsOf({
+  posture,
+  targets,
+  views,
+  credentials,
+  refusals,
+  nowMs,
+}: StatusData): readonly Concern[] {
   const failing = targets.filter(({ health }) => health === 'failing').length;
+  const empty = views.filter(showsNothing).length;
   const expired = credentials.filter((credential) => expiryLevel(credential, nowMs) === 'bad').length;
   const ending = credentials.filter((credential) => expiryLevel(credential, nowMs) === 'warn').length;
   const { certificateEndsAtMs } = posture;
@@ -67,6 +75,7 @@ function concernsOf({ posture, targets, credentials, refusals, nowMs }: StatusDa
     expired > 0 && bad('credentials', counted(expired, 'credential has expired', 'credentials have expired')),
     posture.warnings.length > 0 &&
       warn('posture', counted(posture.warnings.length, 'warning holds', 'warnings hold')),
+    empty > 0 && warn('views', counted(empty, 'view shows nothing', 'views show nothing')),
     posture.stateFailedAgeMs !== undefined && warn('posture', 'totals could not be saved'),
     posture.sharing?.shared === false && warn('posture', 'this replica counts failures for itself'),
     ending > 0 &&

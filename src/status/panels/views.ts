@@ -2,7 +2,15 @@
 // told apart by keyed hashes alone.
 
 import { shareBar } from '../chart.js';
-import type { LabelEffect, LabelStatus, StatusData, TenantView, ViewScrape, ViewStatus } from '../data.js';
+import {
+  showsNothing,
+  type LabelEffect,
+  type LabelStatus,
+  type StatusData,
+  type TenantView,
+  type ViewScrape,
+  type ViewStatus,
+} from '../data.js';
 import { html, type Html } from '../html.js';
 import { ago, firstOf, moreLine, name, nothing, panel, state, table } from '../parts.js';
 import { counted, formatCount } from '../text.js';
@@ -48,6 +56,7 @@ function viewArticle(view: ViewStatus, nowMs: number, isUnfolded: boolean): Html
       <p class="aside">of ${name(view.target)}, preset ${view.preset}${tenants !== undefined && ', one for each value of a claim'}</p>
     </header>
     ${revealed.length > 0 && html`<p>${state('warn', 'readable on purpose')} ${revealed.map((label, index) => html`${index > 0 && ', '}<code>${label}</code>`)}</p>`}
+    ${showsNothing(view) && html`<p>${state('warn', 'shows nothing')} no series of the target is within its scope and its selection</p>`}
     ${lastScrape === undefined ? nothing('Not scraped yet.') : scrapeOf(lastScrape, nowMs)}
     ${tenants !== undefined && tenantsOf(tenants, nowMs)}
     <details${isUnfolded && html` open`}>

@@ -18,6 +18,7 @@ function textOf(markup: string): string {
     .replaceAll(/\s+/g, ' ');
 }
 
+const NOTHING_HIDDEN = { ageMs: 0, labels: [], moreLabels: 0, withheld: [] };
 const HOSTILE = '<img src=x onerror=alert(1)>"\'`\u202e';
 
 describe('the page', () => {
@@ -133,6 +134,23 @@ describe('panels', () => {
     expect(text).toContain('readable on purpose team_alias');
     expect(text).toContain('3 series withheld, because they may be of another tenant');
     expect(text).toContain('people: replaced by pseudonyms');
+  });
+
+  it('views: that one shows nothing of what its target gives', () => {
+    const scraped = (seriesIn: number, seriesOut: number): string =>
+      textOf(
+        renderStatusPage(
+          statusData({
+            views: [{ ...A_VIEW, lastScrape: { ...NOTHING_HIDDEN, seriesIn, seriesOut } }],
+          }),
+        ),
+      );
+    const said = ['1 view shows nothing', 'no series of the target is within its scope and its selection'];
+    for (const words of said) {
+      expect(scraped(100, 0)).toContain(words);
+      expect(scraped(100, 1)).not.toContain(words);
+      expect(scraped(0, 0)).not.toContain(words);
+    }
   });
 
   it('views: those of a template by a part of a hash', () => {
