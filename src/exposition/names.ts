@@ -55,12 +55,13 @@ export function escapeFamilyName(
 }
 
 function escapeName(name: string, classic: RegExp): string {
-  let escaped = ESCAPED_PREFIX;
+  // A text that grows by one letter at a time keeps each of its steps.
+  const escaped = [ESCAPED_PREFIX];
   for (const character of name) {
-    const isMisplaced = escaped === ESCAPED_PREFIX && DIGIT.test(character);
-    if (character === '_') escaped += '__';
-    else if (classic.test(character) && !isMisplaced) escaped += character;
-    else escaped += `_${character.codePointAt(0)?.toString(16) ?? ''}_`;
+    const isMisplaced = escaped.length === 1 && DIGIT.test(character);
+    if (character === '_') escaped.push('__');
+    else if (classic.test(character) && !isMisplaced) escaped.push(character);
+    else escaped.push(`_${character.codePointAt(0)?.toString(16) ?? ''}_`);
   }
-  return escaped;
+  return escaped.join('');
 }

@@ -12,7 +12,7 @@ const BYTES_OF_PAIR = 32;
 const BYTES_OF_SERIES = 64;
 /** What is kept with a text, or with the kind of a family: objects and entries of maps. */
 const BYTES_OF_TEXT = 96;
-const BYTES_OF_KIND = 256;
+const BYTES_OF_KIND = 512;
 const BYTES_OF_LETTER = 2;
 
 /** The names, label pairs and series of one target. */
@@ -82,6 +82,7 @@ export class Catalogue {
       series.count * BYTES_OF_SERIES +
       pairs * Int32Array.BYTES_PER_ELEMENT +
       kinds.kinds.length * BYTES_OF_KIND +
+      kinds.claimedLetters * BYTES_OF_LETTER +
       this.#textBytes
     );
   }

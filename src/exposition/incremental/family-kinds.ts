@@ -14,7 +14,8 @@ export class FamilyKinds {
   /** By type, and then by name: a text that is put together has to be hashed each time. */
   readonly #numbers = new Map<MetricType, Map<string, number>>();
   readonly #roles: Map<number, SampleRole>[] = [];
-  readonly #claimed: ClaimedNames[] = [];
+  readonly #claimed: (ClaimedNames | undefined)[] = [];
+  #claimedLetters = 0;
 
   /** The number of a kind. */
   number({ name, type }: FamilyKind): number {
@@ -34,7 +35,20 @@ export class FamilyKinds {
 
   /** The names that a family of this kind claims. All kinds are of one format. */
   claimedNames(kind: FamilyKind, format: ExpositionFormat): ClaimedNames {
-    return (this.#claimed[this.number(kind)] ??= claimedNames(kind, format));
+    const number = this.number(kind);
+    const known = this.#claimed[number];
+    if (known !== undefined) return known;
+    const claimed = claimedNames(kind, format);
+    // Names that are escaped are seldom, and several times as long as what a target sends: they are not remembered.
+    if (claimed.escaped !== kind.name) return claimed;
+    this.#claimed[number] = claimed;
+    for (const { length } of claimed.samples) this.#claimedLetters += length;
+    return claimed;
+  }
+
+  /** Letters of the names that are remembered. */
+  get claimedLetters(): number {
+    return this.#claimedLetters;
   }
 
   /** The role that a sample name, by its number, was found to have in a kind. */

@@ -22,8 +22,8 @@ export class PartList {
   byteLength = 0;
   samples = 0;
 
-  /** Begins a body; what was put together before is left to whoever has taken it. */
-  begin(): void {
+  /** Makes room for the next body; what was put together is left to whoever has taken it. */
+  clear(): void {
     this.parts = [];
     this.patches = new Patches();
     this.byteLength = 0;

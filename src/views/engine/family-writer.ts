@@ -97,13 +97,12 @@ function* outputsToMove(family: GatheredFamily): Generator<void, readonly Group[
   return moved;
 }
 
-/** Writes families whose counters have been moved, to the parts of the cache. */
+/** Writes families whose counters have been moved, to the parts of the cache, which must be empty. */
 export function* writeFamilies(
   planned: readonly PlannedFamily[],
   writing: FamilyWriting,
 ): Generator<void, void> {
   const list = writing.cache.parts;
-  list.begin();
   /** Outputs and their lines since others had their turn, over all families: many may have few. */
   const written = { count: 0 };
   let described = 0;

@@ -2,7 +2,7 @@
 
 import { formatNumber } from '../../exposition/number.js';
 
-/** More bytes than any number takes. */
+/** More bytes than any number takes, which are 25: what is kept below it is its length. */
 export const MOST_NUMBER_BYTES = 32;
 
 const DIGIT_0 = 0x30;

@@ -111,8 +111,8 @@ export class ViewEngine {
     yield* writeFamilies(families, { scan, comparison, cache, context, effects });
     const { samples: seriesOut } = cache.parts;
     const body = yield* writeParts(scan, comparison, cache);
-    // Its parts would be kept until the next one.
-    cache.parts.begin();
+    // The next one begins with none; one that breaks off takes the cache with it.
+    cache.parts.clear();
     cache.rendered.remember(scan);
     const { format, samples: seriesIn } = scan;
     return ok({ body, format, seriesIn, seriesOut, effects });
