@@ -34,8 +34,6 @@ export interface RequestEvent {
 export interface TargetUnreachableEvent {
   readonly kind: 'target_unreachable';
   readonly target: string;
-  /** Where it was asked, without a query; absent where it is in this process. */
-  readonly url?: string;
   readonly reason: TargetReason;
   /** A status code or an error code. */
   readonly detail?: string;

@@ -12,7 +12,6 @@ import { readStateFile, type SavedViews } from '../views/state-file.js';
 import { createAssembly, type Assembly } from './assembly.js';
 import type { InheritedSocket } from './bind.js';
 import { createCounterStore, type CounterStore } from './counter-store.js';
-import { shownUrl } from '../targets/shown-url.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
 import type { EventListener } from './events.js';
 import { Front } from './front.js';
@@ -327,18 +326,10 @@ class RunningGateway implements Gateway {
             this.#targetAnswered(target.name);
           },
           onFailure: (failure) => {
-            this.#deps.onEvent({ kind: 'target_unreachable', ...this.#whereIs(target.name), ...failure });
+            this.#deps.onEvent({ kind: 'target_unreachable', target: target.name, ...failure });
           },
         }),
       );
-  }
-
-  /** A target, and the URL at which it is asked. */
-  #whereIs(name: string): { readonly target: string; readonly url?: string } {
-    const options = this.#options.targets.find((target) => target.name === name);
-    return options === undefined || 'kind' in options
-      ? { target: name }
-      : { target: name, url: shownUrl(options.url) };
   }
 
   #targetAnswered(name: string): void {

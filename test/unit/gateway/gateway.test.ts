@@ -147,13 +147,7 @@ describe('a gateway that starts', () => {
       scene.events.filter((event) => event.kind === kind);
     while (told('target_unreachable').length === 0) await scene.get('/health');
     expect(told('target_unreachable')).toEqual([
-      {
-        kind: 'target_unreachable',
-        target: 'upstream',
-        url: scene.upstream.url,
-        reason: 'status_not_200',
-        detail: '404',
-      },
+      { kind: 'target_unreachable', target: 'upstream', reason: 'status_not_200', detail: '404' },
     ]);
     expect(await scene.ownMetrics()).toContain('scrapegate_target_up{target="upstream"} 0\n');
     scene.upstream.answer = answering('x 1\n');
