@@ -22,7 +22,7 @@ export interface Workload {
 }
 
 /** Series that are new at a scrape, as a part of those of the first. */
-const NEW_PART = 0.01;
+export const NEW_PART = 0.01;
 const CHUNK_CHARACTERS = 256 * 1024;
 /** Large enough that what does not grow with its callers weighs nothing. */
 const SAMPLE_CALLERS = USERS_PER_KEY * 8;

@@ -53,7 +53,6 @@ export class Structure {
   readonly #closing: FamilyClosing = (family) => this.#close(family);
   readonly #namesOf: NamesOf = (family) => this.#catalogue.kinds.claimedNames(family, this.#format);
   #open: TrackedFamily | undefined;
-  #kindOfOpen = NONE;
   #firstLine = 0;
   #endLine = 0;
   #openSamples = 0;
@@ -112,7 +111,6 @@ export class Structure {
       this.#unitsEnded = 0;
     }
     this.openKind = kinds.number(family);
-    this.#kindOfOpen = this.openKind;
     kinds.setRole(this.openKind, name, role);
     return undefined;
   }
@@ -298,7 +296,7 @@ export class Structure {
     const isOpen = this.#open === family;
     this.families.push({
       family,
-      kind: isOpen ? this.#kindOfOpen : this.#catalogue.kinds.number(family),
+      kind: this.#catalogue.kinds.number(family),
       firstLine: isOpen ? this.#firstLine : 0,
       endLine: isOpen ? this.#endLine : 0,
       samples: isOpen ? this.#openSamples : 0,

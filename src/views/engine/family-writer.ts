@@ -122,7 +122,7 @@ export function* writeFamilies(
       }
       list.samples += content.lines.length;
     } else if (content.kind === 'counters') {
-      yield* writeOutputs(content.family, list, outputsWriting(family, writing), written);
+      yield* writeOutputs(content.family, outputsWriting(family, writing), written);
     } else {
       list.samples += content.samples;
       yield* addLines(list, family, writing);

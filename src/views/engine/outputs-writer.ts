@@ -2,7 +2,6 @@
 // stretches; of the others only numbers are written anew, where their lines stand there.
 
 import type { FamilyKind } from '../../exposition/incremental/family-kinds.js';
-import type { PartList } from './body-parts.js';
 import type { Group, KnownOutput } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import type { GatheredFamily } from './gathered-family.js';
@@ -25,12 +24,12 @@ export interface OutputsWriting {
 /** Adds what the outputs of a family have reached to a body. `written` counts lines since others had their turn. */
 export function* writeOutputs(
   family: GatheredFamily,
-  list: PartList,
   writing: OutputsWriting,
   written: { count: number },
 ): Generator<void, void> {
   const { shown, moved } = family;
-  const goesOn = moved !== undefined && writing.cache.block.holds(writing.comparison);
+  const { block: bodyBefore, draft, parts: list } = writing.cache;
+  const goesOn = moved !== undefined && bodyBefore.holds(writing.comparison);
   const before = goesOn ? family.written : undefined;
   // Whoever breaks off leaves nothing that the next ones could be put together with.
   family.written = undefined;
@@ -40,7 +39,6 @@ export function* writeOutputs(
     list.samples += before.samples;
     return;
   }
-  const { draft } = writing.cache;
   draft.open(before);
   const outputs = before === undefined || moved === undefined ? shown : moved;
   for (const group of outputs) {
