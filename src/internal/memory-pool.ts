@@ -16,6 +16,8 @@ interface Loan {
   readonly forget: (() => void)[];
   wasBorrowed: boolean;
   users: number;
+  /** How often what stood there was written over for somebody else. */
+  turns: number;
 }
 
 const loans = new WeakMap<ArrayBufferLike, Loan>();
@@ -47,7 +49,7 @@ export class MemoryPool {
       spare !== undefined && spare.byteLength >= byteLength && spare.byteLength <= wanted * MAX_EXCESS;
     const memory = fits ? spare : Buffer.allocUnsafeSlow(wanted).buffer;
     const giveBack = (): void => this.#takeBack(memory);
-    loans.set(memory, { giveBack, forget: [], wasBorrowed: false, users: 0 });
+    loans.set(memory, { giveBack, forget: [], wasBorrowed: false, users: 0, turns: 0 });
     return Buffer.from(memory, 0, byteLength);
   }
 
@@ -89,15 +91,56 @@ function use(loan: Loan | undefined): LetGo {
   };
 }
 
-/** Bytes of a pool in one piece. @throws {Error} when they are read after their memory was taken back */
-export function lentChunk(bytes: Buffer): ByteChunks {
+/**
+ * Whether the only user of `bytes` may write over them: everybody who borrowed them has let go, and what was lent with
+ * them is not read any more.
+ */
+export function takeOver(bytes: Uint8Array): boolean {
   const loan = loans.get(bytes.buffer);
+  if (loan === undefined || loan.users > 1) return false;
+  loan.turns += 1;
+  return true;
+}
+
+/**
+ * Bytes of a pool, in order. Whoever does not borrow them may read them for ever; who lets go, until their memory serves
+ * somebody else. @throws {Error} when they are read after that
+ */
+export function lentChunks(pieces: readonly Buffer[]): ByteChunks {
+  const held = pieces.map(({ buffer }) => {
+    const loan = loans.get(buffer);
+    return { buffer, loan, turns: loan?.turns };
+  });
+  const isLent = ({ buffer, loan, turns }: (typeof held)[number]): boolean =>
+    loans.get(buffer) === loan && loan?.turns === turns;
+  // Of nobody in particular, until somebody tells.
+  let letGos: readonly LetGo[] | undefined = pieces.map(borrow);
+  let readers = 0;
   return {
-    byteLength: bytes.length,
+    byteLength: pieces.reduce((sum, { length }) => sum + length, 0),
     *[Symbol.iterator]() {
-      if (loans.get(bytes.buffer) !== loan) throw new Error('bytes were read that had been let go of');
-      yield bytes;
+      // Whoever gets the first piece is to get all.
+      if (!held.every(isLent)) throw new Error(LET_GO_OF);
+      for (const [at, piece] of pieces.entries()) {
+        if (!held.slice(at, at + 1).every(isLent)) throw new Error(LET_GO_OF);
+        yield piece;
+      }
     },
-    borrow: () => borrow(bytes),
+    borrow() {
+      if (!held.every(isLent)) return nothing;
+      letGos ??= pieces.map(borrow);
+      readers += 1;
+      let isDone = false;
+      return () => {
+        if (isDone) return;
+        isDone = true;
+        readers -= 1;
+        if (readers > 0) return;
+        for (const letGo of letGos ?? []) letGo();
+        letGos = undefined;
+      };
+    },
   };
 }
+
+const LET_GO_OF = 'bytes were read that had been let go of';

@@ -73,6 +73,11 @@ export class Patches {
     return this.#places.length;
   }
 
+  /** Where the one with this number begins in the body. */
+  place(number: number): number {
+    return this.#places[number] ?? 0;
+  }
+
   /**
    * Writes those from the `first` to before the `end`th, as far as they stand in `target`, which has the body from `start`
    * on. Gives the first of those that reach beyond it.

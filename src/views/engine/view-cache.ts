@@ -9,6 +9,7 @@ import type { CompiledView } from '../compile-view.js';
 import type { Detection } from '../detectors.js';
 import type { Membership } from '../membership.js';
 import type { ValueCaps } from '../value-caps.js';
+import { BlockWriter } from './block-writer.js';
 import { PartList } from './body-parts.js';
 import { CounterGroups } from './counter-groups.js';
 import { FamilyPolicy } from './family-policy.js';
@@ -18,7 +19,6 @@ import { OutputsDraft } from './outputs-draft.js';
 import { RenderedLines } from './scan-comparison.js';
 import { SeriesDecisions } from './series-decisions.js';
 import { ShownLabels } from './shown-labels.js';
-import { BlockWriter } from './view-body.js';
 
 /** What a cache is made for. */
 export interface CacheContext {

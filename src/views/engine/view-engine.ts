@@ -10,7 +10,7 @@ import type { NameEscaping } from '../../exposition/names.js';
 import { problemAt, TOO_MANY_SERIES } from '../../exposition/problem.js';
 import { END_OF_OPENMETRICS } from '../../exposition/serialise.js';
 import { chunkOf, type ByteChunks } from '../../internal/byte-chunks.js';
-import { lentChunk } from '../../internal/memory-pool.js';
+import { lentChunks } from '../../internal/memory-pool.js';
 import { fail, ok, type Result } from '../../internal/result.js';
 import type { CompiledView } from '../compile-view.js';
 import type { CounterReading } from '../counter-reading.js';
@@ -27,9 +27,10 @@ import {
 } from '../view-memory.js';
 import { planFamilies, type PlannedFamily } from './family-planner.js';
 import { moveCounters, writeFamilies } from './family-writer.js';
+import { lazyBody } from './lazy-body.js';
 import { Lessons } from './lessons.js';
 import type { ScanComparison } from './scan-comparison.js';
-import { lazyBody, MAX_WHOLE_BYTES, writeBody, type BodyPlan } from './view-body.js';
+import { MAX_WHOLE_BYTES, writeBody, type BodyPlan } from './view-body.js';
 import { ViewCache } from './view-cache.js';
 
 /** How a scan is shown. */
@@ -164,7 +165,7 @@ function* writeParts(scan: Scan, comparison: ScanComparison, cache: ViewCache): 
         decisions,
       };
   if (plan.byteLength > MAX_WHOLE_BYTES) return lazyBody(plan, cache.block);
-  return lentChunk(yield* writeBody(plan, comparison, cache.block));
+  return lentChunks(yield* writeBody(plan, comparison, cache.block));
 }
 
 /** The line, from 1, of the sample that comes after `count` others. */

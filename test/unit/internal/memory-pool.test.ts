@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { joinChunks } from '../../../src/internal/byte-chunks.js';
-import { borrow, lentChunk, MemoryPool, pin } from '../../../src/internal/memory-pool.js';
+import { joinChunks, type ByteChunks } from '../../../src/internal/byte-chunks.js';
+import { borrow, lentChunks, MemoryPool, pin, takeOver } from '../../../src/internal/memory-pool.js';
 
 const POOL_BYTES = 1_000_000;
 
@@ -75,23 +75,77 @@ describe('a pool of memory', () => {
   });
 });
 
-describe('a lent chunk', () => {
-  it('can be read several times until it is let go of, and not for a moment longer', () => {
-    const pool = new MemoryPool(POOL_BYTES);
-    const bytes = pool.take(3);
-    bytes.write('abc');
-    const chunk = lentChunk(bytes);
-    const letGo = chunk.borrow?.();
-    expect(joinChunks(chunk)).toEqual(bytes);
-    expect(joinChunks(chunk)).toEqual(bytes);
+describe('lent chunks', () => {
+  const pool = new MemoryPool(POOL_BYTES);
+  const textOf = (chunks: ByteChunks): string => Buffer.from(joinChunks(chunks)).toString();
+
+  it('can be read several times until they are let go of, and not for a moment longer', () => {
+    const chunks = lentChunks([pool.take(3).fill('a'), pool.take(3).fill('b')]);
+    const letGo = chunks.borrow?.();
+    expect(chunks.byteLength).toBe(6);
+    expect(textOf(chunks)).toBe('aaabbb');
+    expect(textOf(chunks)).toBe('aaabbb');
     letGo?.();
-    expect(() => joinChunks(chunk)).toThrow('let go of');
-    borrow(pool.take(3));
-    expect(() => joinChunks(chunk)).toThrow('let go of');
+    expect(() => textOf(chunks)).toThrow('let go of');
   });
 
-  it('can be read for ever by whoever does not borrow it', () => {
-    const chunk = lentChunk(new MemoryPool(POOL_BYTES).take(3).fill('x'));
-    expect(Buffer.from(joinChunks(chunk)).toString()).toBe('xxx');
+  it('can be read for ever by whoever does not borrow them', () => {
+    const bytes = pool.take(3).fill('x');
+    pin(bytes);
+    const chunks = lentChunks([bytes]);
+    expect(takeOver(bytes)).toBe(false);
+    expect(textOf(chunks)).toBe('xxx');
+  });
+
+  it('can be read until the last of their readers is done', () => {
+    const bytes = pool.take(3).fill('x');
+    pin(bytes);
+    const chunks = lentChunks([bytes]);
+    const [letGo, otherLetsGo] = [chunks.borrow?.(), chunks.borrow?.()];
+    letGo?.();
+    letGo?.();
+    expect(takeOver(bytes)).toBe(false);
+    otherLetsGo?.();
+    expect(takeOver(bytes)).toBe(true);
+  });
+
+  it('can be borrowed again while nobody has written over them', () => {
+    const bytes = pool.take(3).fill('x');
+    pin(bytes);
+    const chunks = lentChunks([bytes]);
+    chunks.borrow?.()();
+    const letGo = chunks.borrow?.();
+    expect(takeOver(bytes)).toBe(false);
+    expect(textOf(chunks)).toBe('xxx');
+    letGo?.();
+    expect(takeOver(bytes)).toBe(true);
+    expect(() => textOf(chunks)).toThrow('let go of');
+    // Who comes too late has no say in what stands there now.
+    chunks.borrow?.();
+    expect(takeOver(bytes)).toBe(true);
+  });
+
+  it('are read as a whole or not at all', () => {
+    const pieces = [pool.take(3).fill('a'), pool.take(3).fill('b')];
+    pieces.forEach(pin);
+    const chunks = lentChunks(pieces);
+    chunks.borrow?.()();
+    expect(takeOver(pieces[1] ?? Buffer.alloc(0))).toBe(true);
+    expect(() => chunks[Symbol.iterator]().next()).toThrow('let go of');
+  });
+
+  it('are not read on where they are let go of meanwhile', () => {
+    const pieces = [pool.take(3).fill('a'), pool.take(3).fill('b')];
+    pieces.forEach(pin);
+    const chunks = lentChunks(pieces);
+    chunks.borrow?.()();
+    const reading = chunks[Symbol.iterator]();
+    expect(reading.next().value).toBe(pieces[0]);
+    expect(takeOver(pieces[1] ?? Buffer.alloc(0))).toBe(true);
+    expect(() => reading.next()).toThrow('let go of');
+  });
+
+  it('are not taken over where they are of no pool', () => {
+    expect(takeOver(Buffer.from('from elsewhere'))).toBe(false);
   });
 });
