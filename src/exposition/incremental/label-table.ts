@@ -9,7 +9,7 @@ import { MAX_LABEL_VALUE_BYTES, MAX_NAME_BYTES, METRIC_NAME_LABEL } from '../lim
 import type { Label } from '../model.js';
 import { isClassicLabelName, quoteName } from '../names.js';
 import { grownBytes, grownInt32 } from '../../internal/growing-array.js';
-import { commonLength, viewOf } from './common-length.js';
+import { areEqual, viewOf } from './common-length.js';
 import type { TableHash } from './table-hash.js';
 
 const BACKSLASH = 0x5c;
@@ -126,7 +126,7 @@ export class LabelTable {
   #equals(pair: number, view: DataView, start: number, length: number): boolean {
     const own = this.#starts[pair] ?? 0;
     if (this.#end(pair) - own !== length) return false;
-    return commonLength(this.#view, own, view, start, length) === length;
+    return areEqual(this.#view, own, view, start, length);
   }
 
   #add(
