@@ -24,6 +24,7 @@ import {
 import { bufferOf, type BodyFormat, type ScanMemory } from './scan-memory.js';
 import type { ScanWork } from './scan.js';
 import { SeriesOrder } from './series-order.js';
+import type { NamedSeries } from './series-reader.js';
 import { Structure } from './structure.js';
 import { numberAt, plainValueEnd } from './value-reader.js';
 
@@ -64,6 +65,16 @@ export class BodyScan {
   /** Behind the last line feed. */
   #plainEnd = 0;
   #idleLines = 0;
+  /** Where the value of the line that is being read begins. */
+  #valueStart = 0;
+  /** That line, decoded. One of it for good: lines are many. */
+  readonly #decoded = (): Sample => {
+    const { catalogue, reader } = this.#memory;
+    const labels = [...reader.pairs.subarray(0, reader.count)].map((pair) => catalogue.labels.label(pair));
+    const end = this.#body.indexOf(LINE_FEED, this.#valueStart);
+    const [value = ''] = this.#body.toString('latin1', this.#valueStart, end).split(' ');
+    return { name: catalogue.names[reader.name] ?? '', labels, value };
+  };
   /** What was done; where the memory counts, how much it had counted before, below zero. */
   #done = { linesRead: 0, valuesRead: 0, seriesAdded: 0, pairsHashed: 0, pairsAdded: 0 };
 
@@ -247,9 +258,8 @@ export class BodyScan {
       const blank = reader.read(start);
       const end = blank < 0 ? -1 : plainValueEnd(this.#body, blank + 1, this.#format.format);
       if (end >= 0 && end - start <= MAX_LINE_BYTES) {
-        const series = this.#resolve(reader.name, reader.pairs, reader.count, reader.sum, () =>
-          this.#decoded(this.#body.toString('latin1', blank + 1, end)),
-        );
+        this.#valueStart = blank + 1;
+        const series = this.#resolve(reader, this.#decoded);
         if (series < 0) return;
         reader.learn(series);
         if (!this.#meet(series)) return;
@@ -290,20 +300,16 @@ export class BodyScan {
   #addStrictSample(sample: Sample, next: number): void {
     const { catalogue } = this.#memory;
     const pairs = Int32Array.from(sample.labels, (label) => catalogue.labels.internLabel(label));
-    const series = this.#resolve(
-      catalogue.nameNumber(sample.name),
-      pairs,
-      pairs.length,
-      catalogue.series.sumOf(pairs, pairs.length),
-      () => sample,
-    );
+    const name = catalogue.nameNumber(sample.name);
+    const [count, sum] = [pairs.length, catalogue.series.sumOf(pairs, pairs.length)];
+    const series = this.#resolve({ name, pairs, count, sum, shape: 0 }, () => sample);
     if (series < 0) return;
     const reason = sample.exemplar === undefined ? undefined : this.structure.checkSample(sample);
     if (reason !== undefined) {
       this.#refuse(reason);
       return;
     }
-    for (const { name } of sample.exemplar?.labels ?? []) catalogue.addExemplarName(name);
+    for (const label of sample.exemplar?.labels ?? []) catalogue.addExemplarName(label.name);
     const rest = sample.timestamp === undefined ? sample.value : `${sample.value} ${sample.timestamp}`;
     if (!this.#meet(series)) return;
     this.lines.addWithRest(series, Buffer.from(rest, 'latin1'), next);
@@ -312,14 +318,14 @@ export class BodyScan {
   }
 
   /** The series of these label pairs in the family to which the next sample belongs; -1 with a problem. */
-  #resolve(name: number, pairs: Int32Array, count: number, sum: number, sample: () => Sample): number {
+  #resolve({ name, pairs, count, sum, shape }: NamedSeries, sample: () => Sample): number {
     const { catalogue } = this.#memory;
     this.problem = this.structure.place(name, this.lines.count + 1);
     if (this.problem !== undefined) return -1;
     const kind = this.structure.openKind;
     let series = catalogue.series.find(kind, name, pairs, count, sum);
     if (series < 0) {
-      const facts = this.structure.examine(name, pairs, count, sample);
+      const facts = this.structure.examine(name, pairs, count, shape, sample);
       if (typeof facts === 'string') {
         this.#refuse(facts);
         return -1;
@@ -384,13 +390,6 @@ export class BodyScan {
     }
     if (there === series) this.#lineBefore = line + 1;
     return true;
-  }
-
-  #decoded(rest: string): Sample {
-    const { catalogue, reader } = this.#memory;
-    const labels = [...reader.pairs.subarray(0, reader.count)].map((pair) => catalogue.labels.label(pair));
-    const [value = ''] = rest.split(' ');
-    return { name: catalogue.names[reader.name] ?? '', labels, value };
   }
 
   /** Refuses the line that was about to be added. */

@@ -17,19 +17,12 @@ const BACKSLASH = 0x5c;
 /** Multiplies a hash so that a sum of hashes depends on all bits of each. */
 const SPREAD = 0x9e3779b1;
 
-/** What a pair adds to the hash of its series: nothing where its value is empty, which is the same as no label. */
-export function spreadHash({ hashes, empties }: LabelTable, pair: number): number {
-  if (empties[pair] === 1) return 0;
-  const hash = hashes[pair] ?? 0;
-  return Math.imul(hash ^ (hash >>> 15), SPREAD);
-}
-
 /** The label pairs of one target. */
 export class LabelTable {
   /** Pairs so far. */
   count = 0;
-  /** Keyed hash of each pair. */
-  hashes: Int32Array = new Int32Array(1024);
+  /** What each pair adds to the hash of its series: nothing where its value is empty, which is the same as no label. */
+  spreads: Int32Array = new Int32Array(1024);
   /** Number of each pair's label name. */
   nameIds: Int32Array = new Int32Array(1024);
   /** 1 where the value is empty, which is the same as no label. */
@@ -43,6 +36,8 @@ export class LabelTable {
 
   readonly #hash: TableHash;
   readonly #nameIds = new Map<string, number>();
+  /** Keyed hash of each pair. */
+  #hashes: Int32Array = new Int32Array(1024);
   #bytes: Uint8Array = new Uint8Array(16 * 1024);
   #view: DataView = viewOf(this.#bytes);
   #starts: Int32Array = new Int32Array(1024);
@@ -112,7 +107,7 @@ export class LabelTable {
     for (;;) {
       const pair = (this.#slots[slot] ?? 0) - 1;
       if (pair < 0) break;
-      if (this.hashes[pair] === hash && this.#equals(pair, view, start, length)) return pair;
+      if (this.#hashes[pair] === hash && this.#equals(pair, view, start, length)) return pair;
       slot = (slot + 1) & mask;
     }
     if (!isAccepted && !isAcceptable(bytes, start, length, nameLength)) return -1;
@@ -146,8 +141,10 @@ export class LabelTable {
     this.#starts[pair + 1] = this.bytesUsed;
     // Behind the name and its equals sign stands the opening quote.
     this.#valueStarts[pair] = own + nameLength + 1;
-    this.hashes[pair] = hash;
-    this.empties[pair] = length === nameLength + 3 ? 1 : 0;
+    this.#hashes[pair] = hash;
+    const isEmpty = length === nameLength + 3;
+    this.empties[pair] = isEmpty ? 1 : 0;
+    this.spreads[pair] = isEmpty ? 0 : Math.imul(hash ^ (hash >>> 15), SPREAD);
     this.nameIds[pair] = this.nameId(this.#nameAt(own, nameLength));
     this.#slots[slot] = pair + 1;
     if (this.count * 2 > this.#slots.length) this.#rehash();
@@ -160,7 +157,8 @@ export class LabelTable {
   }
 
   #grow(pair: number, length: number): void {
-    this.hashes = grownInt32(this.hashes, pair + 1);
+    this.#hashes = grownInt32(this.#hashes, pair + 1);
+    this.spreads = grownInt32(this.spreads, pair + 1);
     this.nameIds = grownInt32(this.nameIds, pair + 1);
     this.empties = grownBytes(this.empties, pair + 1);
     this.#starts = grownInt32(this.#starts, pair + 2);
@@ -174,7 +172,7 @@ export class LabelTable {
     const slots = new Int32Array(this.#slots.length * 4);
     const mask = slots.length - 1;
     for (let pair = 0; pair < this.count; pair += 1) {
-      let slot = (this.hashes[pair] ?? 0) & mask;
+      let slot = (this.#hashes[pair] ?? 0) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = pair + 1;
     }

@@ -5,7 +5,7 @@
 
 import { grownBytes, grownFloat64, grownInt32 } from '../../internal/growing-array.js';
 import type { Label } from '../model.js';
-import { spreadHash, type LabelTable } from './label-table.js';
+import type { LabelTable } from './label-table.js';
 
 const LEAST_SERIES = 1024;
 /** A guess that makes the column of label pairs grow seldom. */
@@ -69,8 +69,9 @@ export class SeriesTable {
 
   /** The sum of the hashes of label pairs, as `find` and `add` take it. */
   sumOf(pairs: Int32Array, count: number): number {
+    const { spreads } = this.#labels;
     let sum = 0;
-    for (let at = 0; at < count; at += 1) sum = (sum + spreadHash(this.#labels, pairs[at] ?? 0)) | 0;
+    for (let at = 0; at < count; at += 1) sum = (sum + (spreads[pairs[at] ?? 0] ?? 0)) | 0;
     return sum;
   }
 
@@ -93,11 +94,13 @@ export class SeriesTable {
     this.#grow(series, count);
     this.count += 1;
     const start = this.starts[series] ?? 0;
+    const { empties } = this.#labels;
+    const own = this.pairs;
     let hasEmpty = 0;
     for (let at = 0; at < count; at += 1) {
       const pair = pairs[at] ?? 0;
-      this.pairs[start + at] = pair;
-      hasEmpty |= this.#labels.empties[pair] ?? 0;
+      own[start + at] = pair;
+      hasEmpty |= empties[pair] ?? 0;
     }
     this.starts[series + 1] = start + count;
     const hash = mixed(kind, name, sum);
@@ -123,6 +126,11 @@ export class SeriesTable {
     this.units[series] = this.#unitOf(series, sum);
     if (this.count * 2 > this.#slots.length) this.#slots = rehashed(this.#slots, this.#hashes, this.count);
     return series;
+  }
+
+  /** The series that came first of a unit; -1 where there is no such unit. */
+  firstOf(unit: number): number {
+    return unit >= 0 && unit < this.#unitCount ? (this.#unitSeries[unit] ?? -1) : -1;
   }
 
   /** The labels of a series, decoded, in its own order. */
@@ -163,19 +171,20 @@ export class SeriesTable {
 
   /** Whether two series have the same labels in the same order, without a structural one each. */
   #isInUnitOf(a: number, b: number): boolean {
+    const { pairs, starts } = this;
     const withoutA = this.structurals[a] ?? -1;
     const withoutB = this.structurals[b] ?? -1;
-    const endA = this.starts[a + 1] ?? 0;
-    const endB = this.starts[b + 1] ?? 0;
-    let atB = this.starts[b] ?? 0;
-    for (let atA = this.starts[a] ?? 0; atA < endA; atA += 1) {
-      const pair = this.pairs[atA];
+    const endA = starts[a + 1] ?? 0;
+    const endB = starts[b + 1] ?? 0;
+    let atB = starts[b] ?? 0;
+    for (let atA = starts[a] ?? 0; atA < endA; atA += 1) {
+      const pair = pairs[atA];
       if (pair === withoutA) continue;
-      if (this.pairs[atB] === withoutB) atB += 1;
-      if (atB >= endB || this.pairs[atB] !== pair) return false;
+      if (pairs[atB] === withoutB) atB += 1;
+      if (atB >= endB || pairs[atB] !== pair) return false;
       atB += 1;
     }
-    if (atB < endB && this.pairs[atB] === withoutB) atB += 1;
+    if (atB < endB && pairs[atB] === withoutB) atB += 1;
     return atB === endB;
   }
 
@@ -185,7 +194,7 @@ export class SeriesTable {
     if (series > 0 && this.kinds[series - 1] === kind && this.#isInUnitOf(series - 1, series)) {
       return this.units[series - 1] ?? 0;
     }
-    const own = structural < 0 ? sum : (sum - spreadHash(this.#labels, structural)) | 0;
+    const own = structural < 0 ? sum : (sum - (this.#labels.spreads[structural] ?? 0)) | 0;
     const hash = mixed(kind, -1, own);
     const mask = this.#unitSlots.length - 1;
     let slot = hash & mask;

@@ -62,6 +62,12 @@ export class Structure {
   #askedKind = NONE;
   #askedName = NONE;
   #role: SampleRole | undefined;
+  /** The label names that were examined last, and for which samples: where the structural one is, and whether that is all. */
+  #shape = 0;
+  #shapeKind = NONE;
+  #shapeName = NONE;
+  #structuralAt = NONE;
+  #areNamesPlain = false;
 
   constructor(format: ExpositionFormat, catalogue: Catalogue, sightings: Sightings) {
     this.#format = format;
@@ -87,6 +93,7 @@ export class Structure {
     this.#unitsSeen = 0;
     this.#unitsEnded = 0;
     this.#askedKind = NONE;
+    this.#shape = 0;
   }
 
   /** Adds a metadata line; `line` is its number from 1. */
@@ -115,29 +122,29 @@ export class Structure {
     return undefined;
   }
 
-  /** Looks at a new series of the open family once: `sample` gives it decoded, where numbers are not enough. */
+  /**
+   * Looks at a new series of the open family once: `sample` gives it decoded, where numbers are not enough. Those that
+   * come with one `shape` have the same label names in one order; with 0 that is not known.
+   */
   examine(
     name: number,
     pairs: Int32Array,
     count: number,
+    shape: number,
     sample: () => Sample,
   ): SeriesFacts | ExpositionReason {
-    const { kinds, labels } = this.#catalogue;
-    const kind = kinds.kinds[this.openKind];
+    const kind = this.#catalogue.kinds.kinds[this.openKind];
     const role = this.#roleOf(name);
     if (kind === undefined || role === undefined) return 'sample name does not fit the type of its family';
-    const le = labels.nameId('le');
-    const quantile = labels.nameId('quantile');
-    const wanted = role === 'bucket' ? le : role === 'quantile' ? quantile : NONE;
-    let structural = NONE;
-    let isPlain = kind.type !== 'info' && kind.type !== 'stateset' && role !== 'quantile';
-    for (let at = 0; at < count; at += 1) {
-      const pair = pairs[at] ?? 0;
-      const nameId = labels.nameIds[pair];
-      if (nameId === wanted) structural = pair;
-      else if (nameId === le || nameId === quantile) isPlain &&= !isShapedType(kind.type);
+    const isKnown = shape !== 0 && shape === this.#shape;
+    if (!isKnown || this.#shapeKind !== this.openKind || this.#shapeName !== name) {
+      this.#shape = shape;
+      this.#shapeKind = this.openKind;
+      this.#shapeName = name;
+      this.#examineNames(kind.type, role, pairs, count);
     }
-    if (!isPlain) {
+    let structural = this.#structuralAt < 0 ? NONE : (pairs[this.#structuralAt] ?? NONE);
+    if (!this.#areNamesPlain) {
       const reason = sampleProblem(kind, role, sample(), this.#format);
       if (reason !== undefined) return reason;
       if (kind.type === 'stateset') structural = this.#pairCalled(kind.name, pairs, count);
@@ -146,6 +153,20 @@ export class Structure {
     const bound = structural < 0 ? Number.NaN : this.#boundOf(structural);
     if (Number.isNaN(bound)) return 'bucket without a numeric le label';
     return { structural, bound };
+  }
+
+  #examineNames(type: MetricType, role: SampleRole, pairs: Int32Array, count: number): void {
+    const { labels } = this.#catalogue;
+    const le = labels.nameId('le');
+    const quantile = labels.nameId('quantile');
+    const wanted = role === 'bucket' ? le : role === 'quantile' ? quantile : NONE;
+    this.#structuralAt = NONE;
+    this.#areNamesPlain = type !== 'info' && type !== 'stateset' && role !== 'quantile';
+    for (let at = 0; at < count; at += 1) {
+      const nameId = labels.nameIds[pairs[at] ?? 0];
+      if (nameId === wanted) this.#structuralAt = at;
+      else if (nameId === le || nameId === quantile) this.#areNamesPlain &&= !isShapedType(type);
+    }
   }
 
   /** Adds a sample of a series of the open family. */

@@ -186,4 +186,28 @@ describe.each([
       }
     }
   });
+
+  test('labels that come, go and change their place: the scanner says what the parser says', () => {
+    const names = Array.from({ length: 128 }, (_, index) => `l${index}`);
+    const line = (labels: readonly string[], value: string): string =>
+      `x{${labels.map((name) => `${name}="${value}"`).join(',')}} 1\n`;
+    const [most, others] = [names, ['other', ...names.slice(1)]];
+    const bodies = [
+      [line(most, 'v'), line(['other', ...names.slice(0, 127)], 'v'), line(most, 'w'), line(others, 'w')],
+      [
+        line(most, 'v'),
+        line(names.slice(1), 'v'),
+        line(names.slice(0, 127), 'v'),
+        line(names.slice(40), 'w'),
+      ],
+      [line(most, 'v'), line([...most, 'other'], 'v')],
+      [line(most, 'v'), line(['other', ...most], 'v')],
+      [line(names.slice(0, 3), 'v'), line(['l0', 'l2', 'l2'], 'v')],
+      [line(names.slice(0, 3), 'v'), line(['l1', 'l0', 'l1'], 'v')],
+    ];
+    for (const lines of bodies) {
+      const body = Buffer.from(`${lines.join('')}${format === 'openmetrics' ? '# EOF\n' : ''}`);
+      expect(scannerOf(format, quotedNames)(body)).toEqual(parsed(body, format, quotedNames));
+    }
+  });
 });
