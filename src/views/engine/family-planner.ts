@@ -51,7 +51,7 @@ export function* planFamilies(
     scan.format,
     scan.families.map(({ family }) => family),
   );
-  cache.decisions.begin();
+  cache.tallies.begin(scan.lines.series);
   const planned: PlannedFamily[] = [];
   for (const [index, scanned] of scan.families.entries()) {
     if (index % SLICE_FAMILIES === SLICE_FAMILIES - 1) yield;
@@ -66,7 +66,7 @@ export function* planFamilies(
     if (!content.ok) return content;
     if (content.value !== undefined) planned.push({ scanned, policy, content: content.value });
   }
-  cache.decisions.count(effects);
+  cache.decisions.record(cache.tallies.all(), effects);
   return ok(planned);
 }
 
@@ -75,20 +75,20 @@ function* planFamily(
   policy: FamilyPolicy,
   { scan, comparison, cache, aggregates }: PlanContext,
 ): Generator<void, Result<PlannedFamily['content'] | undefined, ExpositionProblem>> {
-  const { decisions, shown } = cache;
-  const taken = { samples: 0, isCoarsened: false };
-  for (let line = scanned.firstLine; line < scanned.endLine;) {
+  const { decisions, shown, tallies } = cache;
+  const tally = yield* tallies.open(scanned);
+  for (let line = tally.from; line < scanned.endLine;) {
     const to = Math.min(scanned.endLine, line + SLICE_LINES);
     const mostDecided = shown.decided + SLICE_DECISIONS;
     line = decisions.takeLines(scan.lines.series, line, to, {
       policy,
-      taken,
+      tally,
       mostDecided,
       mostLabels: SLICE_LABELS,
     });
     if (line < scanned.endLine) yield;
   }
-  const { samples, isCoarsened } = taken;
+  const { samples, isCoarsened } = tally;
   if (samples === 0) return ok(undefined);
   const isAggregated = policy.canAggregate && (isCoarsened || aggregates(policy.metricId));
   if (!isAggregated) return ok({ kind: 'lines', samples });

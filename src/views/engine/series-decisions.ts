@@ -11,6 +11,7 @@ import type { WithheldReason } from '../renderer.js';
 import { isInScope } from '../tenant-scope.js';
 import type { ValueCaps } from '../value-caps.js';
 import type { FamilyPolicy } from './family-policy.js';
+import type { FamilyTally } from './family-tallies.js';
 import { DROPPED, type ShownLabels, STRUCTURAL } from './shown-labels.js';
 
 /** Bits of a decision; 0 is a series that nobody has decided about. Above them stands the number of its profile. */
@@ -39,8 +40,7 @@ export interface DecisionContext {
 /** Lines of one family. */
 export interface LinesToTake {
   readonly policy: FamilyPolicy;
-  /** Those that are in the view, and whether any of them was made coarser. */
-  readonly taken: { samples: number; isCoarsened: boolean };
+  readonly tally: FamilyTally;
   readonly mostDecided: number;
   readonly mostLabels: number;
 }
@@ -57,27 +57,20 @@ export class SeriesDecisions {
   readonly #profileNumbers = new Map<string, number>();
   /** By series whose values are beyond a cap: the labels that it is shown with. */
   readonly #overflow = new Map<number, readonly number[]>();
-  /** By profile: how many series of this scrape have it. In the order in which they came up. */
-  readonly #counts = new Map<number, number>();
 
   constructor(context: DecisionContext) {
     this.#context = context;
   }
 
-  /** Begins a scrape: nothing is counted yet. */
-  begin(): void {
-    this.#counts.clear();
-  }
-
   /**
-   * Decides about the series of lines and counts them, in `taken` and in this scrape, until `mostDecided` label pairs
-   * were decided about, or series of `mostLabels` labels; gives the line behind the last one.
+   * Decides about the series of lines and adds them to a tally, until `mostDecided` label pairs were decided about, or
+   * series of `mostLabels` labels; gives the line behind the last one.
    */
   takeLines(
     column: Int32Array,
     from: number,
     to: number,
-    { policy, taken, mostDecided, mostLabels }: LinesToTake,
+    { policy, tally, mostDecided, mostLabels }: LinesToTake,
   ): number {
     const { shown, series: table } = this.#context;
     let { bits } = this;
@@ -100,7 +93,7 @@ export class SeriesDecisions {
       }
       const ofSeries = decision >> PROFILE_SHIFT;
       if (ofSeries !== profile) {
-        this.#count(profile, times);
+        count(tally.counts, profile, times);
         profile = ofSeries;
         times = 0;
       }
@@ -109,15 +102,17 @@ export class SeriesDecisions {
       samples += 1;
       all |= decision;
     }
-    this.#count(profile, times);
-    taken.samples += samples;
-    taken.isCoarsened ||= (all & COARSENED) !== 0;
+    count(tally.counts, profile, times);
+    tally.samples += samples;
+    tally.isCoarsened ||= (all & COARSENED) !== 0;
     return line;
   }
 
-  /** Adds what was counted in this scrape. */
-  count(effects: EffectCounter): void {
-    for (const [number, times] of this.#counts) {
+  /** Records what is counted of the series of a scrape. */
+  record(tallies: Iterable<FamilyTally>, effects: EffectCounter): void {
+    const counts = new Map<number, number>();
+    for (const tally of tallies) for (const [profile, times] of tally.counts) count(counts, profile, times);
+    for (const [number, times] of counts) {
       const profile = this.#profiles[number];
       for (const effect of profile?.effects ?? []) {
         const known = this.#context.shown.effects[effect];
@@ -147,10 +142,6 @@ export class SeriesDecisions {
   /** The labels that a series is shown with where a value of it is beyond a cap. */
   overflowLabels(series: number): readonly number[] | undefined {
     return this.#overflow.size === 0 ? undefined : this.#overflow.get(series);
-  }
-
-  #count(profile: number, times: number): void {
-    if (times > 0) this.#counts.set(profile, (this.#counts.get(profile) ?? 0) + times);
   }
 
   #decide(series: number, policy: FamilyPolicy): number {
@@ -238,4 +229,8 @@ export class SeriesDecisions {
     this.#profileNumbers.set(key, number);
     return number;
   }
+}
+
+function count(counts: Map<number, number>, profile: number, times: number): void {
+  if (times > 0) counts.set(profile, (counts.get(profile) ?? 0) + times);
 }

@@ -13,6 +13,7 @@ import { BlockWriter } from './block-writer.js';
 import { PartList } from './body-parts.js';
 import { CounterGroups } from './counter-groups.js';
 import { FamilyPolicy } from './family-policy.js';
+import { FamilyTallies } from './family-tallies.js';
 import { GaugeGroups } from './gauge-groups.js';
 import { LineWriter } from './line-writer.js';
 import { OutputsDraft } from './outputs-draft.js';
@@ -45,6 +46,7 @@ export interface FamilyHeader {
 export class ViewCache {
   readonly shown: ShownLabels;
   readonly decisions: SeriesDecisions;
+  readonly tallies: FamilyTallies = new FamilyTallies();
   readonly groups: CounterGroups;
   readonly gauges: GaugeGroups;
   readonly writer: LineWriter;
