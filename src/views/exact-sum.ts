@@ -4,68 +4,76 @@
 
 /** A running sum. */
 export class ExactSum {
-  /** Increasing in magnitude; their exact sum is the sum of all finite terms. */
-  #partials: number[];
-  #special: number;
+  /** The sum of all finite terms where one number is exact, as it nearly always is, or else the largest partial sum. */
+  #sum = 0;
+  /** The other partial sums, increasing in magnitude. */
+  #errors: number[] | undefined;
+  #special = 0;
 
   /** Continues from `parts()`. @default nothing added yet */
   constructor(parts: readonly number[] = []) {
-    this.#partials = parts.filter((part) => Number.isFinite(part));
+    const partials = parts.filter((part) => Number.isFinite(part));
     this.#special = parts.filter((part) => !Number.isFinite(part)).reduce((a, b) => a + b, 0);
+    this.#sum = partials.pop() ?? 0;
+    if (partials.length > 0) this.#errors = partials;
   }
 
   add(term: number): void {
+    const before = this.#sum;
+    const sum = before + term;
+    // One of the two is the rounding error, whichever is larger.
+    if (this.#errors === undefined && sum - before === term && sum - term === before) this.#sum = sum;
+    else this.#addInexact(term);
+  }
+
+  #addInexact(term: number): void {
     if (!Number.isFinite(term)) {
       this.#special += term;
       return;
     }
-    const partials = this.#partials;
-    if (partials.length === 0) {
-      // A list that is made with one number takes a sixth of the room of one that grows to it.
-      this.#partials = [term];
-      return;
-    }
+    const errors = this.#errors ?? [];
+    const { length } = errors;
     let rest = term;
     let kept = 0;
-    // Written to in place, and nothing allocated: this is done for every number that changed.
-    for (let at = 0; at < partials.length; at += 1) {
-      const partial = partials[at] ?? 0;
+    // Written to in place, and nothing allocated: this is done for many numbers that changed.
+    for (let at = 0; at <= length; at += 1) {
+      const partial = at < length ? (errors[at] ?? 0) : this.#sum;
       const isLarger = Math.abs(rest) >= Math.abs(partial);
       const sum = rest + partial;
       const error = isLarger ? partial - (sum - rest) : rest - (sum - partial);
       if (error !== 0) {
-        partials[kept] = error;
+        errors[kept] = error;
         kept += 1;
       }
       rest = sum;
     }
-    if (Number.isFinite(rest)) {
-      partials[kept] = rest;
-      if (partials.length > kept + 1) partials.length = kept + 1;
-    } else {
-      partials.length = 0;
+    if (!Number.isFinite(rest)) {
       this.#special += rest;
+      rest = 0;
+      kept = 0;
     }
+    this.#sum = rest;
+    if (errors.length > kept) errors.length = kept;
+    this.#errors = kept === 0 ? undefined : errors;
   }
 
   /** The sum, rounded to the nearest number, ties to even. */
   value(): number {
     if (this.#special !== 0) return this.#special;
-    const partials = this.#partials;
-    let at = partials.length - 1;
-    // What lies before the first of an array is looked up by its name, which takes longer than all the rest.
-    if (at < 0) return 0;
-    let sum = partials[at] ?? 0;
+    const errors = this.#errors;
+    let sum = this.#sum;
+    if (errors === undefined) return sum;
+    let at = errors.length;
     let error = 0;
     while (at > 0 && error === 0) {
       at -= 1;
-      const partial = partials[at] ?? 0;
+      const partial = errors[at] ?? 0;
       const larger = sum;
       sum = larger + partial;
       error = partial - (sum - larger);
     }
     // Halfway between two numbers, what lies below decides.
-    if (at > 0 && error !== 0 && error < 0 === (partials[at - 1] ?? 0) < 0) {
+    if (at > 0 && error !== 0 && error < 0 === (errors[at - 1] ?? 0) < 0) {
       const twice = error * 2;
       const rounded = sum + twice;
       if (twice === rounded - sum) return rounded;
@@ -75,6 +83,7 @@ export class ExactSum {
 
   /** What a sum can be continued from. */
   parts(): readonly number[] {
-    return this.#special === 0 ? [...this.#partials] : [this.#special];
+    if (this.#special !== 0) return [this.#special];
+    return this.#errors === undefined && this.#sum === 0 ? [] : [...(this.#errors ?? []), this.#sum];
   }
 }
