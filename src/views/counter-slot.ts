@@ -309,10 +309,10 @@ function previousOf(input: CounterInput, unit: CounterUnit, isSameShape: boolean
     return wasReset(input.last, unit) ? zeros(input.last) : input.last;
   }
   const { names } = unit.components;
+  if (input.components.names.length === 0) return zeros(names);
   const places = placesOf(input.components);
   const last = names.map((name) => input.last[places.get(name) ?? -1]);
-  const isNew = input.components.names.length === 0;
-  if (isNew || wasReset(last, unit)) return zeros(names);
+  if (wasReset(last, unit)) return zeros(names);
   return heldBefore(input, unit, last);
 }
 

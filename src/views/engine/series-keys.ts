@@ -1,5 +1,5 @@
-// The keys of series as `seriesKey` makes them, from their numbers: labels are decoded once, and neighbours have their
-// names in one order.
+// The keys of series as `seriesKey` makes them, from their numbers: labels are decoded once, and the series of a metric
+// nearly always have the same names in the same order.
 
 import type { Catalogue } from '../../exposition/incremental/catalogue.js';
 import { LABEL_SEPARATOR } from '../../exposition/series-key.js';
@@ -7,14 +7,19 @@ import { LABEL_SEPARATOR } from '../../exposition/series-key.js';
 /** Decoded labels that are kept; beyond them all are forgotten. */
 const MAX_TEXTS = 65_536;
 
+/** The names of labels, as numbers, and which of them comes first, second and so on. */
+interface Arrangement {
+  readonly nameIds: readonly number[];
+  readonly order: readonly number[];
+}
+
 /** Makes the keys of the series of one catalogue. */
 export class SeriesKeys {
   readonly #catalogue: Catalogue;
-  /** By pair: its name and value. */
+  /** By pair: its name and value, behind a separator. */
   #texts = new Map<number, string>();
-  /** The names of the last series' labels, as numbers, and which of them comes first, second and so on. */
-  #nameIds: readonly number[] = [];
-  #order: readonly number[] = [];
+  /** By metric: how the labels of its last series were put in order. */
+  readonly #arrangements = new Map<string, Arrangement>();
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
@@ -24,33 +29,41 @@ export class SeriesKeys {
   key(metric: string, series: number, without: number): string {
     const { labels, series: table } = this.#catalogue;
     const start = table.starts[series] ?? 0;
-    this.#arrange(start, table.starts[series + 1] ?? 0);
+    const end = table.starts[series + 1] ?? 0;
+    let arrangement = this.#arrangements.get(metric);
+    if (arrangement === undefined || !this.#fits(arrangement, start, end)) {
+      arrangement = this.#arrange(start, end);
+      this.#arrangements.set(metric, arrangement);
+    }
     let key = metric;
-    for (const index of this.#order) {
+    for (const index of arrangement.order) {
       const pair = table.pairs[start + index] ?? 0;
-      if (pair !== without && labels.empties[pair] !== 1) key += LABEL_SEPARATOR + this.#text(pair);
+      if (pair !== without && labels.empties[pair] !== 1) key += this.#text(pair);
     }
     return key;
   }
 
-  #arrange(start: number, end: number): void {
+  #fits({ nameIds }: Arrangement, start: number, end: number): boolean {
     const { labels, series: table } = this.#catalogue;
-    const known = this.#nameIds;
-    let isKnown = known.length === end - start;
-    for (let at = start; isKnown && at < end; at += 1)
-      isKnown = labels.nameIds[table.pairs[at] ?? 0] === known[at - start];
-    if (isKnown) return;
-    const ids = Array.from(table.pairs.subarray(start, end), (pair) => labels.nameIds[pair] ?? 0);
-    const names = ids.map((id) => labels.names[id] ?? '');
-    this.#nameIds = ids;
-    this.#order = [...names.keys()].toSorted((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1));
+    if (nameIds.length !== end - start) return false;
+    for (let at = start; at < end; at += 1)
+      if (labels.nameIds[table.pairs[at] ?? 0] !== nameIds[at - start]) return false;
+    return true;
+  }
+
+  #arrange(start: number, end: number): Arrangement {
+    const { labels, series: table } = this.#catalogue;
+    const nameIds = Array.from(table.pairs.subarray(start, end), (pair) => labels.nameIds[pair] ?? 0);
+    const names = nameIds.map((id) => labels.names[id] ?? '');
+    const order = [...names.keys()].toSorted((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1));
+    return { nameIds, order };
   }
 
   #text(pair: number): string {
     const known = this.#texts.get(pair);
     if (known !== undefined) return known;
     const { name, value } = this.#catalogue.labels.label(pair);
-    const text = name + LABEL_SEPARATOR + value;
+    const text = LABEL_SEPARATOR + name + LABEL_SEPARATOR + value;
     if (this.#texts.size >= MAX_TEXTS) this.#texts = new Map();
     this.#texts.set(pair, text);
     return text;
