@@ -3,23 +3,20 @@
 
 import { MAX_LABELS } from '../../exposition/limits.js';
 
-/** A number as two letters. */
-const LOW_BITS = 0xffff;
-const HIGH_BITS = 16;
-/** Where labels are put in order: one set at a time. */
-const sorted: Int32Array = new Int32Array(MAX_LABELS);
+/** Where the kind stands, and behind it the labels are put in order: one set at a time. */
+const numbers: Int32Array = new Int32Array(1 + MAX_LABELS);
+/** The same as bytes: a text that is put together out of many is slow to look up. */
+const bytes: Buffer = Buffer.from(numbers.buffer);
 
-/** The key of a set of labels, by their numbers, in a kind. */
+/** The key of a set of labels, by their numbers, in a kind: two letters for each number. */
 export function labelSetKey(kind: number, labels: readonly number[]): string {
-  for (const [count, label] of labels.entries()) {
+  numbers[0] = kind;
+  let count = 1;
+  for (const label of labels) {
     let at = count;
-    for (; at > 0 && (sorted[at - 1] ?? 0) > label; at -= 1) sorted[at] = sorted[at - 1] ?? 0;
-    sorted[at] = label;
+    for (; at > 1 && (numbers[at - 1] ?? 0) > label; at -= 1) numbers[at] = numbers[at - 1] ?? 0;
+    numbers[at] = label;
+    count += 1;
   }
-  let key = `${kind}:`;
-  for (let at = 0; at < labels.length; at += 1) {
-    const label = sorted[at] ?? 0;
-    key += String.fromCharCode(label & LOW_BITS, label >>> HIGH_BITS);
-  }
-  return key;
+  return bytes.toString('utf16le', 0, count * Int32Array.BYTES_PER_ELEMENT);
 }
