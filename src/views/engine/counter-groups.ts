@@ -6,7 +6,7 @@ import { lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
-import { Enrolment, type Group, type GroupContext, type Unit } from './enrolment.js';
+import { Enrolment, type Group, type GroupContext, NOTHING_TOLD, type Unit } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { type GatheredFamily, placeAnew, shownOf } from './gathered-family.js';
 import { addShape, takeShapes } from './group-shapes.js';
@@ -43,7 +43,7 @@ export class CounterGroups {
   readonly #context: GroupContext;
   readonly #histograms = new UnitLayouts(true);
   readonly #others = new UnitLayouts(false);
-  /** By series: which line of its unit it is, of those that tell a number. */
+  /** By series: which line of its unit it is, from 1, of those that tell a number; 0 where it tells none. */
   #placeOf: Int32Array = new Int32Array(1024);
   /** By kind: what was gathered last. */
   readonly #last: (GatheredFamily | undefined)[] = [];
@@ -157,10 +157,12 @@ export class CounterGroups {
     const role = roleOf[series] ?? SAYS_NOTHING;
     if (role === SAYS_NOTHING) return;
     unit.node = layouts.next(unit.node, role);
-    unit.told[unit.count] = lineValue(scan, line);
+    // A list that is made with one number takes a sixth of the room of one that grows to it.
+    if (unit.count === 0) unit.told = [lineValue(scan, line)];
+    else unit.told.push(lineValue(scan, line));
+    unit.count += 1;
     this.#placeOf = grownInt32(this.#placeOf, series + 1);
     this.#placeOf[series] = unit.count;
-    unit.count += 1;
   }
 
   /**
@@ -259,11 +261,14 @@ export class CounterGroups {
   /** Takes the number of a line that is there again. */
   #tell(scan: Scan, line: number, changed: Unit[]): void {
     const series = scan.lines.series[line] ?? 0;
-    const { unitOf, roleOf, units } = this.#enrolment;
-    if (!this.#isInView(series) || (roleOf[series] ?? SAYS_NOTHING) === SAYS_NOTHING) return;
+    const place = this.#placeOf[series] ?? 0;
+    if (place === 0) return;
+    const { unitOf, units } = this.#enrolment;
     const unit = units[unitOf[series] ?? 0];
-    if (unit === undefined) return;
-    unit.told[this.#placeOf[series] ?? 0] = lineValue(scan, line);
+    if (unit?.shape === undefined) return;
+    const component = unit.shape.componentOf[place - 1] ?? -1;
+    if (component < 0) return;
+    unit.values[component] = lineValue(scan, line);
     if (unit.changedIn === scan.number) return;
     unit.changedIn = scan.number;
     changed.push(unit);
@@ -303,7 +308,7 @@ function* finishResumed(
       yield;
     }
     const isNew = unit.node !== NOWHERE;
-    if (isNew ? finishUnit(unit, layouts) !== undefined : !refill(unit)) return undefined;
+    if (isNew ? finishUnit(unit, layouts) !== undefined : !isCumulative(unit)) return undefined;
     const { group, shape } = unit;
     if (group === undefined || shape === undefined) return undefined;
     if (isNew && saysNothing(unit)) {
@@ -352,24 +357,30 @@ function finishUnit(unit: Unit, layouts: UnitLayouts): string | undefined {
   unit.node = NOWHERE;
   if (typeof shape === 'string') return shape;
   unit.shape = shape;
-  return fill(unit, shape) ? undefined : 'the buckets of a histogram are not cumulative';
+  fill(unit, shape);
+  return isCumulative(unit) ? undefined : 'the buckets of a histogram are not cumulative';
 }
 
-function refill(unit: Unit): boolean {
-  return unit.shape !== undefined && fill(unit, unit.shape);
-}
-
-/** Puts what the lines told into the order of the components; false where buckets are not cumulative. */
-function fill(unit: Unit, { components, order }: UnitShape): boolean {
+/** Puts what the lines told into the order of the components. */
+function fill(unit: Unit, { components, componentOf }: UnitShape): void {
+  const { told } = unit;
+  unit.told = NOTHING_TOLD;
   if (unit.components !== components) {
     unit.components = components;
-    unit.values = order.map(() => 0);
+    unit.values = components.names.map(() => 0);
   }
+  const { values } = unit;
+  for (let line = 0; line < told.length; line += 1) {
+    const component = componentOf[line] ?? -1;
+    if (component >= 0) values[component] = told[line] ?? Number.NaN;
+  }
+}
+
+/** Whether the buckets of an input are. */
+function isCumulative({ components, values }: Unit): boolean {
   let below = 0;
-  for (let at = 0; at < order.length; at += 1) {
-    const value = unit.told[order[at] ?? 0] ?? Number.NaN;
-    unit.values[at] = value;
-    if (at >= components.buckets) continue;
+  for (let at = 0; at < components.buckets; at += 1) {
+    const value = values[at] ?? Number.NaN;
     if (!(value >= below)) return false;
     below = value;
   }

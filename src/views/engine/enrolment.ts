@@ -24,9 +24,10 @@ export interface Unit extends CounterUnit {
   group: Group | undefined;
   /** Inputs of its family that came up before it have a lower one. */
   rank: number;
-  /** Where its lines have led so far, and the number that each of them told. */
+  /** Where its lines have led so far, and the number that each of them told: once they have ended, that is in `values`. */
   node: LayoutNode;
-  readonly told: number[];
+  told: number[];
+  /** How many of its lines tell a number. */
   count: number;
   /** What it was made of when it was last present. */
   shape: UnitShape | undefined;
@@ -81,6 +82,8 @@ export interface GroupContext {
 }
 
 const NO_COMPONENTS: ComponentSet = componentSet([]);
+/** What inputs share whose lines have ended. */
+export const NOTHING_TOLD: number[] = [];
 const NO_TEXTS: ReadonlyMap<string, string> = new Map();
 
 /** The outputs and inputs of the series of one catalogue. */
@@ -95,8 +98,6 @@ export class Enrolment {
   readonly #context: GroupContext;
   /** By unit: the number of the group of its series and one more. */
   #groupOfUnit: Int32Array = new Int32Array(256);
-  /** By structural pair: what a series with it says of its unit. */
-  readonly #roles = new WeakMap<UnitLayouts, Map<number, number>>();
   readonly #groupNumbers = new Map<string, number>();
   /** By unit of the catalogue: its number here and one more. */
   #unitNumbers: Int32Array = new Int32Array(256);
@@ -143,13 +144,11 @@ export class Enrolment {
     if (role === undefined) return SAYS_NOTHING;
     const structural = table.structurals[series] ?? -1;
     if (structural < 0) return layouts.roleNumber(role, Number.NaN, '');
-    const roles = this.#roles.get(layouts) ?? new Map<number, number>();
-    this.#roles.set(layouts, roles);
-    const known = roles.get(structural);
+    const known = layouts.roleOfPair.get(structural);
     if (known !== undefined) return known;
     const bound = table.bounds[series] ?? Number.NaN;
     const number = layouts.roleNumber(role, bound, labels.label(structural).value);
-    roles.set(structural, number);
+    layouts.roleOfPair.set(structural, number);
     return number;
   }
 
@@ -168,8 +167,7 @@ export class Enrolment {
       group: undefined,
       rank: 0,
       node: NOWHERE,
-      // A list that is made with one number takes a sixth of the room of one that grows to it.
-      told: [0],
+      told: NOTHING_TOLD,
       count: 0,
       shape: undefined,
       changedIn: 0,

@@ -23,8 +23,8 @@ export interface LineRole {
 /** What an input is made of, once its lines have ended. */
 export interface UnitShape {
   readonly components: ComponentSet;
-  /** By component: which line tells its number. */
-  readonly order: readonly number[];
+  /** By line: which component's number it tells; -1 where another line tells it. */
+  readonly componentOf: readonly number[];
   /** Component → the `le` under which a bucket is shown. */
   readonly boundTexts: ReadonlyMap<string, string>;
   /** Whether it has a count of its own beside its buckets. */
@@ -55,6 +55,9 @@ const MAX_NODES = 50_000;
 
 /** The layouts of a view's histograms, or of its counters and summaries. */
 export class UnitLayouts {
+  /** By structural pair: the number of what a line with it says. */
+  readonly roleOfPair: Map<number, number> = new Map();
+
   readonly #roles: LineRole[] = [];
   readonly #roleNumbers = new Map<string, number>();
   readonly #isHistogram: boolean;
@@ -144,7 +147,7 @@ function plainShape(lines: readonly LineRole[]): UnitShape | string {
     if (places.has(component)) return 'a histogram has the same bucket twice';
     places.set(component, place);
   }
-  return shapeOf(places, new Map(), false);
+  return shapeOf(lines.length, { places, boundTexts: new Map(), hasCount: false });
 }
 
 function histogramShape(lines: readonly LineRole[]): UnitShape | string {
@@ -165,14 +168,20 @@ function histogramShape(lines: readonly LineRole[]): UnitShape | string {
     places.set(INFINITE_BOUND, count);
     boundTexts.set(INFINITE_BOUND, INFINITE_BOUND);
   }
-  return shapeOf(places, boundTexts, count !== undefined);
+  return shapeOf(lines.length, { places, boundTexts, hasCount: count !== undefined });
 }
 
+/** The shape of so many lines; `places` says which of them tells a component. */
 function shapeOf(
-  places: ReadonlyMap<string, number>,
-  boundTexts: ReadonlyMap<string, string>,
-  hasCount: boolean,
+  lines: number,
+  {
+    places,
+    boundTexts,
+    hasCount,
+  }: { readonly places: ReadonlyMap<string, number> } & Pick<UnitShape, 'boundTexts' | 'hasCount'>,
 ): UnitShape {
   const components = componentSet(places.keys());
-  return { components, order: components.names.map((name) => places.get(name) ?? 0), boundTexts, hasCount };
+  const componentOf = Array<number>(lines).fill(-1);
+  for (const [at, name] of components.names.entries()) componentOf[places.get(name) ?? 0] = at;
+  return { components, componentOf, boundTexts, hasCount };
 }
