@@ -7,8 +7,8 @@ import type { ByteChunks } from '../internal/byte-chunks.js';
 import { borrow, type LetGo } from '../internal/memory-pool.js';
 import type { EncodedAnswer } from './encoding.js';
 
-/** Handed to the socket at a time. */
-const MAX_PIECE_BYTES = 256 * 1024;
+/** Handed to the socket at a time: pieces together, or a part of one. */
+const BATCH_BYTES = 256 * 1024;
 /** After so much everybody else has a turn. */
 const BYTES_PER_TURN = 512 * 1024;
 
@@ -65,6 +65,8 @@ interface Piece {
 class BodyWriter {
   readonly #response: ServerResponse;
   #sinceTurn = 0;
+  /** Bytes that the socket is not given yet. */
+  #waiting = 0;
   bytesOut = 0;
 
   constructor(response: ServerResponse) {
@@ -86,11 +88,12 @@ class BodyWriter {
     }
     if (length !== undefined && made < length) throw new RangeError('too short');
     if (held !== undefined) await this.#writePiece(held);
+    await this.#handOver();
   }
 
   async #writePiece({ bytes, letGo }: Piece): Promise<void> {
-    for (let at = 0; at < bytes.length; at += MAX_PIECE_BYTES) {
-      const end = at + MAX_PIECE_BYTES;
+    for (let at = 0; at < bytes.length; at += BATCH_BYTES) {
+      const end = at + BATCH_BYTES;
       // A socket may have taken some of it only, and go on reading.
       const gone = (error?: Error | null): void => {
         if (!error && end >= bytes.length) letGo();
@@ -103,8 +106,20 @@ class BodyWriter {
     const response = this.#response;
     if (response.destroyed) throw new ReaderGone();
     this.bytesOut += slice.length;
-    this.#sinceTurn += slice.length;
-    if (!response.write(slice, gone)) await until(response, 'drain', false);
+    if (this.#waiting === 0) response.cork();
+    this.#waiting += slice.length;
+    response.write(slice, gone);
+    if (this.#waiting >= BATCH_BYTES) await this.#handOver();
+  }
+
+  /** Hands what waits to the socket at once: a call for each piece would cost more than the piece. */
+  async #handOver(): Promise<void> {
+    if (this.#waiting === 0) return;
+    const response = this.#response;
+    this.#sinceTurn += this.#waiting;
+    this.#waiting = 0;
+    response.uncork();
+    if (response.writableNeedDrain) await until(response, 'drain', false);
     // A socket that takes it at once says so before anybody else had a turn.
     if (this.#sinceTurn < BYTES_PER_TURN) return;
     this.#sinceTurn = 0;
