@@ -11,12 +11,13 @@ export type LetGo = () => void;
 
 /** Who uses some memory. */
 interface Loan {
+  readonly memory: ArrayBufferLike;
   readonly giveBack: () => void;
   /** Called when it is given back. */
-  readonly forget: (() => void)[];
+  forget: (() => void)[];
   wasBorrowed: boolean;
   users: number;
-  /** How often what stood there was written over for somebody else. */
+  /** How often it has begun to serve somebody else. */
   turns: number;
 }
 
@@ -27,12 +28,17 @@ const ROOM_TO_GROW = 1.125;
 /** Memory that is more than so many times as large as what is wanted is left to the garbage collector. */
 const MAX_EXCESS = 2;
 
+/** How much memory a pool makes for `byteLength` bytes. */
+export function roomOf(byteLength: number): number {
+  return Math.ceil(byteLength * ROOM_TO_GROW);
+}
+
 /** Lends memory for one body after the other, and keeps what came back for the next ones. */
 export class MemoryPool {
   readonly #maxBytes: number;
   readonly #maxSpares: number;
-  /** What came back, the last one at the end. */
-  readonly #spares: ArrayBufferLike[] = [];
+  /** What came back, the last one at the end. They serve again with their memory: many small objects that grow old. */
+  readonly #spares: Loan[] = [];
 
   /** Bodies of more than `maxBytes` get memory that is used once; at most `maxSpares` are kept at a time. */
   constructor(maxBytes: number, maxSpares = 1) {
@@ -43,22 +49,39 @@ export class MemoryPool {
   /** Memory for `byteLength` bytes, which are whatever they were before. */
   take(byteLength: number): Buffer {
     if (byteLength > this.#maxBytes) return Buffer.allocUnsafeSlow(byteLength);
-    const wanted = Math.ceil(byteLength * ROOM_TO_GROW);
+    const wanted = roomOf(byteLength);
     const spare = this.#spares.pop();
     const fits =
-      spare !== undefined && spare.byteLength >= byteLength && spare.byteLength <= wanted * MAX_EXCESS;
-    const memory = fits ? spare : Buffer.allocUnsafeSlow(wanted).buffer;
-    const giveBack = (): void => this.#takeBack(memory);
-    loans.set(memory, { giveBack, forget: [], wasBorrowed: false, users: 0, turns: 0 });
-    return Buffer.from(memory, 0, byteLength);
+      spare !== undefined &&
+      spare.memory.byteLength >= byteLength &&
+      spare.memory.byteLength <= wanted * MAX_EXCESS;
+    const loan = fits ? spare : this.#create(wanted);
+    loans.set(loan.memory, loan);
+    return Buffer.from(loan.memory, 0, byteLength);
   }
 
-  #takeBack(memory: ArrayBufferLike): void {
-    // Whoever still has bytes of it finds no loan, or another one.
-    const loan = loans.get(memory);
-    loans.delete(memory);
-    for (const forget of loan?.forget ?? []) forget();
-    if (this.#spares.length < this.#maxSpares) this.#spares.push(memory);
+  #create(byteLength: number): Loan {
+    const loan: Loan = {
+      memory: Buffer.allocUnsafeSlow(byteLength).buffer,
+      giveBack: () => {
+        this.#takeBack(loan);
+      },
+      forget: [],
+      wasBorrowed: false,
+      users: 0,
+      turns: 0,
+    };
+    return loan;
+  }
+
+  #takeBack(loan: Loan): void {
+    // Whoever still has bytes of it finds no loan, or another turn.
+    loans.delete(loan.memory);
+    for (const forget of loan.forget) forget();
+    loan.forget = [];
+    loan.wasBorrowed = false;
+    loan.turns += 1;
+    if (this.#spares.length < this.#maxSpares) this.#spares.push(loan);
   }
 }
 

@@ -2,7 +2,7 @@
 // or new. What changes in them is written over in place, or in a copy where somebody still reads the body before.
 
 import { firstAbove } from '../../internal/growing-array.js';
-import { MemoryPool, pin, takeOver, type LetGo } from '../../internal/memory-pool.js';
+import { MemoryPool, pin, roomOf, takeOver, type LetGo } from '../../internal/memory-pool.js';
 
 /** A page ends behind so many bytes. Its memory is an eighth larger, so that numbers in it can become longer. */
 const PAGE_BYTES = 64 * 1024;
@@ -32,6 +32,8 @@ export class BodyPages {
   room: Buffer = NO_BYTES;
 
   readonly #pageBytes: number;
+  /** No page grows beyond these. */
+  readonly #mostBytes: number;
   readonly #pool: MemoryPool;
   #pages: Page[] = [];
   /** By page: its place. */
@@ -47,7 +49,8 @@ export class BodyPages {
 
   constructor(pageBytes: number = PAGE_BYTES) {
     this.#pageBytes = pageBytes;
-    this.#pool = new MemoryPool(pageBytes, MAX_SPARE_PAGES);
+    this.#mostBytes = roomOf(pageBytes);
+    this.#pool = new MemoryPool(this.#mostBytes, MAX_SPARE_PAGES);
   }
 
   /** Bytes of the body so far. */
@@ -135,7 +138,7 @@ export class BodyPages {
   #grow(length: number): number {
     let page = this.#pages.at(-1);
     if (page === undefined || this.#isPageEnded || page.length + length > page.memory.length) {
-      page = this.#create(Math.max(length, Math.min(this.#pageBytes, this.#expected - this.#length)));
+      page = this.#create(length);
       this.#push(page);
     }
     this.room = page.memory;
@@ -181,15 +184,17 @@ export class BodyPages {
   }
 
   #copyOf({ memory, length }: Page): Page {
-    const copy = this.#create(Math.max(length, this.#pageBytes));
+    const copy = this.#create(length);
     memory.copy(copy.memory, 0, 0, length);
     copy.length = length;
     return copy;
   }
 
-  #create(byteLength: number): Page {
-    const taken = this.#pool.take(byteLength);
-    const memory = Buffer.from(taken.buffer);
+  /** A page with room for `length` bytes. */
+  #create(length: number): Page {
+    // A small body takes little; else all are alike, so that each can serve for any other.
+    const { buffer } = this.#pool.take(Math.max(length, Math.min(this.#pageBytes, this.#expected)));
+    const memory = Buffer.from(buffer, 0, Math.min(buffer.byteLength, Math.max(length, this.#mostBytes)));
     return { memory, unpin: pin(memory), length: 0, bytes: NO_BYTES, body: 0, isOwn: true };
   }
 }
