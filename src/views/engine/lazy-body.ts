@@ -40,20 +40,21 @@ function* written(
     start += bytes.length;
     return bytes;
   };
+  const put = function* (text: Uint8Array): Generator<Uint8Array, void, void> {
+    for (let from = 0; from < text.length;) {
+      const next = text.subarray(from, from + piece.length - at);
+      piece.set(next, at);
+      from += next.length;
+      at += next.length;
+      if (at < piece.length) continue;
+      yield finished(piece);
+      piece = pool.take(PIECE_BYTES);
+      at = 0;
+    }
+  };
   for (const part of parts) {
     if (part.kind !== 'lines') {
-      for (const text of part.kind === 'text' ? [part.bytes] : (kept.get(part) ?? [])) {
-        for (let from = 0; from < text.length;) {
-          const next = text.subarray(from, from + piece.length - at);
-          piece.set(next, at);
-          from += next.length;
-          at += next.length;
-          if (at < piece.length) continue;
-          yield finished(piece);
-          piece = pool.take(PIECE_BYTES);
-          at = 0;
-        }
-      }
+      for (const text of part.kind === 'text' ? [part.bytes] : (kept.get(part) ?? [])) yield* put(text);
       continue;
     }
     for (let line = part.from; line < part.to; line += 1) {
