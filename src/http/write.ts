@@ -67,6 +67,8 @@ class BodyWriter {
   #sinceTurn = 0;
   /** Bytes that the socket is not given yet. */
   #waiting = 0;
+  /** Not where chunks are made: from Node.js 22 on, a response that is corked keeps them, and may then never drain. */
+  #inBatches = false;
   bytesOut = 0;
 
   constructor(response: ServerResponse) {
@@ -76,6 +78,7 @@ class BodyWriter {
   /** Keeps the last piece until it is known to be the last, so that a body of another length never looks whole. */
   async write(body: ByteChunks | AsyncIterable<Uint8Array>): Promise<void> {
     const length = 'byteLength' in body ? body.byteLength : undefined;
+    this.#inBatches = length !== undefined;
     let made = 0;
     let held: Piece | undefined;
     for await (const piece of body) {
@@ -106,10 +109,10 @@ class BodyWriter {
     const response = this.#response;
     if (response.destroyed) throw new ReaderGone();
     this.bytesOut += slice.length;
-    if (this.#waiting === 0) response.cork();
+    if (this.#waiting === 0 && this.#inBatches) response.cork();
     this.#waiting += slice.length;
     response.write(slice, gone);
-    if (this.#waiting >= BATCH_BYTES) await this.#handOver();
+    if (this.#waiting >= BATCH_BYTES || !this.#inBatches) await this.#handOver();
   }
 
   /** Hands what waits to the socket at once: a call for each piece would cost more than the piece. */
@@ -118,7 +121,7 @@ class BodyWriter {
     const response = this.#response;
     this.#sinceTurn += this.#waiting;
     this.#waiting = 0;
-    response.uncork();
+    if (this.#inBatches) response.uncork();
     if (response.writableNeedDrain) await until(response, 'drain', false);
     // A socket that takes it at once says so before anybody else had a turn.
     if (this.#sinceTurn < BYTES_PER_TURN) return;
