@@ -130,12 +130,12 @@ export function takeOver(bytes: Uint8Array): boolean {
  * somebody else. @throws {Error} when they are read after that
  */
 export function lentChunks(pieces: readonly Buffer[]): ByteChunks {
-  const held = pieces.map(({ buffer }) => {
-    const loan = loans.get(buffer);
-    return { buffer, loan, turns: loan?.turns };
+  const held = pieces.map((bytes) => {
+    const loan = loans.get(bytes.buffer);
+    return { bytes, loan, turns: loan?.turns };
   });
-  const isLent = ({ buffer, loan, turns }: (typeof held)[number]): boolean =>
-    loans.get(buffer) === loan && loan?.turns === turns;
+  const isLent = ({ bytes, loan, turns }: (typeof held)[number]): boolean =>
+    loans.get(bytes.buffer) === loan && loan?.turns === turns;
   // Of nobody in particular, until somebody tells.
   let letGos: readonly LetGo[] | undefined = pieces.map(borrow);
   let readers = 0;
@@ -144,9 +144,9 @@ export function lentChunks(pieces: readonly Buffer[]): ByteChunks {
     *[Symbol.iterator]() {
       // Whoever gets the first piece is to get all.
       if (!held.every(isLent)) throw new Error(LET_GO_OF);
-      for (const [at, piece] of pieces.entries()) {
-        if (!held.slice(at, at + 1).every(isLent)) throw new Error(LET_GO_OF);
-        yield piece;
+      for (const piece of held) {
+        if (!isLent(piece)) throw new Error(LET_GO_OF);
+        yield piece.bytes;
       }
     },
     borrow() {

@@ -156,11 +156,11 @@ export class BlockWriter {
     this.#writePatches(scan);
   }
 
-  /** Writes numbers over those of the body, from the `first` to before the `end`th, as far as they stand in one page. */
-  overwrite(patches: Patches, first: number, end: number): number {
+  /** Writes numbers over those of the body, from the `first` on, as far as they stand in one page; gives the next one. */
+  overwrite(patches: Patches, first: number): number {
     const place = patches.place(first);
     const at = this.#pages.overwrite(place);
-    return patches.write(this.room, place - at, first, end);
+    return patches.write(this.room, place - at, first);
   }
 
   #comeFrom(there: number): void {

@@ -79,10 +79,11 @@ export class Patches {
   }
 
   /**
-   * Writes those from the `first` to before the `end`th, as far as they stand in `target`, which has the body from `start`
-   * on. Gives the first of those that reach beyond it.
+   * Writes those from the `first` on, as far as they stand in `target`, which has the body from `start` on. Gives the first
+   * of those that reach beyond it.
    */
-  write(target: Uint8Array, start: number, first: number, end: number): number {
+  write(target: Uint8Array, start: number, first: number): number {
+    const end = this.count;
     const bytes = this.#bytes;
     const limit = start + target.length;
     let from = first === 0 ? 0 : (this.#ends[first - 1] ?? 0);

@@ -36,7 +36,7 @@ function* written(
   let start = 0;
   let patched = 0;
   const finished = (bytes: Uint8Array): Uint8Array => {
-    patched = patches.write(bytes, start, patched, patches.count);
+    patched = patches.write(bytes, start, patched);
     start += bytes.length;
     return bytes;
   };

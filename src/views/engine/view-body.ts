@@ -27,6 +27,8 @@ export const MAX_WHOLE_BYTES: number = 48 * 1024 * 1024;
 const SLICE_LINES = 512;
 /** The same for texts, which are written already. */
 const SLICE_TEXTS = 2048;
+/** The same for pages with other numbers, which may have to be copied. */
+const SLICE_PAGES = 16;
 
 /**
  * Writes a body whole into `block`, which may hold what the same view wrote of the scan with which this one is compared.
@@ -53,12 +55,9 @@ export function* writeBody(
     }
   }
   block.flush(scan);
-  for (let first = 0, end = 0; first < patches.count;) {
-    if (first === end) {
-      end = Math.min(patches.count, end + SLICE_TEXTS);
-      yield;
-    }
-    first = block.overwrite(patches, first, end);
+  for (let first = 0, pages = 1; first < patches.count; pages += 1) {
+    first = block.overwrite(patches, first);
+    if (pages % SLICE_PAGES === 0) yield;
   }
   if (block.length !== byteLength) throw new RangeError('a body is not as long as it was measured');
   return block.end(scan);

@@ -34,16 +34,16 @@ describe('numbers that are written over others', () => {
     let first = 0;
     for (let start = 0; start < before.length; start += size) {
       const piece = Buffer.from(before.slice(start, start + size));
-      first = patches.write(piece, start, first, patches.count);
+      first = patches.write(piece, start, first);
       written += piece.toString();
     }
     expect(written).toBe(after);
     expect(first).toBe(patches.count);
   });
 
-  it('are written up to where they are wanted', () => {
+  it('are written from where they are wanted', () => {
     const piece = Buffer.from(before);
-    expect(patches.write(piece, 0, 1, 2)).toBe(2);
-    expect(piece.toString()).toBe('calls 123\ncosts 0.1\nerrors 6\n');
+    expect(patches.write(piece, 0, 1)).toBe(patches.count);
+    expect(piece.toString()).toBe('calls 123\ncosts 0.1\nerrors 2\n');
   });
 });
