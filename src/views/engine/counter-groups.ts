@@ -6,7 +6,7 @@ import { lineBefore } from '../../exposition/incremental/line-table.js';
 import type { Scan, ScannedFamily } from '../../exposition/incremental/scan.js';
 import { grownInt32 } from '../../internal/growing-array.js';
 import { fail, ok, type Result } from '../../internal/result.js';
-import { Enrolment, type Group, type GroupContext, NOTHING_TOLD, type Unit } from './enrolment.js';
+import { Enrolment, type Group, type GroupContext, type Unit } from './enrolment.js';
 import type { FamilyPolicy } from './family-policy.js';
 import { type GatheredFamily, placeAnew, shownOf } from './gathered-family.js';
 import { addShape, takeShapes } from './group-shapes.js';
@@ -150,6 +150,7 @@ export class CounterGroups {
       ranked.count += 1;
       unit.rank = ranked.count;
       unit.node = root;
+      unit.told = undefined;
       unit.count = 0;
       if (group.units.length === 0) group.units = [unit];
       else group.units.push(unit);
@@ -158,7 +159,7 @@ export class CounterGroups {
     if (role === SAYS_NOTHING) return;
     unit.node = layouts.next(unit.node, role);
     // A list that is made with one number takes a sixth of the room of one that grows to it.
-    if (unit.count === 0) unit.told = [lineValue(scan, line)];
+    if (unit.told === undefined) unit.told = [lineValue(scan, line)];
     else unit.told.push(lineValue(scan, line));
     unit.count += 1;
     this.#placeOf = grownInt32(this.#placeOf, series + 1);
@@ -363,8 +364,8 @@ function finishUnit(unit: Unit, layouts: UnitLayouts): string | undefined {
 
 /** Puts what the lines told into the order of the components. */
 function fill(unit: Unit, { components, componentOf }: UnitShape): void {
-  const { told } = unit;
-  unit.told = NOTHING_TOLD;
+  const { told = [] } = unit;
+  unit.told = undefined;
   if (unit.components !== components) {
     unit.components = components;
     unit.values = components.names.map(() => 0);

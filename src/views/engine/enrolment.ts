@@ -24,9 +24,9 @@ export interface Unit extends CounterUnit {
   group: Group | undefined;
   /** Inputs of its family that came up before it have a lower one. */
   rank: number;
-  /** Where its lines have led so far, and the number that each of them told: once they have ended, that is in `values`. */
+  /** Where its lines have led so far, and the number that each of them told; once they have ended, that is in `values`. */
   node: LayoutNode;
-  told: number[];
+  told: number[] | undefined;
   /** How many of its lines tell a number. */
   count: number;
   /** What it was made of when it was last present. */
@@ -82,8 +82,6 @@ export interface GroupContext {
 }
 
 const NO_COMPONENTS: ComponentSet = componentSet([]);
-/** What inputs share whose lines have ended. */
-export const NOTHING_TOLD: number[] = [];
 const NO_TEXTS: ReadonlyMap<string, string> = new Map();
 
 /** The outputs and inputs of the series of one catalogue. */
@@ -167,7 +165,7 @@ export class Enrolment {
       group: undefined,
       rank: 0,
       node: NOWHERE,
-      told: NOTHING_TOLD,
+      told: undefined,
       count: 0,
       shape: undefined,
       changedIn: 0,
