@@ -8,7 +8,6 @@ import { flawOf, MAX_LINE_BYTES } from '../lines.js';
 import type { ExpositionProblem, Sample } from '../model.js';
 import { END_OF_EXPOSITION } from '../openmetrics-format.js';
 import { type ExpositionReason, problemAt, TOO_MANY_SERIES } from '../problem.js';
-import { commonLength, viewOf } from './common-length.js';
 import { EqualRuns } from './equal-runs.js';
 import { labelClash } from './label-claims.js';
 import {
@@ -54,8 +53,6 @@ export class BodyScan {
   #memory: ScanMemory;
   #before: LineTable = NO_LINES;
   #bodyBefore: Buffer = NO_BYTES;
-  #view: DataView = viewOf(NO_BYTES);
-  #viewBefore: DataView = viewOf(NO_BYTES);
   /** Lines of the body before that a line feed ends. */
   #linesBefore = 0;
   /** The line of the body before with which the next one is compared. */
@@ -95,8 +92,6 @@ export class BodyScan {
     this.#linesBefore = this.#before.count - (this.#bodyBefore.at(-1) === LINE_FEED ? 0 : 1);
     this.#lineBefore = 0;
     this.#order.begin();
-    this.#view = viewOf(body);
-    this.#viewBefore = viewOf(this.#bodyBefore);
     this.#runs.begin(body, this.#bodyBefore);
     this.#plainEnd = body.lastIndexOf(LINE_FEED) + 1;
     this.lines = tableFor(body, previous?.lines);
@@ -116,8 +111,6 @@ export class BodyScan {
     this.#memory = blank;
     this.#before = NO_LINES;
     this.#bodyBefore = NO_BYTES;
-    this.#view = viewOf(NO_BYTES);
-    this.#viewBefore = this.#view;
     this.#runs.begin(NO_BYTES, NO_BYTES);
     this.lines = NO_LINES;
     this.structure.begin(blank.catalogue, blank.sightings);
@@ -137,7 +130,6 @@ export class BodyScan {
       this.#readLine();
       return;
     }
-    if (this.#runs.looksAtOne && this.#readValue()) return;
     const run = this.#runs.find(this.#before, this.#lineBefore, this.#linesBefore, this.at);
     if (run > 0) this.#takeRun(run);
     else if (!this.#readValue()) this.#readLine();
@@ -157,6 +149,7 @@ export class BodyScan {
     const { catalogue, reader } = this.#memory;
     return {
       ...this.#done,
+      bytesCompared: this.#runs.compared,
       pairsHashed: this.#done.pairsHashed + reader.hashedPairs,
       pairsAdded: this.#done.pairsAdded + catalogue.labels.count,
     };
@@ -223,26 +216,17 @@ export class BodyScan {
     if (series < 0 || !before.isPlain(line)) return false;
     const start = before.starts[line] ?? 0;
     const valueStart = before.valueStart(line);
-    const length = valueStart - start;
-    const own = this.at + length;
-    if (own >= this.#plainEnd || !this.#runs.areEqual(start, this.at, length)) return false;
+    const own = this.at + valueStart - start;
+    if (own >= this.#plainEnd || !this.#runs.isEqualUpTo(valueStart)) return false;
     const valueEnd = plainValueEnd(this.#body, own, this.#format.format);
     if (valueEnd < 0 || valueEnd - this.at > MAX_LINE_BYTES) return false;
     if (!this.#opensKindOf(series)) return this.problem !== undefined;
-    const valueLength = valueEnd - own;
-    const isAsLong = valueLength === before.restEnd(line) - valueStart;
-    const isEqual =
-      isAsLong && commonLength(this.#viewBefore, valueStart, this.#view, own, valueLength) === valueLength;
+    const isAsLong = valueEnd - own === before.restEnd(line) - valueStart;
+    this.#done.valuesRead += 1;
+    this.#memory.sightings.change(series);
     this.lines.reserve(1);
-    if (isEqual) {
-      this.#runs.foundOne();
-      this.lines.addEqual(this.structure.openKind, before, line, 1, this.at - start);
-    } else {
-      this.#done.valuesRead += 1;
-      this.#memory.sightings.change(series);
-      const entry = entryBefore(line, isAsLong ? IS_AS_LONG : 0);
-      this.lines.addPlain(this.structure.openKind, series, own, valueEnd + 1, entry);
-    }
+    const entry = entryBefore(line, isAsLong ? IS_AS_LONG : 0);
+    this.lines.addPlain(this.structure.openKind, series, own, valueEnd + 1, entry);
     this.at = valueEnd + 1;
     this.#lineBefore = line + 1;
     this.#addSample(series);
@@ -252,7 +236,6 @@ export class BodyScan {
   #readLine(): void {
     const start = this.at;
     const { reader } = this.#memory;
-    this.#runs.forget();
     this.#done.linesRead += 1;
     if (start < this.#plainEnd && this.#body[start] !== HASH) {
       const blank = reader.read(start);

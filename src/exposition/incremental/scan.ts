@@ -19,6 +19,8 @@ export interface ScannedFamily {
 
 /** How much of a body had to be looked at in detail, in counts; the rest was recognised. */
 export interface ScanWork {
+  /** Bytes that were compared with the body before and found to be equal. */
+  readonly bytesCompared: number;
   /** Lines whose series was read from their bytes. */
   readonly linesRead: number;
   /** Lines of a known series whose value was read. */

@@ -17,36 +17,45 @@ function linesOf(texts: readonly string[]): { readonly body: Buffer; readonly li
   return { body: Buffer.from(texts.join('')), lines };
 }
 
-/** A buffer that counts how often it is compared. */
-function counted(body: Buffer): { readonly body: Buffer; readonly compared: () => number } {
-  let times = 0;
+/** A buffer that counts how often it is compared natively. */
+function counted(body: Buffer): { readonly body: Buffer; readonly calls: () => number } {
+  let calls = 0;
   const compare: Buffer['compare'] = (...range) => {
-    times += 1;
+    calls += 1;
     return Buffer.prototype.compare.apply(body, range);
   };
   return {
     body: Object.assign(Buffer.from(body.buffer, body.byteOffset, body.length), { compare }),
-    compared: () => times,
+    calls: () => calls,
   };
 }
 
-/** By line: whether it was found to be equal. Lines that were not are taken one by one. */
-function walk(before: readonly string[], now: readonly string[]): { equal: boolean[]; compared: number } {
+interface Walk {
+  /** By line: whether it was found to be equal. */
+  readonly equal: readonly boolean[];
+  readonly finds: number;
+  readonly calls: number;
+  readonly compared: number;
+}
+
+/** Asks for all lines; those that are not equal are taken one by one. */
+function walk(before: readonly string[], now: readonly string[]): Walk {
   const { body: bytes, lines } = linesOf(before);
-  const { body: bodyBefore, compared } = counted(bytes);
+  const { body: bodyBefore, calls } = counted(bytes);
   const runs = new EqualRuns();
   runs.begin(Buffer.from(now.join('')), bodyBefore);
   const equal: boolean[] = [];
   let at = 0;
+  let finds = 0;
   while (equal.length < before.length) {
     const found = runs.find(lines, equal.length, before.length, at);
+    finds += 1;
     for (let line = 0; line < Math.max(found, 1); line += 1) {
       at += (now[equal.length] ?? '').length;
       equal.push(found > 0);
     }
-    if (found === 0) runs.forget();
   }
-  return { equal, compared: compared() };
+  return { equal, finds, calls: calls(), compared: runs.compared };
 }
 
 describe('runs of equal lines', () => {
@@ -59,18 +68,42 @@ describe('runs of equal lines', () => {
       expect(walk(before, now).equal).toEqual(before.map((line, at) => line === now[at]));
     }
   });
-
-  test('of a body that stands still are compared in few pieces', () => {
+  test('of a body that stands still are found in few pieces', () => {
     const lines = Array.from({ length: 100_000 }, (_, line) => `line ${line}\n`);
-    const { equal, compared } = walk(lines, lines);
+    const { equal, finds, calls, compared } = walk(lines, lines);
     expect(equal.every(Boolean)).toBe(true);
-    expect(compared).toBeLessThan(400);
+    expect(finds).toBeLessThan(30);
+    expect(calls).toBeLessThan(30);
+    expect(compared).toBe(lines.join('').length);
   });
 
-  test('end at a difference after few comparisons, which are not made again', () => {
+  test('end at a difference after few comparisons', () => {
     const lines = Array.from({ length: 100_000 }, (_, line) => `line ${line}\n`);
     const now = lines.map((line, at) => (at % 1000 === 777 ? line.toUpperCase() : line));
-    expect(walk(lines, now).compared).toBeLessThan(100 * 30);
+    const { equal, finds, calls, compared } = walk(lines, now);
+    expect(equal.filter((isEqual) => !isEqual)).toHaveLength(100);
+    expect(finds).toBeLessThan(330);
+    expect(calls).toBeLessThan(100 * 6);
+    expect(compared).toBeLessThan(lines.join('').length);
+  });
+
+  test('are known when they are asked for one by one', () => {
+    const texts = Array.from({ length: 1000 }, (_, line) => `line ${line}\n`);
+    const { body, lines } = linesOf(texts);
+    const runs = new EqualRuns();
+    runs.begin(Buffer.from(body), body);
+    for (let line = 0; line < texts.length; line += 1)
+      expect(runs.find(lines, line, texts.length, lines.starts[line] ?? 0)).toBe(texts.length - line);
+    expect(runs.compared).toBe(body.length);
+  });
+
+  test('may be longer than what is compared at once', () => {
+    const texts = [`${'a'.repeat(200_000)}\n`, `${'b'.repeat(70_000)}c\n`, 'd\n'];
+    const now = [...texts.slice(0, 1), `${'b'.repeat(70_000)}e\n`, 'd\n'];
+    expect(walk(texts, texts).equal).toEqual([true, true, true]);
+    const { equal, compared } = walk(texts, now);
+    expect(equal).toEqual([true, false, true]);
+    expect(compared).toBe(now.join('').length - 2);
   });
 
   test('are not found where the body ends before them', () => {
@@ -79,6 +112,16 @@ describe('runs of equal lines', () => {
     runs.begin(Buffer.from('a\n'), body);
     expect(runs.find(lines, 0, 2, 0)).toBe(1);
     expect(runs.find(lines, 1, 2, 2)).toBe(0);
+  });
+
+  test('of a line that is not equal it is known up to where it is', () => {
+    const { body, lines } = linesOf(['a{b="c"} 1\n', 'd 2\n']);
+    const runs = new EqualRuns();
+    runs.begin(Buffer.from('a{b="c"} 3\nd 2\n'), body);
+    expect(runs.find(lines, 0, 2, 0)).toBe(0);
+    expect(runs.isEqualUpTo(9)).toBe(true);
+    expect(runs.isEqualUpTo(10)).toBe(false);
+    expect(runs.find(lines, 1, 2, 11)).toBe(1);
   });
 });
 

@@ -44,7 +44,14 @@ function scanner(): (world?: World) => Scan {
   };
 }
 
-const NOTHING = { linesRead: 0, valuesRead: 0, pairsHashed: 0, pairsAdded: 0, seriesAdded: 0 };
+const NOTHING = {
+  bytesCompared: 0,
+  linesRead: 0,
+  valuesRead: 0,
+  pairsHashed: 0,
+  pairsAdded: 0,
+  seriesAdded: 0,
+};
 
 describe('the work of a scan', () => {
   it('is everything at first', () => {
@@ -57,16 +64,19 @@ describe('the work of a scan', () => {
     });
   });
 
-  it('is nothing for the same bytes again', () => {
+  it('is one comparison for the same bytes again', () => {
     const scan = scanner();
-    scan();
-    expect(scan().work).toEqual(NOTHING);
+    const { body } = scan();
+    expect(scan().work).toEqual({ ...NOTHING, bytesCompared: body.length });
   });
 
   it('is one value for each that changed', () => {
     const scan = scanner();
-    scan();
-    expect(scan({ changed: everyNth(20, 7) }).work).toEqual({ ...NOTHING, valuesRead: TOTAL / 20 });
+    const { body } = scan();
+    const { bytesCompared, ...work } = scan({ changed: everyNth(20, 7) }).work;
+    expect({ bytesCompared: 0, ...work }).toEqual({ ...NOTHING, valuesRead: TOTAL / 20 });
+    expect(bytesCompared).toBeLessThan(body.length);
+    expect(bytesCompared).toBeGreaterThan(body.length * 0.9);
   });
 
   it('is nothing for series that vanished, but for the line behind each gap', () => {
@@ -111,8 +121,9 @@ describe('the work of a scan', () => {
   it('is a few lines for each family whose metadata changed', () => {
     const scan = scanner();
     scan();
-    const { work } = scan({ help: 'another text' });
+    const { work, body } = scan({ help: 'another text' });
     expect(work.linesRead).toBeLessThanOrEqual(4 * FAMILIES);
+    expect(work.bytesCompared).toBeLessThan(body.length);
     expect(work).toMatchObject({ pairsAdded: 0, seriesAdded: 0 });
   });
 
