@@ -4,15 +4,18 @@
 import { commonLength, viewOf } from './common-length.js';
 import type { LineTable } from './line-table.js';
 
-/** Bytes that are compared at once. */
+/** Bytes that are compared at once, at most, and how many times as many at each call. */
 const RUN_BYTES = 64 * 1024;
-/** Bytes among which the first that differs is looked for one by one: halving them further takes longer. */
+const GROWTH = 4;
+/** Bytes that are compared here, at most: a native call costs as much. */
 const SHORT_BYTES = 2048;
+/** Lines that are found at once, at most: what is done with each of them is not done at once. */
+const MAX_RUN = 256;
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /** Compares one body with the one before, from the first line to the last. */
 export class EqualRuns {
-  /** Bytes of this body that were found to be equal. */
+  /** Bytes that were found to be equal, those that were compared once more counted once more. */
   compared = 0;
   #body: Buffer = NO_BYTES;
   #bodyBefore: Buffer = NO_BYTES;
@@ -24,6 +27,8 @@ export class EqualRuns {
   #reach = 0;
   /** Whether those behind it are known not to. */
   #differs = false;
+  /** How many are compared next. */
+  #next = SHORT_BYTES;
 
   /** Begins a body. The one before must be UTF-8 without NUL. */
   begin(body: Buffer, bodyBefore: Buffer): void {
@@ -35,6 +40,7 @@ export class EqualRuns {
     this.#shift = 0;
     this.#reach = 0;
     this.#differs = false;
+    this.#next = SHORT_BYTES;
   }
 
   /**
@@ -50,10 +56,11 @@ export class EqualRuns {
       this.#differs = false;
     }
     const next = starts[line + 1] ?? 0;
-    // Behind a line that differs the next one often does, and is looked at alone.
-    if (this.#reach === start && !this.#differs) this.#compareShort(next - start);
-    if (this.#reach <= next && !this.#differs) this.#compareRun((starts[end] ?? 0) - this.#reach);
-    return this.#reach < next ? 0 : linesUpTo(starts, line, end, this.#reach);
+    if (this.#reach <= next) {
+      this.#compare(Math.min(Math.max(next, this.#reach + RUN_BYTES), starts[end] ?? 0));
+      if (this.#reach < next) return 0;
+    }
+    return linesUpTo(starts, line, Math.min(end, line + MAX_RUN), this.#reach);
   }
 
   /** Whether the line that was asked for last stands there up to `place` of the body before, if not as a whole. */
@@ -61,10 +68,21 @@ export class EqualRuns {
     return place <= this.#reach;
   }
 
-  /** Compares the next of `length` bytes. */
+  /** Compares up to `end` of the body before, or to the first byte that differs. */
+  #compare(end: number): void {
+    while (!this.#differs && this.#reach < end) {
+      const length = Math.min(this.#next, end - this.#reach);
+      // Behind a line that differs the next one often does.
+      if (this.#next > SHORT_BYTES) this.#compareRun(length);
+      else this.#compareShort(length);
+      this.#next = this.#differs ? SHORT_BYTES : Math.min(RUN_BYTES, this.#next * GROWTH);
+    }
+  }
+
+  /** Passes the next `length` bytes, or as many as are equal. */
   #compareRun(length: number): void {
-    let among = Math.min(length, RUN_BYTES);
-    if (this.#goesOnFor(among)) return;
+    if (this.#goesOnFor(length)) return;
+    let among = length;
     while (among > SHORT_BYTES) {
       const half = among >> 1;
       among = this.#goesOnFor(half) ? among - half : half;
@@ -84,7 +102,7 @@ export class EqualRuns {
     return areEqual;
   }
 
-  /** Passes as many of the next `length` bytes as are equal. */
+  /** The same for few. */
   #compareShort(length: number): void {
     const at = this.#reach + this.#shift;
     const there = Math.max(0, Math.min(length, this.#body.length - at));

@@ -5,6 +5,7 @@ import type { Scan } from '../../../../src/exposition/incremental/scan.js';
 import { ExpositionScanner } from '../../../../src/exposition/incremental/scanner.js';
 import type { ExpositionFormat, ExpositionProblem } from '../../../../src/exposition/model.js';
 import type { Result } from '../../../../src/internal/result.js';
+import { MAX_LINE_BYTES } from '../../../../src/exposition/lines.js';
 import { atOnce } from '../../../../src/internal/turns.js';
 
 type Read = (text: string) => Result<Scan, ExpositionProblem>;
@@ -43,6 +44,17 @@ describe('a body that is wrong', () => {
     const refused = read(`${body}\n`);
     expect(refused.ok).toBe(false);
     expect(refused).toEqual(startScanner()(`${body}\n`));
+  });
+
+  test('is refused where a known line becomes too long by its value', () => {
+    const labels = Array.from({ length: 17 }, (_, label) => `l${label}="${'x'.repeat(60_000)}",`).join('');
+    const open = `m{${labels}last="`;
+    const close = '"} ';
+    const line = `${open}${'y'.repeat(MAX_LINE_BYTES - open.length - close.length - 1)}${close}`;
+    const read = startScanner();
+    expect(scanned(read, `${line}2\n`).samples).toBe(1);
+    expect(scanned(read, `${line}3\n`).work).toMatchObject({ linesRead: 0, valuesRead: 1 });
+    expect(read(`${line}22\n`)).toMatchObject({ ok: false, error: { line: 1, reason: 'line too long' } });
   });
 
   test.each([
