@@ -7,7 +7,7 @@ import type { LineTable } from './line-table.js';
 /** Bytes that are compared at once, at most, and how many times as many at each call. */
 const RUN_BYTES = 64 * 1024;
 const GROWTH = 4;
-/** Bytes that are compared here, at most: a native call costs as much. */
+/** Bytes that are compared without a native call, at most. */
 const SHORT_BYTES = 2048;
 /** Lines that are found at once, at most: what is done with each of them is not done at once. */
 const MAX_RUN = 256;
