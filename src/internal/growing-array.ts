@@ -24,10 +24,15 @@ export function grownFloat64(array: Float64Array, length: number): Float64Array 
   return grown;
 }
 
-/** Where the first number above `value` stands in ascending numbers; behind them where none is. */
-export function firstAbove(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
+/** Where the first number above `value` stands in ascending ones, from `from` to before `end`; `end` where none is. */
+export function firstAbove(
+  ascending: ArrayLike<number>,
+  value: number,
+  from = 0,
+  end: number = ascending.length,
+): number {
+  let low = from;
+  let high = end;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((ascending[middle] ?? 0) > value) high = middle;

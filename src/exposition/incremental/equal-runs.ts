@@ -1,6 +1,7 @@
 // Finds how many lines stand in a body as they stood in the one before. Native comparison is the fastest, but tells only
 // whether bytes differ: where they do is found by halving, in bytes that the processor has at hand by then.
 
+import { firstAbove } from '../../internal/growing-array.js';
 import { commonLength, viewOf } from './common-length.js';
 import type { LineTable } from './line-table.js';
 
@@ -56,11 +57,13 @@ export class EqualRuns {
       this.#differs = false;
     }
     const next = starts[line + 1] ?? 0;
-    if (this.#reach <= next) {
+    if (this.#reach < next) {
       this.#compare(Math.min(Math.max(next, this.#reach + RUN_BYTES), starts[end] ?? 0));
       if (this.#reach < next) return 0;
     }
-    return linesUpTo(starts, line, Math.min(end, line + MAX_RUN), this.#reach);
+    // A line ends where the next one begins.
+    const most = Math.min(end, line + MAX_RUN);
+    return firstAbove(starts, this.#reach, line + 1, most + 1) - 1 - line;
   }
 
   /** Whether the line that was asked for last stands there up to `place` of the body before, if not as a whole. */
@@ -71,17 +74,15 @@ export class EqualRuns {
   /** Compares up to `end` of the body before, or to the first byte that differs. */
   #compare(end: number): void {
     while (!this.#differs && this.#reach < end) {
-      const length = Math.min(this.#next, end - this.#reach);
+      this.#compareRun(Math.min(this.#next, end - this.#reach));
       // Behind a line that differs the next one often does.
-      if (this.#next > SHORT_BYTES) this.#compareRun(length);
-      else this.#compareShort(length);
       this.#next = this.#differs ? SHORT_BYTES : Math.min(RUN_BYTES, this.#next * GROWTH);
     }
   }
 
   /** Passes the next `length` bytes, or as many as are equal. */
   #compareRun(length: number): void {
-    if (this.#goesOnFor(length)) return;
+    if (length > SHORT_BYTES && this.#goesOnFor(length)) return;
     let among = length;
     while (among > SHORT_BYTES) {
       const half = among >> 1;
@@ -115,15 +116,4 @@ export class EqualRuns {
     this.#reach += bytes;
     this.compared += bytes;
   }
-}
-
-/** How many lines from `line` to before `end` end at `reach` or before; the first one does. */
-function linesUpTo(starts: Int32Array, line: number, end: number, reach: number): number {
-  let step = 1;
-  while (line + step * 2 <= end && (starts[line + step * 2] ?? 0) <= reach) step *= 2;
-  let last = line + step;
-  for (; step > 0; step >>= 1) {
-    if (last + step <= end && (starts[last + step] ?? 0) <= reach) last += step;
-  }
-  return last - line;
 }

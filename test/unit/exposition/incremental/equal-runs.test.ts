@@ -68,6 +68,7 @@ describe('runs of equal lines', () => {
       expect(walk(before, now).equal).toEqual(before.map((line, at) => line === now[at]));
     }
   });
+
   test('of a body that stands still are found in few pieces', () => {
     const lines = Array.from({ length: 100_000 }, (_, line) => `line ${line}\n`);
     const { equal, finds, calls, compared } = walk(lines, lines);

@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Scan } from '../../../../src/exposition/incremental/scan.js';
 import { ExpositionScanner } from '../../../../src/exposition/incremental/scanner.js';
+import { MAX_LINE_BYTES } from '../../../../src/exposition/lines.js';
 import type { ExpositionFormat, ExpositionProblem } from '../../../../src/exposition/model.js';
 import type { Result } from '../../../../src/internal/result.js';
-import { MAX_LINE_BYTES } from '../../../../src/exposition/lines.js';
 import { atOnce } from '../../../../src/internal/turns.js';
 
 type Read = (text: string) => Result<Scan, ExpositionProblem>;
